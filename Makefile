@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh machine: `make book` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: env book quick test bench serve lint lock clean
+
+env: $(READY)
+
+# The environment is made again when the lock changes.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'dataworth needs Python 3.11 or newer; set PYTHON=…')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $(READY)
+
+book: env        ## run every stale chapter and build the HTML book
+	$(BIN)/dataworth build
+
+quick: env       ## the same with the quick profile
+	$(BIN)/dataworth build --profile quick
+
+test: env        ## lint, then every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+bench: env       ## ratios within one run, kept for the status page
+	$(BIN)/python tests/bench.py
+
+serve: env       ## open the built book on the loopback address
+	$(BIN)/dataworth serve
+
+lint: env        ## format and lint library, tests and notebooks
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/nbstripout chapters/*/*.ipynb
+
+lock:            ## resolve pyproject.toml into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --no-annotate --quiet -o requirements.lock
+
+clean:
+	rm -rf build _build

@@ -1,0 +1,1 @@
+"""The machinery of an executable book: registry, engine, manifests, publishing."""

@@ -1,0 +1,35 @@
+"""Public facts that the project carries in ``data/facts``, read as tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def read_facts(name: str) -> pd.DataFrame:
+    """Read one table of public facts.
+
+    Parameters
+    ----------
+    name : str
+        File name in ``data/facts`` without its ending, such as
+        ``"bank_quarterly_net_profit"``. The card of the same name says where
+        each value comes from.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such table; the message lists those that exist.
+    """
+    import pandas as pd
+
+    path = DATA / "facts" / f"{name}.csv"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv")))
+        raise FileNotFoundError(f"data/facts/{name}.csv does not exist; known tables: {known}")
+    return pd.read_csv(path)

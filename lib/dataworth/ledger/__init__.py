@@ -1,0 +1,1 @@
+"""The ledger: every printed number, the rules that bind it, and its computed verdict."""
