@@ -1,0 +1,26 @@
+"""Where a book lives: its root folder and the places below it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+REGISTRY = Path("chapters") / "registry.yml"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Find the book that a folder belongs to.
+
+    Looks upward from ``start`` (default: the working directory) for
+    ``chapters/registry.yml``, then at the checkout that holds this file.
+
+    Raises
+    ------
+    FileNotFoundError
+        No book was found.
+    """
+    start = (start or Path.cwd()).resolve()
+    checkout = Path(__file__).resolve().parents[3]
+    for folder in (start, *start.parents, checkout):
+        if (folder / REGISTRY).is_file():
+            return folder
+    raise FileNotFoundError(f"no chapters/registry.yml in {start} or above it")
