@@ -1,0 +1,161 @@
+"""Editions: one set of parameters for the whole book, kept apart from the others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from dataworth.book.registry import Registry, Value
+from dataworth.errors import InputError
+
+DEFAULT = "paper"
+PROFILES = ("full", "quick")
+RECORD = "edition.yml"  # what an edition changes, kept beside its results
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A named set of parameters.
+
+    Attributes
+    ----------
+    name : str
+        Also the name of its folder below ``build/``.
+    profile : str
+        ``"full"``, or ``"quick"``: the registry's quick values.
+    changes : mapping of chapter id to mapping of parameter to value
+        What differs from the profile's values, already parsed.
+    """
+
+    name: str = DEFAULT
+    profile: str = "full"
+    changes: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """The folder of this edition below ``build/``."""
+        return self.name if self.profile == "full" else f"{self.name}-{self.profile}"
+
+    def record(self) -> str:
+        """Write the edition as the YAML text that ``read_edition`` reads."""
+        changes = {chapter: dict(values) for chapter, values in self.changes.items()}
+        return yaml.safe_dump({"name": self.name, "parameters": changes}, allow_unicode=True)
+
+    def parameters(self, registry: Registry, chapter_id: str) -> dict[str, Value]:
+        """Give every parameter of a chapter its value in this edition."""
+        values = {}
+        for name, parameter in registry[chapter_id].parameters.items():
+            quick = self.profile == "quick" and parameter.quick is not None
+            values[name] = parameter.parse(parameter.quick if quick else parameter.default)
+        return values | dict(self.changes.get(chapter_id, {}))
+
+
+def read_edition(
+    registry: Registry, root: Path, source: str | None, profile: str = "full"
+) -> Edition:
+    """Read an edition from a YAML file, or by the name under which it was built.
+
+    Parameters
+    ----------
+    registry : Registry
+        Which chapters and parameters exist.
+    root : pathlib.Path
+        Root of the book, where ``build/`` keeps earlier editions.
+    source : str or None
+        Path of a YAML file with ``name`` and ``parameters``; or the name of
+        an edition (a name that was not built before starts from the papers'
+        settings); ``None`` or ``"paper"`` for the papers' own settings.
+    profile : str
+        ``"full"`` or ``"quick"``.
+
+    Raises
+    ------
+    InputError
+        The file is missing or malformed, or a parameter is unknown or out of
+        range.
+    """
+    if profile not in PROFILES:
+        raise InputError(f"profile: expected {' or '.join(PROFILES)}, found {profile!r}")
+    if source in (None, DEFAULT):
+        return Edition(profile=profile)
+    path = Path(source)
+    if not path.is_file() and path.suffix not in (".yml", ".yaml"):
+        _check_name(source, source)
+        path = root / "build" / source / RECORD
+        if not path.is_file():
+            return Edition(source, profile)
+    if not path.is_file():
+        raise InputError(f"edition: expected a name or a YAML file, found no file {source!r}")
+    content = _read_yaml(path)
+    name = content.get("name", path.stem)
+    _check_name(name, path)
+    changes = {}
+    for chapter_id, values in (content.get("parameters") or {}).items():
+        if not isinstance(values, dict):
+            raise InputError(f"{path}: {chapter_id}: expected `name: value` lines, found {values!r}")
+        changes[chapter_id] = _parse_all(registry, chapter_id, values, base=path.parent)
+    return Edition(str(name), profile, changes)
+
+
+def with_changes(
+    edition: Edition,
+    registry: Registry,
+    chapter_id: str,
+    values: Mapping[str, str],
+    *,
+    keep_name: bool = False,
+) -> Edition:
+    """Derive an edition in which one chapter has other parameters.
+
+    Unless ``keep_name``, its name is made from the change, so that the
+    edition it starts from stays as it was and the same change finds its
+    earlier run again.
+    """
+    parsed = _parse_all(registry, chapter_id, values, base=Path.cwd())
+    if not parsed:
+        return edition
+    text = json.dumps([edition.name, chapter_id, parsed], sort_keys=True)
+    name = f"{chapter_id.replace('/', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    name = edition.name if keep_name else name
+    merged = {**edition.changes, chapter_id: {**edition.changes.get(chapter_id, {}), **parsed}}
+    return Edition(name, edition.profile, merged)
+
+
+def _parse_all(
+    registry: Registry, chapter_id: str, values: Mapping[str, Value], base: Path
+) -> dict[str, Value]:
+    chapter = registry[chapter_id]
+    parsed = {}
+    for name, value in values.items():
+        parameter = chapter.parameters.get(name)
+        if parameter and parameter.type == "file" and isinstance(value, str) and value:
+            value = str((base / value).resolve())
+        parsed[name] = chapter.parse(name, value)
+    return parsed
+
+
+def _check_name(name: object, where: object) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", str(name)) or name == DEFAULT:
+        raise InputError(
+            f"edition {where}: expected a name of small letters, digits and hyphens "
+            f"other than 'paper', found {name!r}"
+        )
+
+
+def _read_yaml(path: Path) -> dict:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not valid YAML: {error}") from None
+    if not isinstance(content, dict) or set(content) - {"name", "parameters"}:
+        found = sorted(content) if isinstance(content, dict) else type(content).__name__
+        raise InputError(f"{path}: expected the keys `name` and `parameters`, found {found}")
+    if not isinstance(content.get("parameters") or {}, dict):
+        raise InputError(f"{path}: parameters: expected chapters, found {content['parameters']!r}")
+    return content

@@ -1,0 +1,344 @@
+"""The engine: run every stale chapter, side by side where nothing stands between them.
+
+papermill runs the notebooks, the futures interface hands them out (processes
+here, or a dask cluster), and graphlib keeps the order. A result appears whole
+or not at all: a chapter writes into a staging folder, which is renamed into
+place only after its run was checked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Literal
+
+from dataworth.book.chapter import DATA_VARIABLE, EDITION_VARIABLE, OUTPUT_VARIABLE
+from dataworth.book.editions import RECORD, Edition
+from dataworth.book.manifest import (
+    Inputs,
+    collect_inputs,
+    installed_versions,
+    is_proven,
+    made,
+    read_manifest,
+    write_manifest,
+)
+from dataworth.book.project import find_root
+from dataworth.book.registry import Chapter, Registry, Value, read_registry
+from dataworth.errors import InputError
+
+# One thread for each chapter: parallel chapters do not fight, and sums are
+# taken in the same order on every machine.
+THREAD_CAPS = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+STAGING = ".staging"
+
+Status = Literal["running", "ran", "reused", "fresh", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it went for one chapter.
+
+    Attributes
+    ----------
+    status : str
+        ``ran``; ``reused`` (the same run existed in another edition);
+        ``fresh`` (nothing to do); ``failed``; ``skipped`` (something that it
+        needs failed); ``running`` in progress reports.
+    seconds : float
+        Time of the run that made the result.
+    peak_memory_mb : float
+        Peak memory of its kernel in megabytes.
+    reason : str
+        Why it failed or was skipped, in one line.
+    """
+
+    status: Status
+    seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    reason: str = ""
+
+    @property
+    def proven(self) -> bool:
+        """Whether a proven result stands in the edition."""
+        return self.status in ("ran", "reused", "fresh")
+
+
+Report = Callable[[str, Outcome], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One chapter to run; travels to a worker as it is."""
+
+    root: Path
+    folder: Path
+    edition: Path
+    chapter: Chapter
+    inputs: Inputs
+
+
+def edition_folder(root: Path, edition: Edition) -> Path:
+    """Give the folder that holds an edition's results."""
+    return root / "build" / edition.folder
+
+
+def build_chapters(
+    chapter_ids: list[str] | None = None,
+    *,
+    edition: Edition | None = None,
+    root: Path | None = None,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    report: Report | None = None,
+) -> dict[str, Outcome]:
+    """Run every stale chapter among these and all that they need.
+
+    Parameters
+    ----------
+    chapter_ids : list of str, optional
+        Default: the whole book.
+    edition : Edition, optional
+        Default: the papers' own settings.
+    root : pathlib.Path, optional
+        Root of the book. Default: the book of the working directory.
+    jobs : int, optional
+        Chapters that may run at once. Default: one for each core.
+    scheduler : str, optional
+        Address of a dask scheduler whose workers share this checkout.
+    report : callable, optional
+        Called with chapter id and outcome when a chapter starts and ends.
+
+    Returns
+    -------
+    dict of str to Outcome
+        In running order.
+
+    Raises
+    ------
+    InputError
+        An unknown chapter, a bad parameter, a missing file, or an edition
+        that another build is working on.
+    """
+    root = root or find_root()
+    registry = read_registry(root)
+    edition = edition or Edition()
+    report = report or (lambda chapter_id, outcome: None)
+    wanted = registry.with_needs(chapter_ids or [c.id for c in registry.chapters])
+    parameters = {i: edition.parameters(registry, i) for i in wanted}
+    folder = edition_folder(root, edition)
+    with _locked(folder), _executor(jobs, scheduler) as executor:
+        shutil.rmtree(folder / STAGING, ignore_errors=True)
+        (folder / RECORD).write_text(edition.record(), encoding="utf-8")
+        return _run_in_order(registry, wanted, parameters, root, folder, executor, report)
+
+
+def chapter_status(registry: Registry, root: Path, edition: Edition) -> dict[str, str]:
+    """Say for each chapter whether it is fresh, stale, failed or was never run."""
+    folder, status = edition_folder(root, edition), {}
+    for chapter_id in registry.order():
+        chapter, place = registry[chapter_id], folder / chapter_id
+        if (folder / "failed" / chapter_id).is_dir():
+            status[chapter_id] = "failed"
+        elif not is_proven(place):
+            status[chapter_id] = "never run"
+        elif any(status[need] != "fresh" for need in chapter.needs):
+            status[chapter_id] = "stale"
+        else:
+            inputs = _inputs(chapter, root, folder, edition.parameters(registry, chapter_id))
+            status[chapter_id] = "fresh" if is_proven(place, inputs.fingerprint) else "stale"
+    return status
+
+
+def _run_in_order(
+    registry: Registry,
+    wanted: list[str],
+    parameters: Mapping[str, Mapping[str, Value]],
+    root: Path,
+    folder: Path,
+    executor: Executor,
+    report: Report,
+) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    running: dict[Future[Outcome], str] = {}
+    sorter = TopologicalSorter({i: registry[i].needs for i in wanted})
+    sorter.prepare()
+
+    def finish(chapter_id: str, outcome: Outcome) -> None:
+        outcomes[chapter_id] = outcome
+        report(chapter_id, outcome)
+        sorter.done(chapter_id)
+
+    while sorter.is_active():
+        for chapter_id in sorter.get_ready():
+            chapter = registry[chapter_id]
+            broken = [need for need in chapter.needs if not outcomes[need].proven]
+            if broken:
+                finish(chapter_id, Outcome("skipped", reason=f"needs {broken[0]}, which failed"))
+                continue
+            inputs = _inputs(chapter, root, folder, parameters[chapter_id])
+            if is_proven(folder / chapter_id, inputs.fingerprint):
+                finish(chapter_id, _measured("fresh", folder / chapter_id))
+                continue
+            report(chapter_id, Outcome("running"))
+            job = Job(root, folder / chapter_id, folder, chapter, inputs)
+            running[executor.submit(run_job, job)] = chapter_id
+        if running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                finish(running.pop(future), future.result())
+    return {chapter_id: outcomes[chapter_id] for chapter_id in wanted}
+
+
+def run_job(job: Job) -> Outcome:
+    """Run one chapter, or take the same run over from another edition.
+
+    The chapter's folder is replaced only by a complete, checked result. A
+    failed run goes to the edition's ``failed`` folder with its reason.
+    """
+    staging = job.edition / STAGING / f"{job.chapter.id.replace('/', '-')}-{uuid.uuid4().hex[:8]}"
+    failed = job.edition / "failed" / job.chapter.id
+    try:
+        twin = _twin(job)
+        if twin:
+            shutil.copytree(twin, staging)
+            outcome = _measured("reused", twin)
+        else:
+            outcome = _run_worker(job, staging)
+        shutil.rmtree(failed, ignore_errors=True)
+        if outcome.proven:
+            _replace(job.folder, staging)
+        else:
+            (staging / "reason.txt").write_text(outcome.reason + "\n", encoding="utf-8")
+            _replace(failed, staging)
+        return outcome
+    except OSError as error:  # a full disk, most likely; nothing was replaced
+        return Outcome("failed", reason=f"{type(error).__name__}: {error}")
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+_workers: set[subprocess.Popen] = set()
+
+
+def _run_worker(job: Job, staging: Path) -> Outcome:
+    staging.mkdir(parents=True)
+    environment = os.environ | THREAD_CAPS | {
+        OUTPUT_VARIABLE: str(staging),
+        EDITION_VARIABLE: str(job.edition),
+        DATA_VARIABLE: json.dumps(job.chapter.data),
+        "PYTHONHASHSEED": "0",
+    }  # fmt: skip
+    task = {
+        "notebook": str(job.root / job.chapter.notebook),
+        "output": str(staging / "notebook.ipynb"),
+        "parameters": dict(job.inputs.parameters),
+        "root": str(job.root),
+        "artifacts": job.chapter.artifacts,
+    }
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    with subprocess.Popen(
+        [sys.executable, "-m", "dataworth.book.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        cwd=job.root,
+        text=True,
+        start_new_session=True,  # Ctrl-C reaches the engine, which then ends its workers
+    ) as worker:
+        _workers.add(worker)
+        try:
+            output, errors = worker.communicate(json.dumps(task))
+        finally:
+            _workers.discard(worker)
+    try:
+        run = json.loads(output.splitlines()[-1])
+    except (IndexError, ValueError):
+        last = errors.strip().splitlines()[-1:] or ["no message"]
+        return Outcome("failed", reason=f"worker ended with code {worker.returncode}: {last[0]}")
+    reason = run.pop("reason")
+    if reason:
+        return Outcome("failed", run["seconds"], run["peak_memory_mb"], reason)
+    run |= {"started": started, "versions": installed_versions()}
+    write_manifest(staging, job.chapter, job.inputs, run)
+    return Outcome("ran", run["seconds"], run["peak_memory_mb"])
+
+
+def _twin(job: Job) -> Path | None:
+    """Find the same run (same fingerprint) in another edition."""
+    for folder in sorted((job.root / "build").glob(f"*/{job.chapter.id}")):
+        if folder != job.folder and is_proven(folder, job.inputs.fingerprint):
+            return folder
+    return None
+
+
+def _replace(folder: Path, staging: Path) -> None:
+    """Put a complete folder in the place of an older one; never a mixture of both."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        folder.rename(staging.with_name(staging.name + "-old"))
+    staging.rename(folder)
+    shutil.rmtree(staging.with_name(staging.name + "-old"), ignore_errors=True)
+
+
+def _inputs(
+    chapter: Chapter, root: Path, folder: Path, parameters: Mapping[str, Value]
+) -> Inputs:
+    upstream = {need: made(folder / need) for need in chapter.needs}
+    return collect_inputs(root, chapter, parameters, upstream)
+
+
+def _measured(status: Status, folder: Path) -> Outcome:
+    manifest = read_manifest(folder)
+    return Outcome(status, manifest["seconds"], manifest["peak_memory_mb"])
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep a second build out of the same edition; the lock dies with its process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(f"another build is working on edition {folder.name!r}") from None
+        yield
+
+
+@contextlib.contextmanager
+def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
+    """Give local workers or a dask cluster, both behind the futures interface."""
+    if jobs is not None and jobs < 1:
+        raise InputError(f"jobs: expected 1 or more, found {jobs}")
+    if scheduler:
+        from dask.distributed import Client
+
+        try:
+            client = Client(scheduler, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise InputError(f"scheduler: no dask scheduler at {scheduler!r}: {error}") from None
+        with client, client.get_executor(pure=False, retries=0) as executor:
+            yield executor
+        return
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for worker in list(_workers):
+                worker.terminate()
+            raise

@@ -1,0 +1,157 @@
+"""Manifests: the proof that a chapter ran, and with what.
+
+A chapter is fresh exactly when the fingerprint of everything that goes into
+it equals the one in its manifest and what it made is unchanged on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dataworth.book.registry import Chapter, Value
+from dataworth.errors import InputError
+
+NAME = "manifest.json"
+VERSIONS_OF = ("dataworth", "numpy", "pandas", "papermill", "scipy", "statsforecast", "statsmodels")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that goes into a chapter, as hashes (SHA-256) and values.
+
+    Attributes
+    ----------
+    parameters : dict
+        Every parameter of the chapter.
+    files : dict
+        Path of each file that goes in (notebook, data, lock, a user's files),
+        to its hash.
+    library : str
+        Hash of the library's source.
+    upstream : dict
+        Id of each needed chapter, to the hash of what it made.
+    """
+
+    parameters: Mapping[str, Value]
+    files: Mapping[str, str]
+    library: str
+    upstream: Mapping[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """One hash over all of it."""
+        return hash_json(asdict(self))
+
+
+def collect_inputs(
+    root: Path, chapter: Chapter, parameters: Mapping[str, Value], upstream: Mapping[str, str]
+) -> Inputs:
+    """Hash everything that a chapter's result depends on.
+
+    Raises
+    ------
+    InputError
+        The notebook or a data file that the registry lists does not exist.
+    """
+    paths = {chapter.notebook.as_posix(): root / chapter.notebook}
+    paths["requirements.lock"] = root / "requirements.lock"
+    for pattern in chapter.data:
+        found = sorted(p for p in (root / "data").glob(pattern) if p.is_file())
+        if not found:
+            raise InputError(f"{chapter.id}: data/{pattern}: expected a file, found none")
+        paths |= {path.relative_to(root).as_posix(): path for path in found}
+    for name, parameter in chapter.parameters.items():
+        if parameter.type == "file" and parameters[name]:
+            paths[f"parameter {name}"] = Path(parameters[name])
+    missing = [name for name, path in paths.items() if not path.is_file()]
+    if missing:
+        raise InputError(f"{chapter.id}: {missing[0]}: expected a file, found none")
+    files = {name: hash_file(path) for name, path in paths.items()}
+    return Inputs(parameters, files, hash_library(), dict(upstream))
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Read the manifest in a chapter's folder; None if there is none that can be read."""
+    try:
+        return json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def is_proven(folder: Path, fingerprint: str | None = None) -> bool:
+    """Tell whether a folder holds a successful run whose files are unchanged.
+
+    With a fingerprint, the run must also be the one that it stands for.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None or fingerprint not in (None, manifest["fingerprint"]):
+        return False
+    return manifest["outputs"] == hash_outputs(folder)
+
+
+def write_manifest(folder: Path, chapter: Chapter, inputs: Inputs, run: Mapping[str, Any]) -> None:
+    """Write the manifest of a run; everything else must be in the folder already.
+
+    ``run`` holds what was measured: seconds, peak memory, start, versions.
+    """
+    seeds = {name: value for name, value in inputs.parameters.items() if "seed" in name}
+    content = {
+        "chapter": chapter.id,
+        "fingerprint": inputs.fingerprint,
+        "seeds": seeds,
+        **asdict(inputs),
+        "outputs": hash_outputs(folder),
+        **run,
+    }
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def made(folder: Path) -> str:
+    """Hash what later chapters can read of a chapter: its artifacts and results."""
+    outputs = read_manifest(folder)["outputs"]
+    return hash_json({name: h for name, h in outputs.items() if name != "notebook.ipynb"})
+
+
+def hash_outputs(folder: Path) -> dict[str, str]:
+    """Hash every file in a chapter's folder except the manifest itself."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != NAME)
+    return {path.relative_to(folder).as_posix(): hash_file(path) for path in paths}
+
+
+def hash_file(path: Path) -> str:
+    """Hash a file's content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def hash_json(value: Any) -> str:
+    """Hash a plain value by its sorted JSON text."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def hash_library() -> str:
+    """Hash the source of the whole library (it is small; no chapter uses none of it)."""
+    package = Path(__file__).resolve().parents[1]
+    files = sorted(package.rglob("*.py"))
+    return hash_json({p.relative_to(package).as_posix(): hash_file(p) for p in files})
+
+
+def installed_versions() -> dict[str, str]:
+    """Give the versions of Python and of the packages whose results are shown."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {"python": platform.python_version()}
+    for package in VERSIONS_OF:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return versions
