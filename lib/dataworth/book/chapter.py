@@ -95,7 +95,7 @@ class Page:
         return json.loads(path.read_text(encoding="utf-8"))
 
 
-def open(chapter_id: str) -> Page:  # noqa: A001 - reads as chapter.open(...)
+def open(chapter_id: str) -> Page:
     """Begin a chapter; call it right after the parameters cell."""
     from dataworth.book.project import find_root
 

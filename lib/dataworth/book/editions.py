@@ -98,7 +98,7 @@ def read_edition(
     changes = {}
     for chapter_id, values in (content.get("parameters") or {}).items():
         if not isinstance(values, dict):
-            raise InputError(f"{path}: {chapter_id}: expected `name: value` lines, found {values!r}")
+            raise InputError(f"{path}: {chapter_id}: expected name: value, found {values!r}")
         changes[chapter_id] = _parse_all(registry, chapter_id, values, base=path.parent)
     return Edition(str(name), profile, changes)
 

@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -164,6 +165,16 @@ def chapter_status(registry: Registry, root: Path, edition: Edition) -> dict[str
     return status
 
 
+def proven_results(registry: Registry, root: Path, edition: Edition) -> dict[str, dict]:
+    """Read what every proven chapter of an edition recorded, by chapter id."""
+    folder = edition_folder(root, edition)
+    return {
+        chapter.id: json.loads((folder / chapter.id / "results.json").read_text(encoding="utf-8"))
+        for chapter in registry.chapters
+        if is_proven(folder / chapter.id)
+    }
+
+
 def _run_in_order(
     registry: Registry,
     wanted: list[str],
@@ -232,6 +243,7 @@ def run_job(job: Job) -> Outcome:
 
 
 _workers: set[subprocess.Popen] = set()
+_interrupted = threading.Event()
 
 
 def _run_worker(job: Job, staging: Path) -> Outcome:
@@ -265,6 +277,8 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
             output, errors = worker.communicate(json.dumps(task))
         finally:
             _workers.discard(worker)
+    if _interrupted.is_set():  # ended by the engine: that says nothing about the chapter
+        raise InterruptedError(f"{job.chapter.id} was interrupted")
     try:
         run = json.loads(output.splitlines()[-1])
     except (IndexError, ValueError):
@@ -334,10 +348,12 @@ def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
         with client, client.get_executor(pure=False, retries=0) as executor:
             yield executor
         return
+    _interrupted.clear()
     with ThreadPoolExecutor(jobs or os.cpu_count()) as executor:
         try:
             yield executor
         except BaseException:
+            _interrupted.set()
             executor.shutdown(wait=False, cancel_futures=True)
             for worker in list(_workers):
                 worker.terminate()

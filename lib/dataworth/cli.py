@@ -1,0 +1,302 @@
+"""The command ``dataworth``: it parses, calls the library and prints.
+
+Imports that take time stand inside the commands, so that ``--help`` answers
+at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dataworth.errors import InputError
+
+if TYPE_CHECKING:
+    from dataworth.book.editions import Edition
+    from dataworth.book.engine import Outcome
+
+
+class Format(StrEnum):
+    """How a listing is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Verdict(StrEnum):
+    """The verdicts of the ledger."""
+
+    exact = "exact"
+    reproduced = "reproduced"
+    consistent = "consistent"
+    contradicted = "contradicted"
+    open = "open"
+
+
+class Profile(StrEnum):
+    """How thorough a build is."""
+
+    quick = "quick"
+    full = "full"
+
+
+cli = typer.Typer(
+    name="dataworth",
+    help="What Is Data Worth? A book whose chapters run.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+check_cli = typer.Typer(help="Validate your own file before a chapter reads it.")
+cli.add_typer(check_cli, name="check", no_args_is_help=True)
+
+EditionOption = Annotated[
+    str | None, typer.Option(help="An edition's name, or a YAML file. Default: paper.")
+]
+ProfileOption = Annotated[Profile, typer.Option(help="quick: smaller samples, for a first look.")]
+JobsOption = Annotated[int | None, typer.Option(help="Chapters at once. Default: one a core.")]
+SchedulerOption = Annotated[str | None, typer.Option(help="A dask scheduler, such as tcp://…:8786.")]
+
+
+@cli.command("list")
+def list_chapters(edition: EditionOption = None, profile: ProfileOption = Profile.full) -> None:
+    """List the chapters: status, and time and memory of the last run."""
+    from dataworth.book.engine import chapter_status, edition_folder
+    from dataworth.book.manifest import read_manifest
+
+    root, registry, chosen = _book(edition, profile)
+    table = _table("chapter", "title", "status", "seconds", "peak MB")
+    status = chapter_status(registry, root, chosen)
+    for chapter in registry.chapters:
+        run = read_manifest(edition_folder(root, chosen) / chapter.id) or {}
+        measured = [f"{run[key]:.1f}" if run else "" for key in ("seconds", "peak_memory_mb")]
+        table.add_row(chapter.id, chapter.title, status[chapter.id], *measured)
+    _console().print(table)
+
+
+@cli.command()
+def show(chapter: str, edition: EditionOption = None) -> None:
+    """Show a chapter: its parameters, what it needs and what it makes."""
+    _, registry, chosen = _book(edition)
+    entry = registry[chapter]
+    values = chosen.parameters(registry, chapter)
+    console = _console()
+    console.print(f"[bold]{entry.title}[/bold]  ({entry.id})\n{entry.source}", highlight=False)
+    table = _table("parameter", "value", "default", "quick", "allowed", "unit", "help")
+    for name, parameter in entry.parameters.items():
+        quick = "" if parameter.quick is None else str(parameter.quick)
+        cells = (str(values[name]), str(parameter.default), quick)
+        table.add_row(name, *cells, parameter.allowed(), parameter.unit, parameter.help)
+    console.print(table)
+    console.print(f"needs: {', '.join(entry.needs) or 'nothing'}")
+    console.print(f"reads: {', '.join(entry.data) or 'nothing'} (below data/)")
+    console.print(f"makes: {', '.join(entry.artifacts) or 'no artifacts'}, results.json")
+    console.print(f"notebook: {entry.notebook}")
+
+
+@cli.command()
+def run(
+    chapter: str,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter.")
+    ] = None,
+    edition: EditionOption = None,
+    profile: ProfileOption = Profile.full,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Run one chapter and what it needs; changed parameters go to an edition of their own."""
+    from dataworth.book.editions import DEFAULT, with_changes
+    from dataworth.book.engine import edition_folder
+
+    root, registry, chosen = _book(edition, profile)
+    named = edition is not None and edition != DEFAULT and not Path(edition).is_file()
+    chosen = with_changes(chosen, registry, chapter, _pairs(parameter or []), keep_name=named)
+    outcomes = _build([chapter], chosen, root, jobs, scheduler)
+    if not outcomes[chapter].proven:
+        raise typer.Exit(1)
+    typer.echo(edition_folder(root, chosen) / chapter / "notebook.ipynb")
+
+
+@cli.command()
+def build(
+    edition: EditionOption = None,
+    profile: ProfileOption = Profile.full,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Run every stale chapter and build the HTML book."""
+    from dataworth.book.publish import publish
+
+    root, _, chosen = _book(edition, profile)
+    outcomes = _build(None, chosen, root, jobs, scheduler)
+    failed = [chapter for chapter, outcome in outcomes.items() if not outcome.proven]
+    if failed:
+        _error(f"no book was built: {', '.join(failed)} did not run; an earlier book still stands")
+        raise typer.Exit(1)
+    page, built = publish(root, chosen)
+    typer.echo(f"{'built' if built else 'unchanged'}: {page}")
+
+
+@cli.command()
+def claims(
+    paper: Annotated[str | None, typer.Option(help="Only this paper.")] = None,
+    verdict: Annotated[Verdict | None, typer.Option(help="Only this verdict.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
+    edition: EditionOption = None,
+) -> None:
+    """Print the ledger: every printed number with its computed verdict."""
+    import json
+
+    from dataworth.book.engine import proven_results
+    from dataworth.ledger import assess, load_ledger
+
+    root, registry, chosen = _book(edition)
+    frame = assess(load_ledger(root / "data" / "claims"), proven_results(registry, root, chosen))
+    known = sorted(frame["paper"].unique())
+    if paper is not None and paper not in known:
+        raise InputError(f"paper: expected one of {', '.join(known)}, found {paper!r}")
+    frame = frame[(frame["paper"] == paper) | (paper is None)]
+    frame = frame[(frame["verdict"] == verdict) | (verdict is None)]
+    if format is Format.json:
+        records = json.loads(frame.to_json(orient="records"))
+        typer.echo(json.dumps(records, indent=1, ensure_ascii=False))
+    elif format is Format.csv:
+        frame.to_csv(sys.stdout, index=False)
+    else:
+        table = _table("id", "place", "printed", "computed", "verdict", "note")
+        shown = frame[["id", "place", "printed", "computed", "verdict", "note"]]
+        for row in shown.astype(object).where(shown.notna(), "").itertuples(index=False):
+            table.add_row(*(f"{v:.6g}" if isinstance(v, float) else str(v) for v in row))
+        _console().print(table)
+        counts = frame["verdict"].value_counts()
+        typer.echo(", ".join(f"{number} {name}" for name, number in counts.items()) or "no claims")
+
+
+@cli.command()
+def serve(
+    edition: EditionOption = None,
+    profile: ProfileOption = Profile.full,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8000,
+) -> None:
+    """Serve the built book on the loopback address until Ctrl-C."""
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    from dataworth.book.publish import html_folder
+
+    root, _, chosen = _book(edition, profile)
+    folder = html_folder(root, chosen)
+    if not (folder / "index.html").is_file():
+        raise InputError(f"no book at {folder}; build it first: dataworth build")
+    handler = partial(SimpleHTTPRequestHandler, directory=folder)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise InputError(f"port {port}: {error.strerror}; choose another with --port") from None
+    with server, contextlib.suppress(KeyboardInterrupt):
+        typer.echo(f"http://127.0.0.1:{server.server_port}/  (Ctrl-C ends it)")
+        server.serve_forever()
+
+
+@check_cli.command("series")
+def check_series_file(file: str) -> None:
+    """Check a quarterly series (CSV or Excel) for use as series_file=FILE."""
+    from dataworth.inputs.series import check_series
+
+    report = check_series(file)
+    for finding in report.findings:
+        typer.echo(f"{finding.severity}: {finding.where}: {finding.message}")
+    errors = sum(finding.severity == "error" for finding in report.findings)
+    typer.echo(f"{file}: {report.n} quarters, {errors} errors")
+    if errors:
+        raise typer.Exit(2)
+
+
+@check_cli.callback()
+def _check() -> None:
+    """Validate your own file before a chapter reads it."""
+
+
+def _book(edition: str | None, profile: str = "full") -> tuple[Path, Any, Edition]:
+    from dataworth.book.editions import read_edition
+    from dataworth.book.project import find_root
+    from dataworth.book.registry import read_registry
+
+    root = find_root()
+    registry = read_registry(root)
+    return root, registry, read_edition(registry, root, edition, str(profile))
+
+
+def _build(
+    chapters: list[str] | None,
+    edition: Edition,
+    root: Path,
+    jobs: int | None,
+    scheduler: str | None,
+) -> dict[str, Outcome]:
+    from dataworth.book.engine import build_chapters
+    from dataworth.book.progress import Progress
+
+    try:
+        with Progress(_console()) as progress:
+            return build_chapters(
+                chapters,
+                edition=edition,
+                root=root,
+                jobs=jobs,
+                scheduler=scheduler,
+                report=progress,
+            )
+    except KeyboardInterrupt:
+        _error("interrupted; what was finished stays, run the same command to go on")
+        raise typer.Exit(130) from None
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    """Split ``name=value``; everything behind the first ``=`` is the value, as it is."""
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name in pairs:
+            problem = "given twice" if name in pairs else "expected NAME=VALUE"
+            raise InputError(f"-p {text!r}: {problem}")
+        pairs[name] = value
+    return pairs
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    # A log has no width of its own: let long lines stand.
+    return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=not sys.stdout.isatty())
+
+
+def _table(*headers: str) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    return Table(*headers, box=box.SIMPLE_HEAD)
+
+
+def _error(message: str) -> None:
+    typer.echo(f"dataworth: {message}", err=True)
+
+
+def app() -> None:
+    """Run the command; a user's mistake is one line on stderr and exit code 2."""
+    try:
+        cli()
+    except (InputError, FileNotFoundError) as error:
+        _error(str(error))
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    app()
