@@ -61,7 +61,9 @@ EditionOption = Annotated[
 ]
 ProfileOption = Annotated[Profile, typer.Option(help="quick: smaller samples, for a first look.")]
 JobsOption = Annotated[int | None, typer.Option(help="Chapters at once. Default: one a core.")]
-SchedulerOption = Annotated[str | None, typer.Option(help="A dask scheduler, such as tcp://…:8786.")]
+SchedulerOption = Annotated[
+    str | None, typer.Option(help="A dask scheduler, such as tcp://…:8786.")
+]
 
 
 @cli.command("list")

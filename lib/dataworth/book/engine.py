@@ -309,9 +309,7 @@ def _replace(folder: Path, staging: Path) -> None:
     shutil.rmtree(staging.with_name(staging.name + "-old"), ignore_errors=True)
 
 
-def _inputs(
-    chapter: Chapter, root: Path, folder: Path, parameters: Mapping[str, Value]
-) -> Inputs:
+def _inputs(chapter: Chapter, root: Path, folder: Path, parameters: Mapping[str, Value]) -> Inputs:
     upstream = {need: made(folder / need) for need in chapter.needs}
     return collect_inputs(root, chapter, parameters, upstream)
 

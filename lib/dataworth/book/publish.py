@@ -1,0 +1,212 @@
+"""Compile proven chapters and the pages around them into the HTML book."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from dataworth.book.editions import DEFAULT, Edition
+from dataworth.book.engine import edition_folder
+from dataworth.book.manifest import (
+    NAME,
+    hash_file,
+    hash_json,
+    hash_library,
+    is_proven,
+    read_manifest,
+)
+from dataworth.book.registry import Chapter, Registry, read_registry
+from dataworth.errors import InputError
+
+STAMP = ".fingerprint"
+BENCHMARKS = Path("data") / "benchmarks.json"
+
+
+def html_folder(root: Path, edition: Edition) -> Path:
+    """Give the folder of an edition's HTML book."""
+    if edition == Edition():
+        return root / "_build" / "html"
+    return root / "_build" / "editions" / edition.folder / "html"
+
+
+def publish(root: Path, edition: Edition) -> tuple[Path, bool]:
+    """Build the HTML book of an edition whose chapters have all run.
+
+    The new book replaces the old one in one step; nothing is done when
+    nothing changed.
+
+    Returns
+    -------
+    tuple of pathlib.Path and bool
+        The first page, and whether the book was built anew.
+
+    Raises
+    ------
+    InputError
+        A chapter has no proven run, or a page gives a warning.
+    """
+    registry, folder = read_registry(root), edition_folder(root, edition)
+    unproven = [c.id for c in registry.chapters if not is_proven(folder / c.id)]
+    if unproven:
+        raise InputError(f"no proven run of {', '.join(unproven)}: it cannot enter the book")
+    target = html_folder(root, edition)
+    fingerprint = _fingerprint(root, registry, folder)
+    stamp = target / STAMP
+    if stamp.is_file() and stamp.read_text() == fingerprint:
+        return target / "index.html", False
+    site = folder / "site"
+    shutil.rmtree(site, ignore_errors=True)
+    assemble(root, registry, edition, site)
+    html = _run_jupyter_book(root, site)
+    (html / STAMP).write_text(fingerprint)
+    old = target.with_name("html-old")
+    shutil.rmtree(old, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(old)
+    html.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+    return target / "index.html", True
+
+
+def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> None:
+    """Lay out the sources of the book: pages, data cards, executed chapters, status."""
+    import nbformat
+
+    folder = edition_folder(root, edition)
+    shutil.copytree(root / "book", site)
+    for card in sorted((root / "data").rglob("*.md")):
+        place = site / card.relative_to(root)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(card, place)
+    for chapter in registry.chapters:
+        notebook = nbformat.read(folder / chapter.id / "notebook.ipynb", as_version=4)
+        page = make_page(notebook, chapter, edition, read_manifest(folder / chapter.id))
+        place = site / chapter.notebook
+        place.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(page, place)
+    runs = {c.id: read_manifest(folder / c.id) for c in registry.chapters}
+    status = status_page(registry, runs, root / BENCHMARKS)
+    (site / "status.md").write_text(status, encoding="utf-8")
+
+
+def make_page(notebook: Any, chapter: Chapter, edition: Edition, run: dict[str, Any]) -> Any:
+    """Turn an executed notebook into a page of the book.
+
+    The cell that holds the parameters becomes a table of the values that were
+    used; what papermill notes about paths and times is dropped; an edition
+    other than the default, and a reader's own data, are named at the top.
+    """
+    import nbformat
+
+    notebook.metadata.pop("papermill", None)
+    cells = []
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            continue
+        if "parameters" in tags:
+            text = _parameter_table(chapter, run["parameters"])
+            cell = nbformat.v4.new_markdown_cell(text, id=cell.id)
+        cells.append(cell)
+    badge = _badge(chapter, edition, run["parameters"])
+    if badge:
+        cells.insert(1, nbformat.v4.new_markdown_cell(badge, id="edition-badge"))
+    notebook.cells = cells
+    return notebook
+
+
+def status_page(registry: Registry, runs: dict[str, dict[str, Any]], benchmarks: Path) -> str:
+    """Write the page that says what ran, when, how long, with which versions and seeds."""
+    lines = ["# Status", "", "What stands in this book ran as follows.", ""]
+    lines += ["| Chapter | Seconds | Peak memory (MB) | Run (UTC) | Seeds |"]
+    lines += ["|---|---:|---:|---|---|"]
+    for chapter in registry.chapters:
+        run = runs[chapter.id]
+        seeds = ", ".join(f"{name} = {value}" for name, value in run["seeds"].items()) or "–"
+        when = run["started"][:16].replace("T", " ")
+        lines += [
+            f"| [{chapter.title}]({chapter.notebook.as_posix()}) | {run['seconds']:.1f} "
+            f"| {run['peak_memory_mb']:.0f} | {when} | {seeds} |"
+        ]
+    total = sum(run["seconds"] for run in runs.values())
+    lines += ["", f"One after another, the chapters take {total:.0f} seconds.", ""]
+    lines += ["## Versions", "", "| Package | Version |", "|---|---|"]
+    versions = next(iter(runs.values()))["versions"]
+    lines += [f"| {name} | {version} |" for name, version in versions.items()]
+    lines += ["", "All versions stand in `requirements.lock`.", ""]
+    if benchmarks.is_file():
+        lines += _benchmark_section(json.loads(benchmarks.read_text(encoding="utf-8")))
+    return "\n".join(lines) + "\n"
+
+
+def _benchmark_section(measured: dict[str, Any]) -> list[str]:
+    lines = ["## Benchmarks", "", measured["machine"], ""]
+    lines += ["| What | Against | Ratio | Figures |", "|---|---|---:|---|"]
+    for row in measured["rows"]:
+        ratio = f"{row['ratio']:.3g}"
+        lines += [f"| {row['what']} | {row['against']} | {ratio} | {row['figures']} |"]
+    return [*lines, ""]
+
+
+def _parameter_table(chapter: Chapter, values: dict[str, Any]) -> str:
+    lines = ["| Parameter | Value | What it is |", "|---|---|---|"]
+    for name, parameter in chapter.parameters.items():
+        # A user's path says nothing to a reader; the file's name does.
+        shown = Path(values[name]).name if parameter.type == "file" else values[name]
+        default = parameter.parse(parameter.default)
+        changed = "" if values[name] == default else f" (default: `{default or 'empty'}`)"
+        value = f"`{shown}`" if shown != "" else "empty"
+        lines += [f"| `{name}` | {value}{changed} | {parameter.help} ({parameter.allowed()}) |"]
+    example = next(iter(chapter.parameters), None)
+    if example:
+        lines += ["", f"To change one: `dataworth run {chapter.id} -p {example}=…`"]
+    return "\n".join(lines)
+
+
+def _badge(chapter: Chapter, edition: Edition, values: dict[str, Any]) -> str:
+    own = [n for n, p in chapter.parameters.items() if p.type == "file" and values[n]]
+    if own:
+        return (
+            ":::{admonition} Your data\n:class: warning dw-badge-your-data\n"
+            f"This page shows your own file ({', '.join(own)}), not the paper's setting.\n:::"
+        )
+    if edition.name != DEFAULT or edition.profile != "full":
+        return (
+            f":::{{admonition}} Edition `{edition.folder}`\n:class: note\n"
+            "Parameters differ from the papers' own settings.\n:::"
+        )
+    return ""
+
+
+def _fingerprint(root: Path, registry: Registry, folder: Path) -> str:
+    sources = [p for p in (root / "book").rglob("*") if p.is_file()]
+    sources += (root / "data").rglob("*.md")
+    sources += [root / "_config.yml", root / "requirements.lock", root / BENCHMARKS]
+    sources += [folder / c.id / NAME for c in registry.chapters]
+    hashes = {str(path.relative_to(root)): hash_file(path) for path in sources if path.is_file()}
+    return hash_json([hashes, hash_library()])
+
+
+def _run_jupyter_book(root: Path, site: Path) -> Path:
+    """Call Jupyter Book; any warning stops the build."""
+    output, log = site.with_name("site-build"), site.with_name("site.log")
+    shutil.rmtree(output, ignore_errors=True)
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
+    command += [str(site), "--config", str(root / "_config.yml"), "--toc", str(site / "_toc.yml")]
+    command += ["--path-output", str(output), "-W", "--keep-going", "--all", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    log.write_text(done.stdout + done.stderr, encoding="utf-8")
+    html = output / "_build" / "html"
+    if done.returncode or not (html / "index.html").is_file():
+        said = [line for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
+        said = said or done.stderr.strip().splitlines()[-1:] or ["no message"]
+        reason = said[0].replace(str(site), "book")
+        raise InputError(f"Jupyter Book stopped: {reason} (all of it: {log.relative_to(root)})")
+    return html
