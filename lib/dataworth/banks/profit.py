@@ -1,0 +1,180 @@
+"""Quarterly net profit of the banks, and what a logarithm does to a loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SERIES_NAME = "net_profit_thousand_yuan"
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A bank whose quarterly profit is public.
+
+    Attributes
+    ----------
+    key : str
+        Short name that the functions below take.
+    code : int
+        Stock code in Shanghai.
+    english, chinese : str
+        Names as the bank writes them.
+    printed_claim : str
+        Pattern of the claims that hold the paper's own "actual" profit of 2022.
+    """
+
+    key: str
+    code: int
+    english: str
+    chinese: str
+    printed_claim: str
+
+
+BANKS = {
+    "huaxia": Bank("huaxia", 600015, "Hua Xia Bank", "华夏银行", "t6.profit_actual.q{quarter}"),
+    "boc": Bank("boc", 601988, "Bank of China", "中国银行", "t7.profit_actual.q{quarter}"),
+}
+
+
+def find_bank(key: str) -> Bank:
+    """Look a bank up by its key.
+
+    Raises
+    ------
+    ValueError
+        The key is not in `BANKS`.
+    """
+    if key not in BANKS:
+        raise ValueError(f"bank: expected one of {', '.join(BANKS)}, found {key!r}")
+    return BANKS[key]
+
+
+def quarterly_profit(bank: str, *, basis: str = "filed") -> pd.Series:
+    """Net profit of one bank by single quarter.
+
+    Parameters
+    ----------
+    bank : {"huaxia", "boc"}
+        Key in `BANKS`.
+    basis : {"filed", "printed"}
+        ``"filed"`` is the public record: profit attributable to shareholders.
+        ``"printed"`` replaces the four quarters of 2022 by what the paper
+        calls actual (Tables 6 and 7). Those include minority interests: for
+        Bank of China in all four quarters; for Hua Xia in the first three,
+        while the fourth is the attributable profit of the year less the
+        first three.
+
+    Returns
+    -------
+    pandas.Series
+        Thousand yuan, quarterly `PeriodIndex`; Hua Xia from 2006Q1, Bank of
+        China from 2007Q1, both to 2022Q4.
+
+    Raises
+    ------
+    ValueError
+        Unknown bank or basis.
+
+    Notes
+    -----
+    Source: `data/facts/bank_quarterly_net_profit.csv`; paper 001, section
+    4.3.1 and Tables 6 and 7.
+    """
+    import pandas as pd
+
+    from dataworth.facts import read_facts
+
+    if basis not in ("filed", "printed"):
+        raise ValueError(f"basis: expected filed or printed, found {basis!r}")
+    code = find_bank(bank).code
+    facts = read_facts("bank_quarterly_net_profit")
+    rows = facts[facts["code"] == code]
+    profit = pd.Series(
+        (rows["net_profit_attributable_single_quarter_rmb_m"] * 1000).to_numpy(),
+        index=pd.PeriodIndex(rows["period"], freq="Q", name="quarter"),
+        name=SERIES_NAME,
+    )
+    if basis == "printed":
+        printed = printed_actuals(bank)
+        profit.loc[printed.index] = printed
+    return profit
+
+
+def printed_actuals(bank: str) -> pd.Series:
+    """Read the four quarters of 2022 that the paper prints as actual profit.
+
+    Returns
+    -------
+    pandas.Series
+        Thousand yuan, 2022Q1 to 2022Q4. Read from `data/claims/banks.csv`,
+        the one place where printed numbers live.
+
+    Raises
+    ------
+    KeyError
+        A claim is missing from the file; the message names it.
+
+    Notes
+    -----
+    Source: paper 001, Table 6 (Hua Xia) and Table 7 (Bank of China).
+    """
+    import pandas as pd
+
+    from dataworth.facts import DATA
+
+    claims = pd.read_csv(DATA / "claims" / "banks.csv", dtype=str).set_index("id")["printed"]
+    ids = [find_bank(bank).printed_claim.format(quarter=quarter) for quarter in (1, 2, 3, 4)]
+    if missing := [claim for claim in ids if claim not in claims.index]:
+        raise KeyError(f"data/claims/banks.csv: claim {missing[0]} is missing")
+    values = claims[ids].str.replace(",", "").astype(float).to_numpy()
+    return pd.Series(
+        values,
+        index=pd.period_range("2022Q1", periods=4, freq="Q", name="quarter"),
+        name=SERIES_NAME,
+    )
+
+
+def log_levels(series: pd.Series) -> tuple[pd.Series, list[pd.Period]]:
+    """Natural logarithm, with a loss shown as what it is: no value.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Any unit; the index is kept.
+
+    Returns
+    -------
+    logs : pandas.Series
+        NaN where the series is zero, negative or missing.
+    lost : list of index labels
+        Where a value was present and has no logarithm.
+    """
+    import numpy as np
+
+    values = series.astype(float)
+    lost = list(series.index[values <= 0])
+    return np.log(values.where(values > 0)).rename(f"log_{series.name}"), lost
+
+
+def log_differences(series: pd.Series) -> pd.Series:
+    """First difference of the logarithm.
+
+    One loss costs two differences: the one into it and the one out of it.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Length T, any unit.
+
+    Returns
+    -------
+    pandas.Series
+        Length T - 1, a fraction per quarter; NaN where either level has no
+        logarithm.
+    """
+    logs, _ = log_levels(series)
+    return logs.diff().iloc[1:].rename(f"log_difference_{series.name}")
