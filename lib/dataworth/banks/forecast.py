@@ -1,0 +1,597 @@
+"""Forecasts from ARIMA and its rivals, and what printed forecasts give away.
+
+Paper `banks`, section 4.3.4, Tables 6 to 8. A series is a quarterly pandas Series with
+a PeriodIndex; forecasts are in its units.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Literal
+
+from dataworth.banks.arima import ArmaFit, fit_arma, search_orders
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Transform = Literal["log", "level"]
+SEASON = 4  # quarters in a year
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A forecast with intervals.
+
+    Attributes
+    ----------
+    path : pandas.DataFrame
+        One row per quarter ahead: forecast (the median), lower, upper.
+    fit : ArmaFit
+        The model of the transformed and differenced series.
+    order : tuple of int
+        (p, d, q).
+    transform : {"log", "level"}
+    level : float
+        Share of outcomes that the interval should hold.
+    """
+
+    path: pd.DataFrame
+    fit: ArmaFit
+    order: tuple[int, int, int]
+    transform: str
+    level: float
+
+
+@dataclass(frozen=True)
+class ImpliedDecay:
+    """What the differences of a printed forecast path give away.
+
+    Attributes
+    ----------
+    ar, ar_low, ar_high : float
+        The factor by which differences approach the drift, and its rounding interval.
+    drift, drift_low, drift_high : float
+        The difference that the path settles at, per quarter; 0 without a constant.
+    differences : numpy.ndarray, shape (horizon - 1,)
+    """
+
+    ar: float
+    ar_low: float
+    ar_high: float
+    drift: float
+    drift_low: float
+    drift_high: float
+    differences: np.ndarray
+
+
+def forecast(
+    series: pd.Series,
+    *,
+    order: tuple[int, int, int] = (1, 1, 1),
+    transform: Transform = "log",
+    constant: bool = True,
+    horizon: int = 4,
+    level: float = 0.95,
+    losses: Literal["refuse", "skip"] = "refuse",
+) -> Forecast:
+    """Fit an ARIMA model and forecast from the last quarter on.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Quarterly; the last value must be known.
+    order : tuple of int
+        (p, d, q).
+    transform : {"log", "level"}
+        Model logarithms or the values themselves.
+    constant : bool
+        Estimate the mean of the differenced series, the drift.
+    horizon : int
+        Quarters ahead.
+    level : float
+        Share of outcomes that the interval should hold.
+    losses : {"refuse", "skip"}
+        Under logs, refuse values that are not positive or treat them as missing.
+
+    Raises
+    ------
+    ValueError
+        A value that has no logarithm, an unknown last value, a too short or constant
+        series, no convergence, a horizon or level out of range.
+
+    Notes
+    -----
+    Intervals take the innovations as normal, and the coefficients and the last innovations
+    as known.
+    """
+    import numpy as np
+    import pandas as pd
+    from scipy import stats
+    from statsmodels.tsa.arima_process import arma2ma
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    _check_horizon(horizon, level)
+    p, d, q = order
+    levels = to_model_scale(series, transform, losses=losses)
+    tails = [float(levels.iloc[-1])]
+    changes = levels
+    for _ in range(d):
+        tails.append(float(changes.diff().iloc[-1]))
+        changes = changes.diff().iloc[1:]
+    if math.isnan(sum(tails[: max(d, 1)])):
+        raise ValueError(f"series: its last value ({series.index[-1]}) must be known to start from")
+    fit = fit_arma(changes, (p, q), constant=constant)
+    scale = math.sqrt(fit.sigma2)
+    model = SARIMAX((changes.to_numpy(float) - fit.mean) / scale, order=(p, 0, q))
+    ahead = model.smooth(np.r_[fit.ar, fit.ma, 1.0]).forecast(horizon) * scale + fit.mean
+    weights = arma2ma(np.r_[1, -fit.ar], np.r_[1, fit.ma], horizon)
+    for i in range(d - 1, -1, -1):
+        ahead, weights = tails[i] + np.cumsum(ahead), np.cumsum(weights)
+    error = scale * np.sqrt(np.cumsum(weights**2))
+    spread = stats.norm.ppf(0.5 + level / 2) * error
+    path = pd.DataFrame({"forecast": ahead, "lower": ahead - spread, "upper": ahead + spread})
+    path = path.set_axis(quarters_after(series.index[-1], horizon))
+    path = np.exp(path) if transform == "log" else path
+    return Forecast(path, fit, order, transform, level)
+
+
+def automatic_order(
+    series: pd.Series,
+    *,
+    transform: Transform = "log",
+    d: int = 1,
+    max_p: int = 4,
+    max_q: int = 4,
+    constant: bool = True,
+    criterion: Literal["AIC", "SC", "HQ"] = "SC",
+) -> tuple[int, int, int]:
+    """Return the (p, d, q) that minimises a criterion; losses under logs count as missing."""
+    levels = to_model_scale(series, transform, losses="skip")
+    orders = search_orders(
+        levels, max_p=max_p, max_q=max_q, d=d, constant=constant, criterion=criterion
+    )
+    if not orders["converged"].iloc[0]:
+        raise ValueError(f"no ARMA order up to ({max_p},{max_q}) converged")
+    return int(orders["p"].iloc[0]), d, int(orders["q"].iloc[0])
+
+
+def free_run(fit: ArmaFit, first: float, second: float, quarters: int) -> np.ndarray:
+    """Run an ARIMA(1,1,q) from its first two levels without ever looking at data again.
+
+    This is what a dynamic forecast yields when its start is the sample's first usable
+    quarter: the difference decays to the drift, and the path to a straight line.
+
+    Parameters
+    ----------
+    fit : ArmaFit
+        Of the differences, with p = 1.
+    first, second : float
+        The first two levels.
+    quarters : int
+        Length of the path, the two levels included.
+
+    Raises
+    ------
+    ValueError
+        The model has not exactly one AR term.
+    """
+    import numpy as np
+
+    if fit.order[0] != 1:
+        raise ValueError(f"free_run: expected one AR term, found {fit.order[0]}")
+    deviation = (second - first - fit.mean) * fit.ar[0] ** np.arange(quarters - 1)
+    return np.r_[first, first + np.cumsum(fit.mean + deviation)]
+
+
+def implied_ar(
+    forecasts: Sequence[float],
+    q: int = 1,
+    *,
+    constant: bool = True,
+    transform: Transform = "level",
+    half_unit: float = 0.5,
+) -> ImpliedDecay:
+    r"""Infer the AR(1) coefficient of the ARIMA(1,1,q) that made printed forecasts.
+
+    Beyond q quarters, differences of forecasts obey
+    :math:`d_{h+1} - \mu = \phi (d_h - \mu)`; two differences of differences give
+    :math:`\phi`, and without a constant two differences do.
+
+    Parameters
+    ----------
+    forecasts : sequence of float
+        Consecutive forecasts, the first one quarter ahead.
+    q : int
+        Moving-average order.
+    constant : bool
+        Whether the differences have a mean.
+    transform : {"level", "log"}
+        The scale of the model.
+    half_unit : float
+        Rounding error of each printed forecast.
+
+    Raises
+    ------
+    ValueError
+        Too few forecasts for this q.
+
+    Examples
+    --------
+    >>> round(implied_ar([86025, 88751, 90011, 90593], q=2, constant=False).ar, 3)
+    0.462
+    """
+    import numpy as np
+
+    values = np.asarray(forecasts, float)
+    needed = max(q - 1, 0) + 3 + constant
+    if len(values) < needed:
+        raise ValueError(f"forecasts: expected at least {needed} for q={q}, found {len(values)}")
+    used = values[max(q - 1, 0) :]
+    shifts = np.array(list(product((-half_unit, half_unit), repeat=len(used))))
+    decays = np.array([_decay(used + shift, constant, transform) for shift in shifts])
+    ar, drift = _decay(used, constant, transform)
+    scaled = np.log(values) if transform == "log" else values
+    (ar_low, drift_low), (ar_high, drift_high) = decays.min(axis=0), decays.max(axis=0)
+    return ImpliedDecay(
+        ar=ar,
+        ar_low=float(ar_low),
+        ar_high=float(ar_high),
+        drift=drift,
+        drift_low=float(drift_low),
+        drift_high=float(drift_high),
+        differences=np.diff(scaled),
+    )
+
+
+def trace_back(forecasts: Sequence[float], quarters: int) -> np.ndarray:
+    """Follow a printed ARIMA(1,1,1) forecast path back to the levels that it came from.
+
+    Parameters
+    ----------
+    forecasts : sequence of float
+        At least four consecutive forecasts in levels.
+    quarters : int
+        How many quarters to go back from the first forecast.
+
+    Returns
+    -------
+    numpy.ndarray, shape (quarters + 1,)
+        The path up to and including the first forecast. Where it meets the actual series
+        is where the dynamic forecast started.
+    """
+    import numpy as np
+
+    decay = implied_ar(forecasts, q=1)
+    deviation = (decay.differences[0] - decay.drift) / decay.ar ** np.arange(1, quarters + 1)
+    back = forecasts[0] - np.cumsum(decay.drift + deviation)
+    return np.r_[back[::-1], forecasts[0]]
+
+
+def relative_errors(actual: pd.Series, predicted: pd.Series) -> pd.DataFrame:
+    """Put the paper's relative error beside the usual one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns actual, forecast, paper (actual / forecast - 1, Tables 6 to 8) and usual
+        ((forecast - actual) / actual), with the same index.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame({"actual": actual, "forecast": predicted}, dtype=float)
+    frame["paper"] = frame["actual"] / frame["forecast"] - 1
+    frame["usual"] = frame["forecast"] / frame["actual"] - 1
+    return frame
+
+
+def error_measures(
+    actual: Sequence[float],
+    predicted: Sequence[float],
+    *,
+    training: Sequence[float] | None = None,
+    season: int = SEASON,
+) -> dict[str, float]:
+    """Return bias, MAE, RMSE, MAPE and, given the training series, MASE.
+
+    MAPE is a fraction. MASE divides the MAE by that of the seasonal naive forecast within
+    the training series (Hyndman and Koehler, 2006). Missing pairs are passed over.
+    """
+    import numpy as np
+
+    truth = np.asarray(actual, float)
+    error = np.asarray(predicted, float) - truth
+    measures = {
+        "bias": float(np.nanmean(error)),
+        "MAE": float(np.nanmean(np.abs(error))),
+        "RMSE": math.sqrt(float(np.nanmean(error**2))),
+        "MAPE": float(np.nanmean(np.abs(error / truth))),
+    }
+    if training is not None:
+        measures["MASE"] = measures["MAE"] / seasonal_naive_error(training, season=season)
+    return measures
+
+
+def seasonal_naive_error(training: Sequence[float], *, season: int = SEASON) -> float:
+    """Return the mean absolute change over `season` quarters: the scale of MASE."""
+    import numpy as np
+
+    values = np.asarray(training, float)
+    return float(np.nanmean(np.abs(values[season:] - values[:-season])))
+
+
+# --- rivals over rolling origins -----------------------------------------------------------
+
+Model = Callable[["pd.Series", int, float], "pd.DataFrame"]
+
+
+def paper_model(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Fit ARIMA(1,1,1) with drift to logarithms: the model of Table 5."""
+    return forecast(series, horizon=horizon, level=level, losses="skip").path
+
+
+def paper_model_in_levels(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Fit ARIMA(1,1,1) with drift to levels: the model that the printed forecasts follow."""
+    return forecast(series, transform="level", horizon=horizon, level=level).path
+
+
+def seasonal_naive(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Repeat the value of the same quarter one year before."""
+    import numpy as np
+
+    steps = np.arange(horizon)
+    point = series.to_numpy(float)[-SEASON:][steps % SEASON]
+    error = float(series.diff(SEASON).std()) * np.sqrt(steps // SEASON + 1)
+    return _normal_path(series, point, error, level)
+
+
+def drift(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Add the mean change to the last value: a random walk with drift."""
+    import numpy as np
+
+    steps, changes = np.arange(1, horizon + 1), series.diff().dropna()
+    error = float(changes.std()) * np.sqrt(steps * (1 + steps / len(changes)))
+    return _normal_path(series, float(series.iloc[-1]) + steps * changes.mean(), error, level)
+
+
+def trend_and_seasons(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Fit a straight line plus a mean for each quarter: stationary around a trend."""
+    import numpy as np
+    import statsmodels.api as sm
+
+    index = series.index.append(quarters_after(series.index[-1], horizon))
+    regressors = np.column_stack(
+        [np.arange(len(index))] + [index.quarter == quarter for quarter in (1, 2, 3, 4)]
+    ).astype(float)
+    fit = sm.OLS(series.to_numpy(float), regressors[: len(series)], missing="drop").fit()
+    ahead = fit.get_prediction(regressors[len(series) :])
+    return _normal_path(series, ahead.predicted_mean, ahead.se_obs, level)
+
+
+def trend_seasons_and_memory(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Fit a straight line, a mean for each quarter, and the value of the quarter before."""
+    from statsmodels.tsa.ar_model import AutoReg
+
+    values = series.interpolate().to_numpy(float)
+    fit = AutoReg(values, 1, trend="ct", seasonal=True, period=SEASON).fit()
+    ahead = fit.get_prediction(len(values), len(values) + horizon - 1)
+    return _normal_path(series, ahead.predicted_mean, ahead.se_mean, level)
+
+
+def automatic(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Choose a seasonal ARIMA by statsforecast's search (Hyndman and Khandakar, 2008)."""
+    import pandas as pd
+    from statsforecast.models import AutoARIMA
+
+    percent = round(100 * level, 4)
+    values = series.interpolate().to_numpy(float)
+    ahead = AutoARIMA(season_length=SEASON).forecast(values, h=horizon, level=[percent])
+    columns = {"forecast": "mean", "lower": f"lo-{percent}", "upper": f"hi-{percent}"}
+    path = pd.DataFrame({name: ahead[key] for name, key in columns.items()})
+    return path.set_axis(quarters_after(series.index[-1], horizon))
+
+
+MODELS: dict[str, Model] = {
+    "ARIMA(1,1,1), logs": paper_model,
+    "ARIMA(1,1,1), levels": paper_model_in_levels,
+    "seasonal naive": seasonal_naive,
+    "drift": drift,
+    "trend and seasons": trend_and_seasons,
+    "trend, seasons, AR(1)": trend_seasons_and_memory,
+    "automatic ARIMA": automatic,
+}
+
+
+def rolling_origin(
+    series: pd.Series,
+    models: Mapping[str, Model] = MODELS,
+    *,
+    first_origin: str,
+    horizon: int = 4,
+    level: float = 0.95,
+    step: int = 1,
+) -> pd.DataFrame:
+    """Forecast from one origin after another, each time with the past alone.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Quarterly.
+    models : mapping of str to callable
+        A model takes the series so far, the horizon and the level, and returns a frame
+        with forecast, lower and upper.
+    first_origin : str
+        The first last quarter of training, such as ``"2014Q4"``.
+    horizon : int
+        Quarters ahead; fewer where the series ends.
+    step : int
+        Quarters between origins.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per origin, model and quarter ahead: origin, model, horizon, target,
+        actual, forecast, lower, upper, error (forecast - actual), scaled_error (over the
+        seasonal naive error in training), covered, problem. A model that fails leaves
+        rows without forecasts and says why under problem.
+
+    Raises
+    ------
+    ValueError
+        The first origin leaves nothing to train on or nothing to forecast.
+    """
+    import pandas as pd
+
+    _check_horizon(horizon, level)
+    origins = [o for o in series.index[:-1] if o >= pd.Period(first_origin, series.index.freq)]
+    if not origins or origins[0] <= series.index[2 * SEASON]:
+        raise ValueError(
+            f"first_origin: expected a quarter after {series.index[2 * SEASON]} and before "
+            f"{series.index[-1]}, found {first_origin}"
+        )
+    parts = [
+        _one_forecast(series, name, model, origin, horizon, level)
+        for origin in origins[::step]
+        for name, model in models.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def summarise_origins(results: pd.DataFrame, by: Sequence[str] = ("model",)) -> pd.DataFrame:
+    """Return MAE, RMSE, MAPE, MASE, coverage and the number of forecasts per group."""
+    import pandas as pd
+
+    def measures(group: pd.DataFrame) -> pd.Series:
+        known = group.dropna(subset=["error"])
+        found = error_measures(known["actual"], known["forecast"]) if len(known) else {}
+        found["MASE"] = known["scaled_error"].abs().mean()
+        found["coverage"] = known["covered"].astype(float).mean()
+        return pd.Series(found | {"forecasts": len(known), "failed": len(group) - len(known)})
+
+    return results.groupby(list(by), sort=False).apply(measures, include_groups=False)
+
+
+def diebold_mariano(
+    first: Sequence[float], second: Sequence[float], horizon: int = 1
+) -> tuple[float, float]:
+    """Test whether two models' absolute errors differ on average.
+
+    Parameters
+    ----------
+    first, second : sequence of float
+        Errors of two models at the same origins, in order, at one horizon.
+    horizon : int
+        Quarters ahead: errors overlap up to lag horizon - 1.
+
+    Returns
+    -------
+    statistic, p : float
+        With the small-sample factor of Harvey, Leybourne and Newbold (1997); a positive
+        statistic says that the first model errs more.
+
+    Raises
+    ------
+    ValueError
+        Lengths that differ, or too few errors.
+    """
+    import numpy as np
+    from scipy import stats
+
+    a, b = np.abs(np.asarray(first, float)), np.abs(np.asarray(second, float))
+    n = len(a)
+    if len(b) != n or n <= 2 * horizon:
+        raise ValueError(
+            f"errors: expected two equally long series above {2 * horizon}, found {n} and {len(b)}"
+        )
+    gap = a - b
+    centred = gap - gap.mean()
+    variance = centred @ centred / n
+    variance += 2 * sum(
+        (1 - lag / horizon) * (centred[lag:] @ centred[:-lag]) / n for lag in range(1, horizon)
+    )
+    correction = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
+    statistic = float(gap.mean() / math.sqrt(variance / n) * math.sqrt(correction))
+    return statistic, float(2 * stats.t.sf(abs(statistic), n - 1))
+
+
+# --- small helpers -------------------------------------------------------------------------
+
+
+def to_model_scale(
+    series: pd.Series, transform: Transform, *, losses: Literal["refuse", "skip"] = "refuse"
+) -> pd.Series:
+    """Return the series or its logarithm; what has no logarithm is refused or missing."""
+    import numpy as np
+
+    if transform == "level":
+        return series.astype(float)
+    if transform != "log":
+        raise ValueError(f"transform: expected log or level, found {transform!r}")
+    bad = series.index[series <= 0]
+    if len(bad) and losses == "refuse":
+        found = f"{series[bad[0]]:g} at {bad[0]}"
+        raise ValueError(f"series: expected positive values under a logarithm, found {found}")
+    return np.log(series.where(series > 0).astype(float))
+
+
+def quarters_after(last: pd.Period, horizon: int) -> pd.PeriodIndex:
+    """Return the `horizon` quarters that follow."""
+    import pandas as pd
+
+    return pd.period_range(last + 1, periods=horizon, freq=last.freq)
+
+
+def _check_horizon(horizon: int, level: float) -> None:
+    if horizon < 1:
+        raise ValueError(f"horizon: expected at least 1, found {horizon}")
+    if not 0 < level < 1:
+        raise ValueError(f"level: expected a share between 0 and 1, found {level}")
+
+
+def _decay(path: np.ndarray, constant: bool, transform: str) -> tuple[float, float]:
+    """Return phi and drift by least squares over the differences of one path."""
+    import numpy as np
+
+    changes = np.diff(np.log(path) if transform == "log" else path)
+    before, after = changes[:-1], changes[1:]
+    if not constant:
+        return float(before @ after / (before @ before)), 0.0
+    centred = before - before.mean()
+    ar = float(centred @ after / (centred @ centred))
+    return ar, float((after.mean() - ar * before.mean()) / (1 - ar))
+
+
+def _normal_path(series, point, error, level) -> pd.DataFrame:
+    import pandas as pd
+    from scipy import stats
+
+    spread = stats.norm.ppf(0.5 + level / 2) * error
+    columns = {"forecast": point, "lower": point - spread, "upper": point + spread}
+    return pd.DataFrame(columns).set_axis(quarters_after(series.index[-1], len(point)))
+
+
+def _one_forecast(series, name, model, origin, horizon, level) -> pd.DataFrame:
+    """Return the rows of one model at one origin, with a reason where it fails."""
+    import numpy as np
+
+    training = series.loc[:origin]
+    truth = series.loc[origin + 1 : origin + horizon]
+    rows = truth.rename("actual").rename_axis("target").reset_index()
+    rows.insert(0, "origin", origin)
+    rows.insert(1, "model", name)
+    rows.insert(2, "horizon", np.arange(1, len(rows) + 1))
+    problem = ""
+    try:
+        path = model(training, horizon, level).iloc[: len(rows)]
+        rows[["forecast", "lower", "upper"]] = path[["forecast", "lower", "upper"]].to_numpy()
+    except (ValueError, np.linalg.LinAlgError) as error:
+        rows[["forecast", "lower", "upper"]] = np.nan
+        problem = str(error)
+    rows["error"] = rows["forecast"] - rows["actual"]
+    rows["scaled_error"] = rows["error"] / seasonal_naive_error(training)
+    inside = rows["actual"].between(rows["lower"], rows["upper"])
+    rows["covered"] = inside.astype("boolean").where(rows["error"].notna())
+    return rows.assign(problem=problem)
