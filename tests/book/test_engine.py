@@ -17,8 +17,7 @@ from dataworth.book.engine import build_chapters, chapter_status
 from dataworth.book.manifest import is_proven, read_manifest
 from dataworth.book.registry import read_registry
 from dataworth.errors import InputError
-
-from .conftest import NUMBERS, OTHER, TOTAL, write_notebook
+from tests.minibook import NUMBERS, OTHER, TOTAL, write_notebook
 
 CHAPTERS = ["one/numbers", "one/other", "one/total"]
 

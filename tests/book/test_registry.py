@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from dataworth.book.registry import Parameter, read_registry
 from dataworth.errors import InputError
-
-from .conftest import REGISTRY
+from tests.minibook import REGISTRY
 
 
 def parameter(**values) -> Parameter:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import nbformat
-import pytest
 
 REGISTRY = """
 parts: {one: First part}
@@ -74,31 +72,3 @@ def make_mini(root: Path) -> None:
     (root / "data").mkdir()
     (root / "data" / "numbers.csv").write_text("x\n1\n2\n3\n")
     (root / "requirements.lock").write_text("numpy==2.0\n")
-
-
-@pytest.fixture
-def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the root of a small book that never ran, made the working directory."""
-    make_mini(tmp_path / "mini")
-    monkeypatch.chdir(tmp_path / "mini")
-    return tmp_path / "mini"
-
-
-@pytest.fixture(scope="session")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the small book one time for all tests that start from a built one."""
-    from dataworth.book.engine import build_chapters
-
-    root = tmp_path_factory.mktemp("built") / "mini"
-    make_mini(root)
-    outcomes = build_chapters(root=root, jobs=2)
-    assert {outcome.status for outcome in outcomes.values()} == {"ran"}
-    return root
-
-
-@pytest.fixture
-def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the built small book, made the working directory."""
-    root = shutil.copytree(built_once, tmp_path / "built")
-    monkeypatch.chdir(root)
-    return root

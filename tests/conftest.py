@@ -1,0 +1,65 @@
+"""What several test rooms share: a small book, and the real one in its quick profile."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from .minibook import make_mini
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class QuickBook:
+    """The quick book: where its pages and results stand, and how its chapters went."""
+
+    html: Path
+    results: Path
+    statuses: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def quick_book() -> QuickBook:
+    """Build the book with the quick profile; what is fresh is not run again."""
+    from dataworth.book.editions import Edition
+    from dataworth.book.engine import build_chapters, edition_folder
+    from dataworth.book.publish import publish
+
+    edition = Edition(profile="quick")
+    outcomes = build_chapters(root=ROOT, edition=edition)
+    assert all(o.proven for o in outcomes.values()), outcomes
+    page, _ = publish(ROOT, edition)
+    statuses = {chapter: outcome.status for chapter, outcome in outcomes.items()}
+    return QuickBook(page.parent, edition_folder(ROOT, edition), statuses)
+
+
+@pytest.fixture
+def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the root of a small book that never ran, made the working directory."""
+    make_mini(tmp_path / "mini")
+    monkeypatch.chdir(tmp_path / "mini")
+    return tmp_path / "mini"
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the small book one time for all tests that start from a built one."""
+    from dataworth.book.engine import build_chapters
+
+    root = tmp_path_factory.mktemp("built") / "mini"
+    make_mini(root)
+    outcomes = build_chapters(root=root, jobs=2)
+    assert {outcome.status for outcome in outcomes.values()} == {"ran"}
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the built small book, made the working directory."""
+    root = shutil.copytree(built_once, tmp_path / "built")
+    monkeypatch.chdir(root)
+    return root

@@ -1,0 +1,122 @@
+"""Every chapter is a plain notebook that keeps the rules of the house."""
+
+import ast
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dataworth.book.registry import read_registry
+
+ROOT = Path(__file__).parents[1]
+REGISTRY = read_registry(ROOT)
+CHAPTERS = [pytest.param(chapter, id=chapter.id) for chapter in REGISTRY.chapters]
+
+
+def read(chapter):
+    return nbformat.read(ROOT / chapter.notebook, as_version=4)
+
+
+def cells(chapter, kind):
+    return [cell for cell in read(chapter).cells if cell.cell_type == kind]
+
+
+def test_the_registry_lists_every_notebook():
+    listed = {ROOT / chapter.notebook for chapter in REGISTRY.chapters}
+    assert listed == set((ROOT / "chapters").rglob("*.ipynb"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_notebook_is_stored_without_outputs_and_with_stable_ids(chapter):
+    notebook = read(chapter)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+    for cell in cells(chapter, "code"):
+        assert not cell.outputs
+        assert cell.execution_count is None
+        assert set(cell.metadata) <= {"tags"}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_parameters_cell_agrees_with_the_registry(chapter):
+    (cell,) = [c for c in cells(chapter, "code") if "parameters" in c.metadata.get("tags", [])]
+    found = {}
+    for node in ast.parse(cell.source).body:
+        assert isinstance(node, ast.Assign), "only assignments belong in the parameters cell"
+        found[node.targets[0].id] = ast.literal_eval(node.value)
+    assert found == {name: p.parse(p.default) for name, p in chapter.parameters.items()}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_the_title_of_the_registry_and_short_code_cells(chapter):
+    assert cells(chapter, "markdown")[0].source.splitlines()[0] == f"# {chapter.title}"
+    for cell in cells(chapter, "code"):
+        assert len(cell.source.splitlines()) <= 25, cell.source[:80]
+
+
+# What may hold digits without being a result: mathematics, code, roles such as
+# glue and citations, link targets, and names of places, periods and models.
+NOT_A_NUMBER = re.compile(
+    r"""
+    \$\$.*?\$\$ | \$[^$\n]*\$ | ```\{(?:math|code-cell).*?``` | \{[a-z:]+\}`[^`]*` | `[^`]*`
+    | \]\([^)]*\) | <[^>]*>
+    | \b(?:Tables?|Figures?|Sections?|Equations?|Exercises?|Chapters?|Steps?)\s
+      [\dA-Z.,()]+(?:(?:,?\sand\s|,\s|\sto\s|–)[\d.()]+)*
+    | \b(?:19|20)\d\d(?:Q[1-4])?\b | \bQ[1-4]\b | \(\d\)
+    | \b(?:ARIMA|ARMA|AR|MA)\(\d(?:,\s?\d)*\) | \bSNA\s\d+ | \bIVS\s\d+ | ^\d+\.\s
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?![\w])")
+
+
+def printed_numbers():
+    """Every number in the claims, without sign and separators."""
+    numbers = set()
+    for path in (ROOT / "data" / "claims").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                numbers |= {plain(n) for n in NUMBER.findall(row["printed"])}
+    return numbers
+
+
+def plain(number):
+    return number.strip("-−").replace(",", "")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_numbers_in_prose_are_glued_or_printed_claims(chapter):
+    printed = printed_numbers()
+    typed = {
+        number
+        for cell in cells(chapter, "markdown")
+        for number in NUMBER.findall(NOT_A_NUMBER.sub(" ", cell.source))
+        if plain(number) not in printed
+    }
+    assert not typed, f"typed by hand: {sorted(typed)}"
+
+
+def test_the_prose_test_finds_a_typed_number():
+    prose = "In Table 3 and 2008Q4, ARIMA(1,1,1) gives {glue:text}`x:.2f`, not 7.77 ($x=3$)."
+    assert NUMBER.findall(NOT_A_NUMBER.sub(" ", prose)) == ["7.77"]
+
+
+@pytest.mark.chapters
+def test_every_chapter_runs_with_the_quick_profile(quick_book):
+    assert set(quick_book.statuses.values()) <= {"ran", "reused", "fresh"}, quick_book.statuses
+
+
+@pytest.mark.chapters
+def test_plain_papermill_runs_a_chapter_from_the_root(quick_book, tmp_path):
+    output = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "chapters/banks/forecast.ipynb", str(output)]
+    command += ["-p", "bank", "boc", "-p", "horizon", "8"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
+    results = json.loads((ROOT / "build/scratch/banks/forecast/results.json").read_text())
+    assert results
