@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NEAR = 0.2  # distance of two roots that some sixty observations hardly tell apart
 PARTIAL_BOUND = 0.9999  # partial autocorrelations stay inside; 1 is a unit root
 BOUND = math.atanh(PARTIAL_BOUND)
+FLAT = 0.05  # slope of the log-likelihood per unit of arctanh(partial autocorrelation)
 
 
 @dataclass(frozen=True)
@@ -518,7 +519,8 @@ def _maximise(y: np.ndarray, p: int, q: int, starts: Iterator[tuple]) -> _Optimu
         chosen = angles[:2] + sorted(angles[2:], key=loss)[:4]
         ends = sorted((climb(start, 6) for start in chosen), key=lambda end: end.fun)
         end = min((climb(end.x, 200) for end in ends[:2]), key=lambda end: end.fun)
-        best, converged = end.x, bool(end.success)
+        # Where a root reaches the unit circle, rounding stops the line search on flat ground.
+        best, converged = end.x, bool(end.success or abs(end.jac).max() < FLAT)
     ar, ma = coefficients(best)
     loglik, mean, sigma2 = _concentrated(y, ar, ma)
     return _Optimum(ar, ma, loglik, mean, sigma2, converged and math.isfinite(loglik))
