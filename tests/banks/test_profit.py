@@ -3,10 +3,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from dataworth.banks import profit
-from dataworth.facts import DATA
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dataworth.banks import profit
+from dataworth.facts import DATA
 
 
 def test_hua_xia_in_thousand_yuan():

@@ -1,12 +1,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from dataworth.banks import stationarity as room
-from dataworth.banks.profit import quarterly_profit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.datasets import macrodata, nile, sunspots
 from statsmodels.tsa.stattools import adfuller
+
+from dataworth.banks import stationarity as room
+from dataworth.banks.profit import quarterly_profit
 
 GDP = macrodata.load_pandas().data["realgdp"]
 SERIES = {
