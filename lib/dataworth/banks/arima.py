@@ -516,8 +516,9 @@ def _maximise(y: np.ndarray, p: int, q: int, starts: Iterator[tuple]) -> _Optimu
     angles = [np.arctanh(np.r_[a, m]) for a, m in starts]
     best, converged = angles[0], p + q == 0
     if p + q:
-        chosen = angles[:2] + sorted(angles[2:], key=loss)[:4]
-        ends = sorted((climb(start, 6) for start in chosen), key=lambda end: end.fun)
+        tries = 12 if p + q < 4 else 4
+        chosen = angles[:2] + sorted(angles[2:], key=loss)[:tries]
+        ends = sorted((climb(start, 8) for start in chosen), key=lambda end: end.fun)
         end = min((climb(end.x, 200) for end in ends[:2]), key=lambda end: end.fun)
         # Where a root reaches the unit circle, rounding stops the line search on flat ground.
         best, converged = end.x, bool(end.success or abs(end.jac).max() < FLAT)
@@ -543,6 +544,10 @@ def _starts(y: np.ndarray, found: dict[tuple, _Optimum], p: int, q: int) -> Iter
                 longer = list(partials)
                 longer[extra] = np.r_[longer[extra], step]
                 yield tuple(longer)
+    if p and q > 1:  # over-differenced: an AR root near one under two MA roots near one
+        for root in (0.95, 0.8):
+            ar, ma = np.r_[root, np.zeros(p - 1)], np.r_[-1.8, 0.82, np.zeros(q - 2)]
+            yield ar, _to_partials(-ma)
     # A pair of nearly cancelling factors: likelihoods of ARMA models often peak there.
     for size, factors in ((1, _REAL_FACTORS), (2, _COMPLEX_FACTORS)):
         if (p - size, q - size) in found:
