@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.banks import profit
-from dataworth.facts import DATA
 
 
 def test_hua_xia_in_thousand_yuan():
@@ -38,7 +37,6 @@ def test_printed_basis_replaces_2022_only(monkeypatch):
     pd.testing.assert_series_equal(mixed[:"2021Q4"], filed[:"2021Q4"])
 
 
-@pytest.mark.skipif(not (DATA / "claims/banks.csv").is_file(), reason="claims not written yet")
 def test_printed_quarters_of_hua_xia_add_up_to_the_filed_year():
     printed = profit.printed_actuals("huaxia")
     assert list(printed.index.astype(str)) == ["2022Q1", "2022Q2", "2022Q3", "2022Q4"]
