@@ -92,8 +92,10 @@ def reconstruct(moments: PrintedMoments, *, members: int, seed: int) -> pd.DataF
     draw can be conditioned on them exactly. The standard deviation, the sum of
     squared residuals y'Ω⁻¹y, the Durbin-Watson statistic and the zero slope of
     the likelihood at the printed coefficients are quadratic in y; Newton steps
-    carry the draw to the nearest path that satisfies all of them. A refit of
-    any member therefore returns Table 4. What spread remains is what the
+    carry the draw to the nearest path that satisfies all of them. A refit
+    that starts at the printed coefficients returns Table 4; for some members
+    the likelihood has a second, higher maximum, mostly at a unit root of the
+    moving average. What spread remains is what the
     printed numbers leave open, under Gaussian innovations.
     Source: paper 001, Tables 4 and 6.
     """
