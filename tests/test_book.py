@@ -1,0 +1,219 @@
+"""The built book as a reader opens it: from files, in headless Chromium, without network."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.chapters]
+
+PHONE = {"width": 390, "height": 844}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start Chromium once; without one these tests are skipped, unless one is promised."""
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None
+    )
+    if program is None:
+        if os.environ.get("DATAWORTH_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium on this machine, but DATAWORTH_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page in the browser, with everything that it complained about or asked for."""
+
+    page: object
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(browser):
+    """Give a fresh page that writes down errors and requests."""
+    context = browser.new_context()
+    visit = Visit(context.new_page())
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on(
+        "console",
+        lambda m: visit.complaints.append(m.text) if m.type in ("error", "warning") else None,
+    )
+    visit.page.on("request", lambda request: visit.requests.append(request.url))
+    yield visit
+    context.close()
+
+
+def pages(quick_book) -> list[Path]:
+    found = sorted(p for p in quick_book.html.rglob("*.html") if "_static" not in p.parts)
+    assert len(found) > 10
+    return found
+
+
+def name(page: Path, quick_book) -> str:
+    return page.relative_to(quick_book.html).as_posix()
+
+
+class Links(HTMLParser):
+    """The ids of a page, and what it links to, loads and shows."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.targets: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.ids |= {values[key] for key in ("id", "name") if values.get(key)}
+        self.targets += [values[key] for key in ("href", "src") if values.get(key)]
+        if tag == "img":
+            self.images.append(values)
+
+
+@pytest.fixture(scope="session")
+def parsed(quick_book) -> dict[Path, Links]:
+    """Every page of the book, parsed."""
+    return {page.resolve(): Links(page.read_text("utf-8")) for page in pages(quick_book)}
+
+
+def test_every_page_opens_without_complaint_or_outside_request(quick_book, visit):
+    complaints = []
+    for page in pages(quick_book):
+        visit.page.goto(page.as_uri())
+        visit.page.wait_for_load_state("networkidle")
+        complaints += [f"{name(page, quick_book)}: {c}" for c in visit.complaints]
+        visit.complaints.clear()
+    outside = [u for u in visit.requests if urlsplit(u).scheme not in ("file", "data", "blob")]
+    assert not complaints
+    assert not outside
+
+
+def test_no_page_is_wider_than_a_phone(quick_book, visit):
+    visit.page.set_viewport_size(PHONE)
+    wide = {}
+    for page in pages(quick_book):
+        visit.page.goto(page.as_uri())
+        width = visit.page.evaluate("document.documentElement.scrollWidth")
+        if width > PHONE["width"]:
+            wide[name(page, quick_book)] = width
+    assert not wide
+
+
+def test_every_internal_link_leads_somewhere(parsed):
+    broken = []
+    for page, links in parsed.items():
+        for target in links.targets:
+            parts = urlsplit(target)
+            if parts.scheme or target.startswith("//"):
+                continue
+            place = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            fragment = unquote(parts.fragment)
+            if not place.exists() or (
+                fragment and place in parsed and fragment not in parsed[place].ids
+            ):
+                broken.append(f"{page.name}: {target}")
+    assert not broken
+
+
+def test_every_image_has_alternative_text(parsed):
+    images = [image for links in parsed.values() for image in links.images]
+    assert len(images) >= 6
+    assert not [image for image in images if not (image.get("alt") or "").strip()]
+
+
+def test_no_value_in_the_prose_is_blank_or_missing(quick_book, visit):
+    """A glued value that went wrong shows as nothing, as nan, or as its own name."""
+    for page in pages(quick_book):
+        if "chapters" not in page.parts:
+            continue
+        text = page.read_text("utf-8")
+        pasted = re.findall(r'<span class="pasted-text">(.*?)</span>', text, re.DOTALL)
+        assert all(p.strip() and "nan" not in p.lower() for p in pasted), name(page, quick_book)
+        assert "{glue" not in text
+
+
+MISSING_GLYPHS = """
+() => {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 32;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const family = getComputedStyle(document.body).fontFamily;
+  const draw = (text) => {
+    context.clearRect(0, 0, 32, 32);
+    context.font = `20px ${family}`;
+    context.fillText(text, 4, 24);
+    return context.getImageData(0, 0, 32, 32).data.join();
+  };
+  const box = draw('\\u{10FFFD}');  // nobody has a glyph for this one
+  const used = new Set(document.body.innerText.match(/[\\u3400-\\u9fff]/g) || []);
+  return { used: used.size, missing: [...used].filter((letter) => draw(letter) === box) };
+}
+"""
+
+
+def test_chinese_text_is_rendered(quick_book, visit):
+    used = 0
+    for page in pages(quick_book):
+        visit.page.goto(page.as_uri())
+        found = visit.page.evaluate(MISSING_GLYPHS)
+        assert not found["missing"], name(page, quick_book)
+        used += found["used"]
+    assert used > 100
+
+
+def test_search_finds_a_chapter(quick_book, visit):
+    visit.page.goto((quick_book.html / "search.html").as_uri() + "?q=stationary")
+    hits = visit.page.locator("#search-results li a")
+    hits.first.wait_for()
+    assert any("stationarity" in (a.get_attribute("href") or "") for a in hits.all())
+    assert not visit.complaints
+
+
+def test_the_ledger_can_be_searched_and_filtered_from_a_file(quick_book, visit):
+    page = visit.page
+    page.goto((quick_book.html / "chapters/synthesis/ledger.html").as_uri())
+    search = page.locator(".dt-search input").first
+    search.wait_for()
+    info = page.locator(".dt-info").first
+    everything = info.inner_text()
+    search.fill("4.418")
+    page.wait_for_function(
+        "before => document.querySelector('.dt-info').innerText !== before", arg=everything
+    )
+    assert "contradicted" in page.locator(".dt-container tbody").first.inner_text()
+    search.fill("")
+    page.select_option("select.dw-filter-verdict", "open")
+    page.wait_for_function(
+        "before => document.querySelector('.dt-info').innerText !== before", arg=everything
+    )
+    shown = page.locator(".dt-container tbody").first.inner_text()
+    assert "open" in shown
+    assert "contradicted" not in shown
+    assert not visit.complaints
+
+
+def test_dark_mode_changes_the_page(quick_book, visit):
+    page = visit.page
+    page.goto((quick_book.html / "index.html").as_uri())
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert page.evaluate(background) != light
