@@ -164,8 +164,9 @@ def read_registry(root: Path) -> Registry:
         raise InputError(f"{REGISTRY}: not valid YAML: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{REGISTRY}: {where}: {first['msg']}") from None
+        where = ".".join(str(part) for part in first["loc"]) or "chapters"
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{REGISTRY}: {where}: {said}") from None
 
 
 def _integer(value: Value) -> int:
