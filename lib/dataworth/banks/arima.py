@@ -9,7 +9,7 @@ innovation variance counts as a parameter.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -169,6 +169,22 @@ def loglik_from_ssr(
     return -0.5 * (nobs * (math.log(2 * math.pi) + 1 + math.log(ssr / nobs)) + log_variances)
 
 
+def innovations(series: pd.Series, ar: Sequence[float], ma: Sequence[float]) -> pd.Series:
+    """Filter a series of mean zero: what an ARMA model could not foresee.
+
+    Returns
+    -------
+    pandas.Series
+        One-step errors over the root of their relative variance; their squares sum to
+        the SSR. Missing where the series is.
+    """
+    import numpy as np
+    import pandas as pd
+
+    found, _, _ = _filter(series.to_numpy(float), np.asarray(ar, float), np.asarray(ma, float))
+    return pd.Series(found, index=series.index, name="innovation")
+
+
 def fit_arma(
     series: pd.Series,
     order: tuple[int, int],
@@ -227,12 +243,12 @@ def fit_arma(
     table["t"] = table["coefficient"] / table["standard_error"]
     table["p"] = 2 * stats.t.sf(table["t"].abs(), nobs - k)
     loglik = float(result.llf) - nobs * math.log(scale)
-    residuals, _, _ = _filter(y.to_numpy(float) - best.mean, best.ar, best.ma)
+    residuals = innovations(y - best.mean, best.ar, best.ma)
     return ArmaFit(
         order=order,
         constant=constant,
         coefficients=table,
-        residuals=pd.Series(residuals, index=y.index, name="residual"),
+        residuals=residuals.rename("residual"),
         nobs=nobs,
         parameters=k,
         loglik=loglik,
@@ -422,18 +438,29 @@ class _Optimum:
     converged: bool
 
 
+@cache
+def _compiled() -> tuple[Callable, Callable]:
+    """Import the compiled filter; its package warns about progress bars it cannot draw."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from statsforecast.arima import arima_like, getQ0
+    return arima_like, getQ0
+
+
 def _filter(y: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.ndarray, float, int]:
     """Return standardised innovations, the sum of log variances and the observations used.
 
     y may hold several series as rows, missing at the same quarters.
     """
     import numpy as np
-    from statsforecast.arima import arima_like, getQ0
 
+    arima_like, get_q0 = _compiled()
     size, lags = max(len(ar), len(ma) + 1), len(ma)
     phi, theta = np.zeros(size), np.zeros(size - 1)
     phi[: len(ar)], theta[:lags] = ar, ma
-    start, nothing = getQ0(ar, ma), np.empty(0)
+    start, nothing = get_q0(ar, ma), np.empty(0)
     rows = []
     for row in np.atleast_2d(y):
         state, spread = np.zeros(size), np.zeros((size, size))
@@ -636,11 +663,11 @@ def _criteria_fields(loglik: float, nobs: int, k: int) -> dict[str, float]:
     return {name.lower(): value for name, value in information_criteria(loglik, nobs, k).items()}
 
 
-def _regression_fields(y: pd.Series, residuals: np.ndarray, k: int) -> dict[str, float]:
+def _regression_fields(y: pd.Series, residuals: pd.Series, k: int) -> dict[str, float]:
     """Return the lower half of EViews' output; k counts the variance."""
     import numpy as np
 
-    e = residuals[~np.isnan(residuals)]
+    e = residuals.dropna().to_numpy()
     nobs, ssr = len(e), float(e @ e)
     r2 = 1 - ssr / float(((y - y.mean()) ** 2).sum())
     return {

@@ -383,8 +383,13 @@ def trend_seasons_and_memory(series: pd.Series, horizon: int, level: float) -> p
 
 def automatic(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
     """Choose a seasonal ARIMA by statsforecast's search (Hyndman and Khandakar, 2008)."""
+    import warnings
+
     import pandas as pd
-    from statsforecast.models import AutoARIMA
+
+    with warnings.catch_warnings():  # about progress bars that cannot be drawn
+        warnings.simplefilter("ignore")
+        from statsforecast.models import AutoARIMA
 
     percent = round(100 * level, 4)
     values = series.interpolate().to_numpy(float)
