@@ -1,0 +1,109 @@
+"""The book admits only proven chapters, and replaces the earlier book in one step."""
+
+import nbformat
+import pytest
+import yaml
+
+from dataworth.book import publish as publishing
+from dataworth.book.editions import Edition
+from dataworth.book.engine import build_chapters
+from dataworth.book.manifest import read_manifest
+from dataworth.book.publish import html_folder, make_page, publish, status_page
+from dataworth.book.registry import read_registry
+from dataworth.errors import InputError
+
+
+@pytest.fixture
+def pages(built):
+    """Add pages around the small book's chapters."""
+    chapters = [{"file": f"chapters/one/{name}"} for name in ("numbers", "other", "total")]
+    toc = {"format": "jb-book", "root": "index", "chapters": [*chapters, {"file": "status"}]}
+    (built / "book").mkdir()
+    (built / "book" / "_toc.yml").write_text(yaml.safe_dump(toc))
+    (built / "book" / "index.md").write_text("# A small book\n\nSee [](chapters/one/total).\n")
+    config = {
+        "title": "A small book",
+        "execute": {"execute_notebooks": "off"},
+        "only_build_toc_files": True,
+        "launch_buttons": {},
+    }
+    (built / "_config.yml").write_text(yaml.safe_dump(config))
+    return built
+
+
+def test_a_book_is_built_once_and_then_left_alone(pages):
+    first, built = publish(pages, Edition())
+    assert built
+    assert first == pages / "_build/html/index.html"
+    assert "A small book" in first.read_text()
+    assert (pages / "_build/html/chapters/one/total.html").is_file()
+    assert publish(pages, Edition()) == (first, False)
+
+
+def test_a_warning_stops_the_build_and_the_earlier_book_stands(pages):
+    first, _ = publish(pages, Edition())
+    before = first.read_bytes()
+    (pages / "book" / "index.md").write_text("# A small book\n\nSee [](nowhere.md).\n")
+    with pytest.raises(InputError, match=r"Jupyter Book stopped: .*nowhere"):
+        publish(pages, Edition())
+    assert first.read_bytes() == before
+
+
+def test_a_chapter_without_a_proven_run_does_not_enter(pages, monkeypatch):
+    (pages / "build/paper/one/total/results.json").write_text('{"total": 13}')
+    monkeypatch.setattr(publishing, "_run_jupyter_book", lambda *_: pytest.fail("it was built"))
+    with pytest.raises(InputError, match="no proven run of one/total"):
+        publish(pages, Edition())
+
+
+def test_each_edition_has_a_book_of_its_own(tmp_path):
+    folders = {html_folder(tmp_path, Edition(name, profile)) for name, profile in EDITIONS}
+    assert len(folders) == len(EDITIONS)
+
+
+EDITIONS = [("paper", "full"), ("paper", "quick"), ("mine", "full"), ("mine", "quick")]
+
+
+def page_of(root, edition, chapter="one/numbers"):
+    folder = root / "build" / edition.folder / chapter
+    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    return make_page(notebook, read_registry(root)[chapter], edition, read_manifest(folder))
+
+
+def test_a_page_shows_the_parameters_that_were_used_and_no_paths(built):
+    page = page_of(built, Edition())
+    text = nbformat.writes(page)
+    assert str(built) not in text
+    assert "papermill" not in page.metadata
+    assert not [c for c in page.cells if "injected-parameters" in c.metadata.get("tags", [])]
+    (table,) = [c for c in page.cells if "| Parameter | Value |" in c.source]
+    assert "| `scale` | `2.0` | Factor (0 to 100) |" in table.source
+    assert "Edition" not in page.cells[1].source
+
+
+def test_a_page_of_another_edition_and_of_a_readers_data_says_so(built):
+    (built / "own.csv").write_text("x\n")
+    changes = {"one/numbers": {"scale": 3.0, "own": str(built / "own.csv")}, "one/total": {}}
+    edition = Edition("mine", changes=changes)
+    build_chapters(["one/total"], edition=edition)
+    page = page_of(built, edition)
+    assert "Your data" in page.cells[1].source
+    (table,) = [c for c in page.cells if "| Parameter | Value |" in c.source]
+    assert "`3.0` (default: `2.0`)" in table.source
+    assert "`own.csv`" in table.source
+    assert str(built) not in table.source
+    assert "Edition `mine`" in page_of(built, edition, "one/total").cells[1].source
+
+
+def test_the_status_page_shows_time_memory_versions_and_benchmarks(built):
+    registry = read_registry(built)
+    runs = {c.id: read_manifest(built / "build/paper" / c.id) for c in registry.chapters}
+    (built / "benchmarks.json").write_text(
+        '{"machine": "A machine.", "rows": [{"what": "this", "against": "that", '
+        '"ratio": 0.5, "figures": "1 s against 2 s"}]}'
+    )
+    text = status_page(registry, runs, built / "benchmarks.json")
+    assert "[Total](chapters/one/total.ipynb)" in text
+    assert f"{runs['one/total']['seconds']:.1f}" in text
+    assert "| papermill |" in text
+    assert "| this | that | 0.5 | 1 s against 2 s |" in text

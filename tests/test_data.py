@@ -1,0 +1,70 @@
+"""Every file in data/ has a card, and what a card says of its table is true."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dataworth.facts import DATA, read_facts
+
+FILES = [p for p in sorted(DATA.rglob("*")) if p.is_file() and p.suffix != ".md"]
+LABELS = ("real", "derived", "calibrated reconstruction", "simulated", "quoted", "measured")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.relative_to(DATA).as_posix())
+def test_every_file_has_a_card_that_labels_it(file: Path):
+    card = file.with_suffix(".md")
+    assert card.is_file(), f"{file.relative_to(DATA)} has no card"
+    text = card.read_text(encoding="utf-8").lower()
+    assert "**label:**" in text
+    assert any(label in text for label in LABELS)
+    assert file.name.lower() in text
+
+
+def card(name: str) -> str:
+    return (DATA / "facts" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_an_unknown_table_of_facts_is_refused_with_those_that_exist():
+    with pytest.raises(FileNotFoundError, match="bank_quarterly_net_profit"):
+        read_facts("nothing")
+
+
+def test_the_card_of_the_profit_series_tells_its_checks_rightly():
+    table = read_facts("bank_quarterly_net_profit")
+    text = card("bank_quarterly_net_profit")
+    for code, position in ((600015, 1), (601988, 2)):
+        rows = table[table["code"] == code]
+        differences = rows["difference_from_published"].dropna().astype(str).str.split(";")
+        values = differences.explode().astype(float)
+        cells = {
+            line.split("|")[1].strip(): line.split("|")[1 + position].strip()
+            for line in text.splitlines()
+            if line.startswith("|") and line.count("|") == 4
+        }
+        published = cells["published values beside the series"]
+        assert published == f"{len(values)}, in {len(differences)} quarters"
+        largest = rows.loc[values.abs().idxmax(), "period"]
+        expected = f"{values.abs().max():.1f} ({largest})"
+        assert cells["largest difference, in million yuan"] == expected
+
+
+def test_profit_by_quarter_adds_up_to_profit_of_the_year():
+    table = read_facts("bank_quarterly_net_profit")
+    table["year"] = table["period"].str[:4]
+    single = table["net_profit_attributable_single_quarter_rmb_m"]
+    summed = single.groupby([table["code"], table["year"]]).cumsum()
+    gap = (summed - table["net_profit_attributable_year_to_date_rmb_m"]).abs()
+    assert gap.max() <= 0.15
+
+
+def test_the_market_table_agrees_with_the_table_of_betas():
+    market = read_facts("market_parameters_annual").set_index("year")
+    betas = read_facts("bank_betas_by_year")
+    for frequency, column in (("d", "bank_beta_daily_mean"), ("w", "bank_beta_weekly_mean")):
+        means = betas[betas["freq"] == frequency].groupby("year")["beta"].mean()
+        gap = (means - market[column]).dropna().abs()
+        assert len(gap) > 15
+        assert gap.max() < 0.001
+    returns = market["csi300_close"].pct_change() * 100
+    assert pd.Series(returns - market["csi300_return_pct"]).abs().max() < 0.001
