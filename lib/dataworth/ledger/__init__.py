@@ -1,1 +1,11 @@
-"""The ledger: every printed number, the rules that bind it, and its computed verdict."""
+"""The ledger: every printed number, the rules that bind it, and its computed verdict.
+
+A paper under audit is two files in ``data/claims``: ``<paper>.csv`` holds what
+it prints, ``<paper>.yml`` the rules that bind it. The code knows no paper.
+"""
+
+from dataworth.ledger.box import verdict_box
+from dataworth.ledger.rulebook import load_ledger
+from dataworth.ledger.verdicts import assess, summary
+
+__all__ = ["assess", "load_ledger", "summary", "verdict_box"]

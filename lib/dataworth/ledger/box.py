@@ -1,0 +1,118 @@
+"""The verdict box of a chapter: its claims, what was computed, and the verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from dataworth.errors import InputError
+from dataworth.ledger.claims import format_like
+from dataworth.ledger.rulebook import Ledger, load_ledger
+from dataworth.ledger.verdicts import VERDICTS, Results, assess
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class VerdictBox:
+    """Verdicts of one chapter, shown as a table.
+
+    Attributes
+    ----------
+    chapter : str
+    frame : pandas.DataFrame
+        The rows of `assess` that belong to the chapter.
+    """
+
+    chapter: str
+    frame: pd.DataFrame
+
+    def counts(self) -> dict[str, int]:
+        """Count claims by verdict, in the order of `VERDICTS`."""
+        found = self.frame["verdict"].value_counts()
+        return {verdict: int(found[verdict]) for verdict in VERDICTS if verdict in found}
+
+    def _repr_html_(self) -> str:
+        groups = "".join(
+            _group_html(place, rows) for place, rows in self.frame.groupby("place", sort=False)
+        )
+        tally = " ".join(f"{_badge(v, f'{n} {v}')}" for v, n in self.counts().items())
+        head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+        return (
+            f'<div class="dw-verdicts"><p class="dw-tally">{tally}</p><div class="dw-scroll">'
+            f'<table class="dw-table"><thead><tr>{head}</tr></thead>{groups}</table></div></div>'
+        )
+
+    def __repr__(self) -> str:
+        lines = [", ".join(f"{n} {v}" for v, n in self.counts().items())]
+        for row in self.frame.itertuples():
+            lines.append(
+                f"{row.place} | {_what(row)} | printed {row.printed} | "
+                f"computed {_computed(row)} | {row.verdict} | {row.note}"
+            )
+        return "\n".join(lines)
+
+
+def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None) -> VerdictBox:
+    """Compute the verdicts of one chapter's claims and show them.
+
+    Parameters
+    ----------
+    chapter_id : str
+        Such as ``"banks/arima"``.
+    results : mapping
+        What the chapter recorded (``page.results``), or a mapping of chapter
+        ids to that.
+    ledger : Ledger, optional
+        The checkout's own if omitted.
+
+    Raises
+    ------
+    InputError
+        No claim belongs to the chapter.
+    """
+    ledger = ledger or load_ledger()
+    by_chapter = results if chapter_id in results else {chapter_id: results}
+    frame = assess(ledger, by_chapter, chapter=chapter_id)
+    if frame.empty:
+        raise InputError(f"claims: expected some of chapter {chapter_id!r}, found none")
+    return VerdictBox(chapter_id, frame)
+
+
+_HEAD = ("Claim", "Printed", "Computed", "Verdict", "Note")
+
+
+def _group_html(place: str, rows: pd.DataFrame) -> str:
+    head = f'<th colspan="{len(_HEAD)}" scope="rowgroup">{escape(place)}</th>'
+    lines = [f'<tr class="dw-place">{head}</tr>', *(_row_html(row) for row in rows.itertuples())]
+    return f"<tbody>{''.join(lines)}</tbody>"
+
+
+def _row_html(row) -> str:
+    unit = escape(row.unit)
+    cells = [
+        f'<th scope="row" class="dw-claim" title="{escape(row.id)}">{escape(_what(row))}</th>',
+        f'<td class="dw-printed" title="{unit}">{escape(row.printed)}</td>',
+        f'<td class="dw-computed" title="{unit}">{escape(_computed(row))}</td>',
+        f"<td>{_badge(row.verdict, row.verdict)}</td>",
+        f'<td class="dw-note">{escape(row.note)}</td>',
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _badge(verdict: str, text: str) -> str:
+    return f'<span class="dw-badge dw-{verdict}">{escape(text)}</span>'
+
+
+def _what(row) -> str:
+    return row.row if row.column == "value" else f"{row.row}: {row.column}"
+
+
+def _computed(row) -> str:
+    if row.kind == "finding":
+        return {"contradicted": "does not hold", "open": DASH}.get(row.verdict, "holds")
+    return DASH if row.computed is None else format_like(row.printed, row.computed)

@@ -1,0 +1,204 @@
+"""Claims: what a paper prints, and what its rounding leaves open."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from dataworth.errors import InputError
+
+KINDS = ("table", "text", "figure", "finding")
+COLUMNS = ("id", "section", "place", "row", "column", "printed", "unit", "kind", "chapter")
+EXACT_UNITS = ("count", "year", "quarter", "version")
+
+_NUMBER = re.compile(r"(about )?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:e([-+]?\d+))?(%?)")
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number and the interval that it stands for.
+
+    Attributes
+    ----------
+    value : float
+        As printed or computed.
+    low, high : float
+        What the number may have been before it was rounded; both equal to
+        `value` where it is exact.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def exact(cls, value: float) -> Quantity:
+        """Make a quantity without rounding."""
+        return cls(value, value, value)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One printed number, or one stated finding.
+
+    Attributes
+    ----------
+    id : str
+        Readable and dotted, such as ``"t6.cost_error.q1"``; unique in its paper.
+    paper : str
+        Name of the claims file without its ending.
+    section, place, row, column : str
+        Where it stands; `row` and `column` say what it is.
+    printed : str
+        The number as printed, with "-" for minus. "about" before a number
+        keeps the paper's own caution. A finding is put in our own words.
+    unit : str
+        "not stated" where the paper states none.
+    kind : {"table", "text", "figure", "finding"}
+    chapter : str
+        Id of the chapter that treats it; empty if there is none yet.
+    """
+
+    id: str
+    paper: str
+    section: str
+    place: str
+    row: str
+    column: str
+    printed: str
+    unit: str
+    kind: str
+    chapter: str
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether this is a statement rather than a number."""
+        return self.kind == "finding"
+
+    @property
+    def quantity(self) -> Quantity:
+        """The printed number with its rounding interval; a finding counts as 1."""
+        if self.is_finding:
+            return Quantity.exact(1.0)
+        return parse_printed(self.printed, exact=self.unit.startswith(EXACT_UNITS))
+
+
+def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
+    """Read a printed number and the interval that its rounding leaves.
+
+    Parameters
+    ----------
+    printed : str
+        Such as ``"104,679"``, ``"-0.0290"``, ``"1.203e+08"``, ``"6.95%"``,
+        ``"about 70%"`` or ``"2007Q1"``.
+    exact : bool
+        Counts and years are not rounded.
+
+    Returns
+    -------
+    Quantity
+        The interval reaches half a unit of the last printed digit to both
+        sides, and a whole unit after "about". Per cent become fractions. A
+        quarter is counted from year 0, so that differences count quarters.
+
+    Raises
+    ------
+    ValueError
+        Not a number in one of these forms.
+    """
+    if quarter := _QUARTER.fullmatch(printed):
+        return Quantity.exact(4 * int(quarter[1]) + int(quarter[2]) - 1)
+    match = _NUMBER.fullmatch(printed)
+    if not match:
+        raise ValueError(
+            f"expected a number such as 1,234.5, about 70% or 2007Q1, found {printed!r}"
+        )
+    about, digits, exponent, percent = match.groups()
+    power = int(exponent or 0) - (2 if percent else 0)
+    digits = digits.replace(",", "")
+    value = float(f"{digits}e{power}")
+    if exact and not about:
+        return Quantity.exact(value)
+    decimals = len(digits.partition(".")[2])
+    reach = (1.0 if about else 0.5) * 10.0 ** (power - decimals)
+    return Quantity(value, value - reach, value + reach)
+
+
+def format_like(printed: str, value: float) -> str:
+    """Write a computed number the way the paper printed its own.
+
+    Same decimals, separators and per cent; never fewer than two significant
+    digits of a number that is not zero.
+    """
+    if _QUARTER.fullmatch(printed):
+        return f"{int(value) // 4}Q{int(value) % 4 + 1}"
+    match = _NUMBER.fullmatch(printed)
+    if not match or match[3]:
+        return f"{value:.4g}"
+    if match[4]:
+        value *= 100
+    decimals = len(match[2].partition(".")[2])
+    separator = "," if "," in match[2] else ""
+    text = f"{value:{separator}.{decimals}f}"
+    if value and abs(value) < 10.0 ** (1 - decimals):
+        text = f"{value:.2g}"
+    return text + match[4]
+
+
+def read_claims(path: Path) -> dict[str, Claim]:
+    """Read one paper's claims.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        CSV with the columns of `Claim` except `paper`, which is the file's name.
+
+    Returns
+    -------
+    dict of str to Claim
+        By id, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        A missing column, a repeated id, an unknown kind or an unreadable
+        number; the message names file and row.
+    """
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{where}: expected a CSV file in UTF-8: {error}") from None
+    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+        raise InputError(
+            f"{where}: column {missing[0]!r} is missing; it needs {', '.join(COLUMNS)}"
+        )
+    claims: dict[str, Claim] = {}
+    for number, row in enumerate(rows, start=2):
+        claim = _claim(row, path.stem, f"{where}: row {number}")
+        if claim.id in claims:
+            raise InputError(f"{where}: row {number}: id {claim.id!r} stands there twice")
+        claims[claim.id] = claim
+    return claims
+
+
+def _claim(row: dict[str, str], paper: str, where: str) -> Claim:
+    """Make one claim from one row; `where` begins the error."""
+    if None in row or None in row.values():
+        raise InputError(f"{where}: expected {len(COLUMNS)} values")
+    names = [field.name for field in fields(Claim) if field.name != "paper"]
+    claim = Claim(paper=paper, **{name: row[name].strip() for name in names})
+    if not claim.id or not claim.printed:
+        raise InputError(f"{where}: id and printed must not be empty")
+    if claim.kind not in KINDS:
+        raise InputError(f"{where}: kind: expected {', '.join(KINDS)}, found {claim.kind!r}")
+    try:
+        claim.quantity  # noqa: B018  (reading it is the check)
+    except ValueError as error:
+        raise InputError(f"{where}: printed: {error}") from None
+    return claim

@@ -1,0 +1,235 @@
+"""Verdicts: computed from claims, rules and what the chapters recorded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from dataworth.ledger.claims import Claim, Quantity, format_like
+from dataworth.ledger.evaluate import Numbers
+from dataworth.ledger.rulebook import Ledger, Paper, Relation, Result
+from dataworth.ledger.rules import is_condition, meaning
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERDICTS = ("contradicted", "exact", "reproduced", "consistent", "open")
+FIELDS = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
+
+Results = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one entry says about one claim."""
+
+    verdict: str
+    computed: float | None
+    note: str
+
+
+def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> pd.DataFrame:
+    """Compute the verdict of every claim.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        From `load_ledger`.
+    results : mapping of str to mapping
+        Chapter id to the values that the chapter recorded. Claims that need a
+        chapter which is absent stay open.
+    chapter : str, optional
+        Only the claims of this chapter; public tables that others need are
+        not read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per claim: id, paper, section, place, row, column, printed,
+        unit, kind, computed, verdict, note, chapter. `computed` is a float in
+        the claim's unit (per cent as fractions), or None.
+
+    Raises
+    ------
+    InputError
+        A rule is not defined for its numbers, or a fact is not on record.
+
+    Notes
+    -----
+    Every entry that targets a claim gives an outcome, and the strongest one
+    stands: contradicted, exact, reproduced, consistent, open. A relation that
+    holds within rounding makes the claim exact; one that needs its stated
+    tolerance makes it reproduced.
+    """
+    import pandas as pd
+
+    rows = []
+    for paper in ledger.papers:
+        numbers = Numbers(paper)
+        for claim in paper.claims.values():
+            if chapter is None or claim.chapter == chapter:
+                outcome = _strongest(list(_outcomes(claim, paper, numbers, results)))
+                row = {name: getattr(claim, name) for name in FIELDS}
+                row |= {"computed": outcome.computed, "verdict": outcome.verdict}
+                rows.append(row | {"note": outcome.note, "chapter": claim.chapter})
+    columns = [*FIELDS, "computed", "verdict", "note", "chapter"]
+    frame = pd.DataFrame(rows, columns=columns)
+    computed = frame["computed"].astype(object)
+    return frame.assign(computed=computed.where(computed.notna(), None))
+
+
+def summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Count verdicts by paper and place.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows (paper, place) in the ledger's order, one column per verdict in
+        the order of `VERDICTS`, and their total as ``claims``.
+    """
+    counts = frame.groupby(["paper", "place"], sort=False)["verdict"].value_counts()
+    table = counts.unstack(fill_value=0).reindex(columns=list(VERDICTS), fill_value=0)
+    order = frame.drop_duplicates(["paper", "place"])[["paper", "place"]]
+    table = table.reindex(list(order.itertuples(index=False, name=None)))
+    table.index.names, table.columns.name = ["paper", "place"], None
+    return table.assign(claims=table.sum(axis=1))
+
+
+def _strongest(outcomes: list[Outcome]) -> Outcome:
+    """Pick the strongest outcome; all of its rank speak in the note."""
+    best = min(VERDICTS.index(outcome.verdict) for outcome in outcomes)
+    said = [outcome for outcome in outcomes if VERDICTS.index(outcome.verdict) == best]
+    note = " ".join(dict.fromkeys(outcome.note for outcome in said))
+    computed = next((o.computed for o in said if o.computed is not None), None)
+    return Outcome(VERDICTS[best], computed, note)
+
+
+def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> Iterator[Outcome]:
+    """Evaluate every entry that targets a claim."""
+    nothing = True
+    for relation in paper.book.rules:
+        if relation.target == claim.id:
+            outcome = _hold(relation, claim, numbers)
+            if outcome:
+                nothing = False
+                yield outcome
+    for result in paper.book.results:
+        if result.target == claim.id:
+            nothing = False
+            yield _compare(result, claim, results)
+    for entry in paper.book.open:
+        if any(fnmatchcase(claim.id, pattern) for pattern in entry.targets):
+            nothing = False
+            yield Outcome("open", None, f"Needs {_sentence(entry.needs)}")
+    if nothing:
+        yield Outcome("open", None, "No entry confirms it and none refutes it.")
+
+
+def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
+    """Hold a relation against its target; None where a condition has nothing to say."""
+    printed = Quantity.exact(1.0) if relation.only_refutes else claim.quantity
+    readings = [(r, numbers.compute(r, claim.id)) for r in relation.either]
+    reading, value = min(readings, key=lambda pair: _distance(pair[1], printed))
+    distance = _distance(value, printed)
+    condition = is_condition(reading.rule)
+    computed = None if condition else value.value
+    if distance <= relation.tolerance:
+        if condition and not claim.is_finding:
+            return None
+        verdict = "reproduced" if distance else "exact"
+        note = _said([(reading, value)], claim, numbers)
+        if distance:
+            note += f" Within {relation.tolerance:g}: {_sentence(relation.reason)}"
+        return Outcome(verdict, computed, _joined(note, relation.note))
+    note = _said(readings, claim, numbers)
+    cause = f"Most likely: {_sentence(relation.cause)}" if relation.cause else ""
+    return Outcome("contradicted", computed, _joined(note, cause))
+
+
+def _distance(value: Quantity, printed: Quantity) -> float:
+    """Gap between two intervals; 0 where they overlap, up to floating point."""
+    gap = max(value.low - printed.high, printed.low - value.high, 0.0)
+    scale = max(abs(value.value), abs(printed.value))
+    return 0.0 if gap <= 1e-9 * scale else gap
+
+
+def _said(readings: list, claim: Claim, numbers: Numbers) -> str:
+    """Say what each reading computes and from which numbers."""
+    parts = []
+    for reading, value in readings:
+        if is_condition(reading.rule):
+            outcome = "holds" if value.high >= 1 else "does not hold"
+        else:
+            outcome = format_like(claim.printed, value.value)
+        source = numbers.describe(reading)
+        parts.append(f"{meaning(reading.rule)}: {outcome}{' from ' + source if source else ''}")
+    return "; or ".join(parts) + "."
+
+
+def _compare(result: Result, claim: Claim, results: Results) -> Outcome:
+    """Compare a claim with what its chapter recorded."""
+    if claim.chapter not in results:
+        return Outcome("open", None, f"Run chapter {claim.chapter}.")
+    recorded = results[claim.chapter]
+    names = [name for name in (result.result, result.low, result.high) if name]
+    for name in names:
+        value = recorded.get(name)
+        if not isinstance(value, bool | int | float) or not math.isfinite(value):
+            return Outcome("open", None, f"Chapter {claim.chapter} records no number {name}.")
+    values = [recorded[name] for name in names]
+    if isinstance(values[0], bool):
+        return _decide(result, values[0])
+    if len(values) == 2:
+        return _inside(result, claim, *map(float, values))
+    return _near(result, claim, float(values[0]))
+
+
+def _decide(result: Result, holds: bool) -> Outcome:
+    """Read a recorded yes or no."""
+    source = "public data" if result.kind == "reproduced" else "the reconstruction"
+    note = f"{'Holds' if holds else 'Does not hold'} on {source} ({result.result})."
+    if holds:
+        return Outcome(result.kind, None, _joined(note, result.note))
+    return _failed(result, None, note)
+
+
+def _inside(result: Result, claim: Claim, low: float, high: float) -> Outcome:
+    """Compare with the interval that a reconstruction yields."""
+    printed = claim.quantity
+    interval = f"{format_like(claim.printed, low)} to {format_like(claim.printed, high)}"
+    if low <= printed.high and printed.low <= high:
+        return Outcome(result.kind, None, _joined(f"Inside {interval}.", result.note))
+    return _failed(result, None, f"Outside {interval}.")
+
+
+def _near(result: Result, claim: Claim, value: float) -> Outcome:
+    """Compare with one recomputed number."""
+    printed = claim.quantity
+    allowed = (printed.high - printed.low) / 2
+    reason = ""
+    if tolerance := result.tolerance:
+        allowed += tolerance.absolute + tolerance.relative * abs(printed.value)
+        reason = f" (tolerance {allowed:.2g}: {tolerance.reason})"
+    note = f"Recomputed as {format_like(claim.printed, value)}{reason}."
+    if abs(value - printed.value) <= allowed * (1 + 1e-9):
+        return Outcome(result.kind, value, _joined(note, result.note))
+    return _failed(result, value, note)
+
+
+def _failed(result: Result, computed: float | None, note: str) -> Outcome:
+    """Public data contradict; a reconstruction that disagrees only leaves open."""
+    if result.kind == "consistent":
+        return Outcome("open", computed, f"{note} A reconstruction cannot contradict.")
+    cause = f"Most likely: {_sentence(result.cause)}" if result.cause else ""
+    return Outcome("contradicted", computed, _joined(note, cause))
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _sentence(text: str) -> str:
+    return text.strip().rstrip(".") + "."
