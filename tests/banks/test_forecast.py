@@ -159,6 +159,16 @@ def test_automatic_order_finds_no_terms_for_a_random_walk():
     assert forecast.automatic_order(walk, transform="level", max_p=2, max_q=2) == (0, 1, 0)
 
 
+def test_an_order_is_read_from_text():
+    series = growing()
+    assert forecast.choose_order("paper", series) == (1, 1, 1)
+    assert forecast.choose_order(" 2, 1,0", series) == (2, 1, 0)
+    assert forecast.choose_order("auto", series) == forecast.automatic_order(series)
+    for bad in ("1,1", "1,3,1", "a,1,1", "-1,1,1", ""):
+        with pytest.raises(ValueError, match="order: expected paper, auto or p,d,q"):
+            forecast.choose_order(bad, series)
+
+
 def test_diebold_mariano_sees_the_worse_model():
     rng = np.random.default_rng(1)
     good, bad = rng.normal(size=60), 3 * rng.normal(size=60)

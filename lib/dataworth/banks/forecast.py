@@ -159,6 +159,29 @@ def automatic_order(
     return int(orders["p"].iloc[0]), d, int(orders["q"].iloc[0])
 
 
+def choose_order(order: str, series: pd.Series, *, transform: Transform = "log") -> tuple:
+    """Read an order from text.
+
+    Parameters
+    ----------
+    order : str
+        ``"paper"`` for (1, 1, 1), ``"auto"`` for the smallest SC, or ``"p,d,q"``.
+
+    Raises
+    ------
+    ValueError
+        The text is none of these.
+    """
+    if order == "paper":
+        return (1, 1, 1)
+    if order == "auto":
+        return automatic_order(series, transform=transform)
+    parts = [part.strip() for part in order.split(",")]
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts) or int(parts[1]) > 2:
+        raise ValueError(f"order: expected paper, auto or p,d,q with d up to 2, found {order!r}")
+    return tuple(int(part) for part in parts)
+
+
 def free_run(fit: ArmaFit, first: float, second: float, quarters: int) -> np.ndarray:
     """Run an ARIMA(1,1,q) from its first two levels without ever looking at data again.
 
@@ -265,10 +288,11 @@ def trace_back(forecasts: Sequence[float], quarters: int) -> np.ndarray:
     """
     import numpy as np
 
-    decay = implied_ar(forecasts, q=1)
+    path = np.asarray(forecasts, float)
+    decay = implied_ar(path, q=1)
     deviation = (decay.differences[0] - decay.drift) / decay.ar ** np.arange(1, quarters + 1)
-    back = forecasts[0] - np.cumsum(decay.drift + deviation)
-    return np.r_[back[::-1], forecasts[0]]
+    back = path[0] - np.cumsum(decay.drift + deviation)
+    return np.r_[back[::-1], path[0]]
 
 
 def relative_errors(actual: pd.Series, predicted: pd.Series) -> pd.DataFrame:
