@@ -103,7 +103,10 @@ class Numbers:
         names = list(dict.fromkeys(calculation.names()))
         shown = names if len(names) <= MOST_SHOWN else names[:2]
         parts = [self._shown(name) for name in shown]
-        return ", ".join(parts) + (f" and {len(names) - 2} more" if shown != names else "")
+        if shown != names:
+            parts.append(f"{len(names) - 2} more")
+        literals = {k: v for k, v in calculation.given.items() if isinstance(v, int | float)}
+        return ", ".join(parts + [f"{name} = {value:g}" for name, value in literals.items()])
 
     def _shown(self, name: str) -> str:
         if name in self.paper.claims:

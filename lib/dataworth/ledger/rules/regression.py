@@ -135,15 +135,52 @@ def all_coefficients_listed(parameters: float, listed: float) -> bool:
     return round(parameters) == listed + 1
 
 
-def likelihood_below_bound(loglik: float, ssr: float, observations: float) -> bool:
-    """The exact log-likelihood is not above that of independent residuals.
+def loglik_from_coefficients(
+    ar: Sequence[float],
+    ma: Sequence[float],
+    ssr: float,
+    stretches: Sequence[float],
+    gap: float = 0,
+) -> float:
+    """Log-likelihood that coefficients and residual squares imply.
 
     For a Gaussian ARMA model l = -T/2 (1 + ln 2π + ln(SSR / T)) - ln|Ω| / 2, where
-    SSR = y'Ω⁻¹y and Ω is the covariance in units of the innovation variance.
-    One-step variances are never below the innovation variance, so |Ω| ≥ 1.
+    SSR = y'Ω⁻¹y and Ω is the covariance of the observed values in units of the
+    innovation variance. Ω depends on the coefficients and on which values were
+    observed, not on the data: `stretches` are the lengths of the unbroken
+    stretches, with `gap` missing values between them.
     """
-    bound = -observations / 2 * (1 + math.log(2 * math.pi * ssr / observations))
-    return loglik <= bound
+    import numpy as np
+    from scipy.linalg import toeplitz
+    from statsmodels.tsa.arima_process import arma_acovf
+
+    observed: list[int] = []
+    for length in stretches:
+        start = observed[-1] + 1 + int(gap) if observed else 0
+        observed += range(start, start + int(length))
+    covariances = arma_acovf([1, *(-a for a in ar)], [1, *ma], nobs=observed[-1] + 1)
+    log_determinant = np.linalg.slogdet(toeplitz(covariances)[np.ix_(observed, observed)])[1]
+    size = len(observed)
+    return float(-(size * (1 + math.log(2 * math.pi * ssr / size)) + log_determinant) / 2)
+
+
+def ar_with_sign_of_likelihood(
+    ar: float,
+    ma: Sequence[float],
+    ssr: float,
+    loglik: float,
+    stretches: Sequence[float],
+    gap: float = 0,
+) -> float:
+    """AR coefficient with the sign that the log-likelihood implies.
+
+    Of +|φ| and -|φ|, the one whose `loglik_from_coefficients` is nearer to the
+    printed log-likelihood.
+    """
+    return min(
+        (abs(ar), -abs(ar)),
+        key=lambda phi: abs(loglik_from_coefficients([phi], ma, ssr, stretches, gap) - loglik),
+    )
 
 
 def roots_inside_unit_circle(ar: Sequence[float], ma: Sequence[float]) -> bool:
@@ -176,6 +213,23 @@ def ar_from_log_forecast_differences(forecasts: Sequence[float]) -> float:
     differences whose forecasts are turned back into levels by the exponential.
     """
     return ar_from_forecast_differences([math.log(forecast) for forecast in forecasts])
+
+
+def next_forecast(before: float, previous: float, ar: float) -> float:
+    """Forecast that the two before it imply in levels.
+
+    Beyond the order of the moving average, the differences of an ARIMA(1,1,q)
+    without drift shrink by φ each quarter.
+    """
+    return previous + ar * (previous - before)
+
+
+def next_log_forecast(before: float, previous: float, ar: float) -> float:
+    """Forecast that the two before it imply in logarithms.
+
+    As `next_forecast`, for the differences of the logarithm.
+    """
+    return previous * (previous / before) ** ar
 
 
 def sample_ends_before(observations: float, first: float, last: float) -> bool:

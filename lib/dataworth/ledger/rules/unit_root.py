@@ -34,25 +34,43 @@ def observations_after_logarithm(observations: float, not_positive: float) -> fl
 
 
 def lags_from_critical_value(
-    observations: float, critical_value: float, level: float, terms: float = 2
+    stretches: Sequence[float],
+    order: float,
+    critical_value: float,
+    level: float,
+    terms: float = 2,
 ) -> float:
     """Lag order that the critical value leaves.
 
-    The regression of the test loses one row to differencing and one to each
-    lagged difference: rows = observations - 1 - lags. The critical value tells
-    the rows.
+    A series of n levels, differenced `order` times, gives the regression
+    n - order - 1 - lags rows: the test differences once more, and each lag
+    costs a row. Where a level is missing, each unbroken stretch pays that
+    price, and one too short gives none. The critical value tells the rows, so
+    the lags can be solved for. `stretches` are the lengths in levels.
     """
-    return observations - 1 - _rows(critical_value, level, int(terms))
+    rows = _rows(critical_value, level, int(terms))
+    usable = sorted((length - order - 1 for length in stretches), reverse=True)
+    for count in range(len(usable), 0, -1):
+        lags = (sum(usable[:count]) - rows) / count
+        if lags <= usable[count - 1]:
+            return lags
+    raise ValueError(f"{sum(stretches):g} levels are too few for {rows:.0f} rows")
 
 
-def lags_if_differences_are_counted(
-    observations: float, critical_value: float, level: float, terms: float = 2
-) -> float:
-    """Lag order that the critical value leaves if differences are counted.
+def lags_fit(
+    lags: float,
+    stretches: Sequence[float],
+    order: float,
+    critical_value: float,
+    level: float,
+    terms: float = 2,
+) -> bool:
+    """The critical value belongs to a series differenced this often.
 
-    rows = observations - lags; see `lags_from_critical_value`.
+    The lag order that `lags_from_critical_value` solves for is the printed one.
     """
-    return observations - _rows(critical_value, level, int(terms))
+    implied = lags_from_critical_value(stretches, order, critical_value, level, terms)
+    return abs(implied - lags) < 0.5
 
 
 def critical_value_from_another(

@@ -1,0 +1,78 @@
+"""A rules file says what is wrong with it, in one line."""
+
+import pytest
+
+from dataworth.errors import InputError
+from dataworth.ledger import load_ledger
+from tests.ledger.conftest import CLAIMS, RULES
+
+
+def add_rule(text):
+    return RULES.replace("results:", f"  - {text}\nresults:", 1)
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("rules: [", "not valid YAML"),
+        ("- 1", "expected sections such as `rules:`"),
+        ("rule: []", "unknown section 'rule'"),
+        ("rules: [text]", "rules entry 1: expected names and values"),
+        (add_rule("{target: sales.all, rule: sum, given: {}}"), "unknown rule 'sum'"),
+        (
+            add_rule("{target: sales.all, rule: total, given: {values: [1]}}"),
+            "rules entry 3 (sales.all): either.0: rule total takes parts",
+        ),
+        (add_rule("{target: nothing, rule: same, given: {value: 1}}"), "unknown name 'nothing'"),
+        (add_rule("{target: sales.all, rule: same, given: {value: gone}}"), "unknown name 'gone'"),
+        (add_rule('{target: "sales.{x}", rule: same, given: {value: 1}}'), "placeholder {x}"),
+        (add_rule("{target: leader, rule: same, given: {value: 1}}"), "needs a yes-or-no rule"),
+        (
+            add_rule("{target: growth, rule: same, given: {value: 1}, tolerance: 1}"),
+            "a tolerance needs a reason",
+        ),
+        (
+            add_rule("{target: growth, rule: same, given: {value: 1}, for: 3}"),
+            "for: expected a list",
+        ),
+        (RULES.replace("kind: consistent", "kind: certain"), "(sales.b): kind:"),
+        (RULES.replace("result: leads", "low: leads"), "give either `result`, or `low` and `high`"),
+        (RULES.replace('"sales.?"', "gone"), "open: 'gone' matches no claim"),
+        (RULES.replace("target: growth", "target: leader"), "claim 'growth' has no rule"),
+        ("facts: [{name: growth, table: t, column: c}]", "the name 'growth' is taken"),
+    ],
+)
+def test_a_bad_rules_file_gives_one_line_that_names_the_entry(fourth, rules, message):
+    with pytest.raises(InputError) as error:
+        fourth(rules)
+    assert message in str(error.value)
+    assert "fourth.yml" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_templates_expand_over_the_product_of_their_lists(fourth):
+    extra = (
+        '{target: growth, rule: total, given: {parts: ["{a}", "{b}"]}, '
+        "for: {a: [growth], b: [sales.a, sales.b]}}"
+    )
+    relations = [r for r in fourth(add_rule(extra)).papers[0].book.rules if r.target == "growth"]
+    assert [r.either[0].given["parts"][1] for r in relations] == ["sales.a", "sales.b"]
+
+
+def test_a_condition_alone_does_not_settle_a_number(fourth):
+    start, end = RULES.index("  - target: growth"), RULES.index("  - {target: leader")
+    condition = "  - {target: growth, rule: positive, given: {value: growth}}\nresults:"
+    rules = (RULES[:start] + RULES[end:]).replace("results:", condition)
+    with pytest.raises(InputError, match="'growth' has no rule, result or open entry"):
+        fourth(rules)
+
+
+def test_a_claims_file_needs_its_rules(tmp_path):
+    (tmp_path / "fourth.csv").write_text(CLAIMS, encoding="utf-8")
+    with pytest.raises(InputError, match=r"fourth\.yml is missing"):
+        load_ledger(tmp_path)
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(InputError, match="found none"):
+        load_ledger(tmp_path)

@@ -1,0 +1,161 @@
+"""Verdicts are computed from rules, the record and results; a fourth paper needs no code."""
+
+import pytest
+
+from dataworth.errors import InputError
+from dataworth.ledger import assess, summary, verdict_box
+from dataworth.ledger.verdicts import VERDICTS
+from tests.ledger.conftest import RULES
+
+COLUMNS = "id paper section place row column printed unit kind computed verdict note chapter"
+
+
+def verdicts(ledger, results=None):
+    return assess(ledger, results or {}).set_index("id")
+
+
+def with_results(**recorded):
+    return {"shop/sales": recorded}
+
+
+def test_a_fourth_paper_is_audited(fourth):
+    frame = assess(fourth(), {})
+    assert list(frame.columns) == COLUMNS.split()
+    assert dict(zip(frame["id"], frame["verdict"], strict=True)) == {
+        "sales.a": "open",
+        "sales.b": "open",
+        "sales.all": "exact",
+        "share.a": "contradicted",
+        "growth": "open",
+        "leader": "open",
+    }
+    assert set(frame["paper"]) == {"fourth"}
+
+
+def test_a_failed_relation_says_what_was_computed_from_what_and_why(fourth):
+    row = verdicts(fourth()).loc["share.a"]
+    assert row["computed"] == pytest.approx(1200 / 2001)
+    assert "60.0% from sales.a = 1,200, sales.all = 2,001" in row["note"]
+    assert "Most likely: a slip." in row["note"]
+
+
+def test_without_its_chapter_a_claim_is_open_and_names_the_chapter(fourth):
+    row = verdicts(fourth()).loc["growth"]
+    assert row["verdict"] == "open"
+    assert row["note"] == "Run chapter shop/sales."
+    assert row["computed"] is None
+
+
+@pytest.mark.parametrize(
+    ("recorded", "verdict"),
+    [(0.06, "reproduced"), (0.065, "reproduced"), (0.066, "contradicted"), (None, "open")],
+)
+def test_a_recomputed_number_is_held_against_its_tolerance(fourth, recorded, verdict):
+    assert verdicts(fourth(), with_results(growth=recorded)).loc["growth", "verdict"] == verdict
+
+
+@pytest.mark.parametrize(("recorded", "verdict"), [(True, "reproduced"), (False, "contradicted")])
+def test_a_finding_holds_or_does_not(fourth, recorded, verdict):
+    assert verdicts(fourth(), with_results(leads=recorded)).loc["leader", "verdict"] == verdict
+
+
+@pytest.mark.parametrize(("low", "verdict"), [(700, "consistent"), (850, "open")])
+def test_a_reconstruction_can_agree_but_not_contradict(fourth, low, verdict):
+    results = with_results(**{"b.low": low, "b.high": 900})
+    assert verdicts(fourth(), results).loc["sales.b", "verdict"] == verdict
+
+
+def test_a_relation_that_needs_its_tolerance_is_reproduced_not_exact(fourth):
+    rules = RULES.replace("cause: a slip", "tolerance: 0.02\n    reason: late returns")
+    row = verdicts(fourth(rules)).loc["share.a"]
+    assert row["verdict"] == "reproduced"
+    assert "late returns" in row["note"]
+
+
+def test_one_of_several_readings_is_enough(fourth):
+    one = 'rule: share\n    given: {part: "sales.{p}", whole: sales.all}'
+    two = "either: [{rule: same, given: {value: 1}}, {rule: same, given: {value: 0.61}}]"
+    rules = RULES.replace(one, two)
+    assert verdicts(fourth(rules)).loc["share.a", "verdict"] == "exact"
+
+
+def test_a_condition_refutes_a_number_but_does_not_confirm_it(fourth):
+    condition = (
+        "  - {target: sales.a, rule: at_least, given: {value: sales.a, minimum: %s}}\nresults:"
+    )
+    passes = verdicts(fourth(RULES.replace("results:", condition % 1)))
+    fails = verdicts(fourth(RULES.replace("results:", condition % 5000)))
+    assert passes.loc["sales.a", "verdict"] == "open"
+    assert fails.loc["sales.a", "verdict"] == "contradicted"
+
+
+def test_contradiction_outranks_confirmation(fourth):
+    both = "  - {target: sales.all, rule: same, given: {value: 3}}\nresults:"
+    row = verdicts(fourth(RULES.replace("results:", both))).loc["sales.all"]
+    assert row["verdict"] == "contradicted"
+    assert row["computed"] == 3
+
+
+def test_the_public_record_is_read_by_rows_and_statistic(fourth):
+    fact = (
+        "facts: [{name: yield, table: market_parameters_annual, column: cn10y_mean_pct, "
+        "where: {year: [2012, 2021]}, statistic: mean, scale: 0.01}]\n"
+    )
+    rule = "  - {target: growth, rule: same, given: {value: yield}}\nresults:"
+    row = verdicts(fourth(fact + RULES.replace("results:", rule))).loc["growth"]
+    assert row["verdict"] == "contradicted"
+    assert row["computed"] == pytest.approx(0.0340, abs=1e-4)
+    assert "public record yield" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "message"),
+    [
+        ("table: gone, column: x", "does not exist"),
+        ("table: market_parameters_annual, column: gone", "no column 'gone'"),
+        ("table: market_parameters_annual, column: year, where: {year: 1900}", "found 0"),
+        ("table: market_parameters_annual, column: year", "expected one row, found"),
+    ],
+)
+def test_a_fact_that_is_not_on_record_gives_one_line(fourth, fact, message):
+    rule = "  - {target: growth, rule: same, given: {value: it}}\nresults:"
+    ledger = fourth(f"facts: [{{name: it, {fact}}}]\n" + RULES.replace("results:", rule))
+    with pytest.raises(InputError, match=message):
+        assess(ledger, {})
+
+
+def test_a_rule_without_a_value_there_gives_one_line(fourth):
+    rules = RULES.replace("whole: sales.all", "whole: 0")
+    with pytest.raises(InputError, match=r"fourth\.yml: share for share\.a: .*division"):
+        assess(fourth(rules), {})
+
+
+def test_the_summary_counts_by_paper_and_place(fourth):
+    table = summary(assess(fourth(), {}))
+    assert list(table.columns) == [*VERDICTS, "claims"]
+    assert table.loc[("fourth", "Table 1"), "contradicted"] == 1
+    assert table["claims"].sum() == 6
+
+
+def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
+    box = verdict_box("shop/sales", {"leads": True, "growth": 0.05}, fourth())
+    html = box._repr_html_()
+    assert html.startswith('<div class="dw-verdicts">')
+    assert '<span class="dw-badge dw-exact">exact</span>' in html
+    assert "sells &lt;most&gt;" in html
+    assert "<most>" not in html
+    assert html.count("<tbody>") == 2
+    assert "Table 1 | Product A: Share | printed 61.0% | computed 60.0% | contradicted" in repr(box)
+    assert box.counts() == {"contradicted": 1, "exact": 1, "reproduced": 2, "open": 2}
+
+
+def test_the_verdict_box_takes_results_by_chapter_too(fourth):
+    ledger, own = fourth(), {"leads": True}
+    assert repr(verdict_box("shop/sales", {"shop/sales": own}, ledger)) == repr(
+        verdict_box("shop/sales", own, ledger)
+    )
+
+
+def test_a_chapter_without_claims_has_no_verdict_box(fourth):
+    with pytest.raises(InputError, match="'shop/none'"):
+        verdict_box("shop/none", {}, fourth())
