@@ -176,7 +176,7 @@ def choose_order(order: str, series: pd.Series, *, transform: Transform = "log")
         return (1, 1, 1)
     if order == "auto":
         return automatic_order(series, transform=transform)
-    parts = [part.strip() for part in order.split(",")]
+    parts = [part.strip() for part in str(order).split(",")]
     if len(parts) != 3 or not all(part.isdecimal() for part in parts) or int(parts[1]) > 2:
         raise ValueError(f"order: expected paper, auto or p,d,q with d up to 2, found {order!r}")
     return tuple(int(part) for part in parts)
@@ -590,7 +590,8 @@ def _decay(path: np.ndarray, constant: bool, transform: str) -> tuple[float, flo
         return float(before @ after / (before @ before)), 0.0
     centred = before - before.mean()
     ar = float(centred @ after / (centred @ centred))
-    return ar, float((after.mean() - ar * before.mean()) / (1 - ar))
+    with np.errstate(divide="ignore", invalid="ignore"):  # no drift is implied at ar = 1
+        return ar, float(np.divide(after.mean() - ar * before.mean(), 1 - ar))
 
 
 def _normal_path(series, point, error, level) -> pd.DataFrame:
