@@ -9,19 +9,17 @@ innovation variance counts as a parameter.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from dataworth.banks import likelihood
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
 NEAR = 0.2  # distance of two roots that some sixty observations hardly tell apart
-PARTIAL_BOUND = 0.9999  # partial autocorrelations stay inside; 1 is a unit root
-BOUND = math.atanh(PARTIAL_BOUND)
-FLAT = 0.05  # slope of the log-likelihood per unit of arctanh(partial autocorrelation)
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,9 @@ def loglik_from_ssr(
 
     present = np.asarray(observed, dtype=bool)
     zeros = np.where(present, 0.0, np.nan)
-    _, log_variances, _ = _filter(zeros, np.asarray(ar, float), np.asarray(ma, float))
+    _, log_variances, _ = likelihood.innovations(
+        zeros[None], np.asarray(ar, float), np.asarray(ma, float)
+    )
     nobs = int(present.sum())
     return -0.5 * (nobs * (math.log(2 * math.pi) + 1 + math.log(ssr / nobs)) + log_variances)
 
@@ -181,7 +181,8 @@ def innovations(series: pd.Series, ar: Sequence[float], ma: Sequence[float]) -> 
     import numpy as np
     import pandas as pd
 
-    found, _, _ = _filter(series.to_numpy(float), np.asarray(ar, float), np.asarray(ma, float))
+    rows = series.to_numpy(float)[None]
+    (found,), _, _ = likelihood.innovations(rows, np.asarray(ar, float), np.asarray(ma, float))
     return pd.Series(found, index=series.index, name="innovation")
 
 
@@ -225,7 +226,7 @@ def fit_arma(
     p, q = order
     y = _usable(series, p + q + constant + 1)
     y = y.dropna() if gaps == "drop" else y
-    best = _grid(y.to_numpy(float), p, q, constant)[order]
+    best = likelihood.maximise_orders(y.to_numpy(float), p, q, constant=constant)[order]
     if not best.converged:
         raise ValueError(f"ARMA({p},{q}) on {y.count()} observations did not converge")
     nobs, k = int(y.count()), p + q + constant + 1
@@ -385,7 +386,8 @@ def search_orders(
     y = _usable(series, max_p + max_q + constant + 1)
     nobs = int(y.count())
     rows = []
-    for (p, q), best in _grid(y.to_numpy(float), max_p, max_q, constant).items():
+    optima = likelihood.maximise_orders(y.to_numpy(float), max_p, max_q, constant=constant)
+    for (p, q), best in optima.items():
         k = p + q + constant + 1
         row = {"p": p, "q": q, "nobs": nobs, "parameters": k, "loglik": best.loglik}
         row |= information_criteria(best.loglik, nobs, k) | {"converged": best.converged}
@@ -421,220 +423,6 @@ def search_many(frame: pd.DataFrame, **options) -> pd.DataFrame:
         parts.append(part.assign(series=name))
     joined = pd.concat(parts, ignore_index=True)
     return joined[["series", *joined.columns.drop(["series", "problem"]), "problem"]]
-
-
-# --- exact likelihood, concentrated over mean and variance ---------------------------------
-
-
-@dataclass(frozen=True)
-class _Optimum:
-    """Where the likelihood of one order peaks."""
-
-    ar: np.ndarray
-    ma: np.ndarray
-    loglik: float
-    mean: float
-    sigma2: float
-    converged: bool
-
-
-@cache
-def _compiled() -> tuple[Callable, Callable]:
-    """Import the compiled filter; its package warns about progress bars it cannot draw."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from statsforecast.arima import arima_like, getQ0
-    return arima_like, getQ0
-
-
-def _filter(y: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.ndarray, float, int]:
-    """Return standardised innovations, the sum of log variances and the observations used.
-
-    y may hold several series as rows, missing at the same quarters.
-    """
-    import numpy as np
-
-    arima_like, get_q0 = _compiled()
-    size, lags = max(len(ar), len(ma) + 1), len(ma)
-    phi, theta = np.zeros(size), np.zeros(size - 1)
-    phi[: len(ar)], theta[:lags] = ar, ma
-    start, nothing = get_q0(ar, ma), np.empty(0)
-    rows = []
-    for row in np.atleast_2d(y):
-        state, spread = np.zeros(size), np.zeros((size, size))
-        _, log_variances, used, innovations = arima_like(
-            row, phi, theta, nothing, state, spread, start.copy(), 0, True
-        )
-        rows.append(innovations)
-    return np.array(rows) if y.ndim > 1 else rows[0], log_variances, used
-
-
-def _concentrated(y: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[float, float, float]:
-    """Return log-likelihood, mean and variance at given ARMA coefficients.
-
-    The filter is linear: filtering a row of ones gives the regressor whose
-    least-squares coefficient is the mean that maximises the likelihood.
-
-    Parameters
-    ----------
-    y : numpy.ndarray, shape (1 or 2, quarters)
-        The series and, for a model with a mean, a row of ones.
-    """
-    innovations, log_variances, used = _filter(y, ar, ma)
-    innovations = innovations[:, y[0] == y[0]]
-    series, mean = innovations[0], 0.0
-    if len(y) == 2:
-        ones = innovations[1]
-        mean = float(ones @ series / (ones @ ones))
-        series = series - mean * ones
-    sigma2 = float(series @ series) / used
-    loglik = -0.5 * (used * (math.log(2 * math.pi) + 1 + math.log(sigma2)) + log_variances)
-    return loglik, mean, sigma2
-
-
-def _grid(y: np.ndarray, max_p: int, max_q: int, constant: bool) -> dict[tuple, _Optimum]:
-    """Maximise the likelihood of every order, smaller orders first."""
-    import numpy as np
-
-    scale, nobs = float(np.nanstd(y)), int(np.isfinite(y).sum())
-    rows = np.array([y / scale, np.where(np.isnan(y), np.nan, 1.0)][: 1 + constant])
-    found: dict[tuple, _Optimum] = {}
-    for p in range(max_p + 1):
-        for q in range(max_q + 1):
-            found[p, q] = _maximise(rows, p, q, _starts(rows[0], found, p, q))
-    return {
-        order: replace(
-            best,
-            loglik=best.loglik - nobs * math.log(scale),
-            mean=best.mean * scale,
-            sigma2=best.sigma2 * scale**2,
-        )
-        for order, best in found.items()
-    }
-
-
-def _maximise(y: np.ndarray, p: int, q: int, starts: Iterator[tuple]) -> _Optimum:
-    """Climb a few steps from many starts, then to the top from the two that lead."""
-    import numpy as np
-    from scipy.optimize import minimize
-
-    def coefficients(angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        partials = np.tanh(angles).tolist()
-        return _from_partials(partials[:p]), -_from_partials(partials[p:])
-
-    def loss(angles: np.ndarray) -> float:
-        value = -_concentrated(y, *coefficients(angles))[0]
-        return value if math.isfinite(value) else 1e10
-
-    def loss_and_slope(angles: np.ndarray) -> tuple[float, np.ndarray]:
-        value, step = loss(angles), 1e-7
-        moved = angles + step * np.eye(p + q)
-        return value, np.array([loss(one) - value for one in moved]) / step
-
-    def climb(start: np.ndarray, steps: int):
-        bounds = [(-BOUND, BOUND)] * (p + q)
-        options = {"ftol": 1e-9, "gtol": 1e-4, "maxiter": steps}
-        return minimize(
-            loss_and_slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
-        )
-
-    angles = [np.arctanh(np.r_[a, m]) for a, m in starts]
-    best, converged = angles[0], p + q == 0
-    if p + q:
-        tries = 12 if p + q < 4 else 4
-        chosen = angles[:2] + sorted(angles[2:], key=loss)[:tries]
-        ends = sorted((climb(start, 8) for start in chosen), key=lambda end: end.fun)
-        end = min((climb(end.x, 200) for end in ends[:2]), key=lambda end: end.fun)
-        # Where a root reaches the unit circle, rounding stops the line search on flat ground.
-        best, converged = end.x, bool(end.success or abs(end.jac).max() < FLAT)
-    ar, ma = coefficients(best)
-    loglik, mean, sigma2 = _concentrated(y, ar, ma)
-    return _Optimum(ar, ma, loglik, mean, sigma2, converged and math.isfinite(loglik))
-
-
-def _starts(y: np.ndarray, found: dict[tuple, _Optimum], p: int, q: int) -> Iterator[tuple]:
-    """Yield starts as (AR partials, MA partials): regression, and optima nested in (p, q)."""
-    import numpy as np
-
-    yield np.zeros(p), np.zeros(q)
-    if p + q:
-        yield _regression_start(y, p, q)
-    if p + q > 1:
-        for point in 0.97 * (2 * _spread_points(p + q) - 1):
-            yield point[:p], point[p:]
-    for parent, extra in (((p - 1, q), 0), ((p, q - 1), 1)):
-        if parent in found:
-            partials = [_to_partials(found[parent].ar), _to_partials(-found[parent].ma)]
-            for step in (0.1, -0.1, 0.0):
-                longer = list(partials)
-                longer[extra] = np.r_[longer[extra], step]
-                yield tuple(longer)
-    if p and q > 1:  # over-differenced: an AR root near one under two MA roots near one
-        for root in (0.95, 0.8):
-            ar, ma = np.r_[root, np.zeros(p - 1)], np.r_[-1.8, 0.82, np.zeros(q - 2)]
-            yield ar, _to_partials(-ma)
-    # A pair of nearly cancelling factors: likelihoods of ARMA models often peak there.
-    for size, factors in ((1, _REAL_FACTORS), (2, _COMPLEX_FACTORS)):
-        if (p - size, q - size) in found:
-            parent = found[p - size, q - size]
-            for a, m in factors:
-                ar = -np.convolve(np.r_[1, -parent.ar], a)[1:]
-                yield _to_partials(ar), _to_partials(-np.convolve(np.r_[1, parent.ma], m)[1:])
-
-
-_REAL_FACTORS = [
-    ([1, -sign * a], [1, -sign * m]) for sign in (1, -1) for a, m in ((0.95, 0.7), (0.7, 0.95))
-]
-_COMPLEX_FACTORS = [
-    ([1, -2 * a * math.cos(angle), a * a], [1, -2 * m * math.cos(angle), m * m])
-    for angle in (math.pi / 6, math.pi / 3, math.pi / 2, 2 * math.pi / 3)
-    for a, m in ((0.95, 0.7), (0.7, 0.95))
-]
-
-
-@cache
-def _spread_points(dimensions: int) -> np.ndarray:
-    """Return the same points, spread evenly over the unit cube, at every call."""
-    from scipy.stats.qmc import Halton
-
-    return Halton(dimensions, scramble=False).random(64)[1:]
-
-
-def _regression_start(y: np.ndarray, p: int, q: int) -> tuple:
-    """Start from Hannan and Rissanen's regressions on the observed values, joined."""
-    import numpy as np
-    from statsmodels.tsa.arima.estimators.hannan_rissanen import hannan_rissanen
-
-    try:
-        start, _ = hannan_rissanen(y[~np.isnan(y)], p, q, demean=True)
-    except (ValueError, np.linalg.LinAlgError):
-        return np.zeros(p), np.zeros(q)
-    return _to_partials(start.ar_params), _to_partials(-start.ma_params)
-
-
-def _from_partials(partials: Sequence[float]) -> np.ndarray:
-    """Turn partial autocorrelations into AR coefficients (Durbin-Levinson)."""
-    import numpy as np
-
-    coefficients: list[float] = []
-    for partial in partials:
-        pairs = zip(coefficients, reversed(coefficients), strict=True)
-        coefficients = [c - partial * mirrored for c, mirrored in pairs] + [partial]
-    return np.array(coefficients)
-
-
-def _to_partials(coefficients: np.ndarray) -> np.ndarray:
-    """Undo `_from_partials`; what lies outside the stationary region is pulled inside."""
-    import numpy as np
-
-    partials = np.empty(len(coefficients))
-    rest = np.asarray(coefficients, float)
-    for i in range(len(partials) - 1, -1, -1):
-        partials[i] = last = np.clip(rest[-1], -PARTIAL_BOUND, PARTIAL_BOUND)
-        rest = (rest[:-1] + last * rest[:-1][::-1]) / (1 - last**2)
-    return partials
 
 
 # --- small helpers -------------------------------------------------------------------------
