@@ -1,0 +1,271 @@
+"""A user's quarterly series: what is read, what is refused, what is doubted."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dataworth.errors import InputError
+from dataworth.inputs.series import SeriesReport, check_series, read_series
+
+from .test_tabular import workbook, write
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+VALUES = [100.0 + (7 * i) % 11 for i in range(28)]
+QUARTERS = [f"{2001 + i // 4}Q{i % 4 + 1}" for i in range(28)]
+
+
+def lines(values=VALUES, quarters=QUARTERS, header: str = "period,value") -> str:
+    rows = [f'{q},"{v}"' for q, v in zip(quarters, values, strict=True)]
+    return "\n".join([header, *rows, ""])
+
+
+def changed(changes: dict[int, object]) -> list:
+    return [changes.get(i, value) for i, value in enumerate(VALUES)]
+
+
+def found(report: SeriesReport, severity: str) -> list[str]:
+    return [f"{f.where}: {f.message}" for f in report.findings if f.severity == severity]
+
+
+def the_error(path: Path) -> str:
+    """Return the only error, which `read_series` must raise too."""
+    (error,) = found(check_series(path), "error")
+    with pytest.raises(InputError) as raised:
+        read_series(path)
+    assert str(raised.value) == f"{path}: {error.removeprefix('file: ')}"
+    assert "\n" not in error
+    return error
+
+
+def the_warning(path: Path) -> str:
+    """Return the only warning; the file is used nevertheless."""
+    report = check_series(path)
+    (warning,) = found(report, "warning")
+    assert not report.errors
+    assert len(read_series(path)) == report.n
+    return warning
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("header", ["季度,净利润", "报告期,归母净利润（元）", "Date,任意名称"])
+def test_reads_a_clean_file_without_a_finding(tmp_path: Path, encoding: str, header: str) -> None:
+    path = write(tmp_path, lines(header=header).encode(encoding))
+    series = read_series(str(path))
+    assert series.name == header.split(",")[1]
+    assert series.index.equals(pd.PeriodIndex(QUARTERS, freq="Q"))
+    assert series.dtype == float
+    assert series.tolist() == VALUES
+    report = check_series(path)
+    assert (report.n, report.missing, report.findings) == (28, (), ())
+    assert report.periods == tuple(QUARTERS)
+
+
+def test_reads_an_excel_file_with_dates(tmp_path: Path) -> None:
+    ends = [pd.Period(q).end_time.date() for q in QUARTERS]
+    path = workbook(tmp_path, [["截止日期", "净利润"], *zip(ends, VALUES, strict=True)], sheets=2)
+    assert "2 sheets" in the_warning(path)
+    assert read_series(path).tolist() == VALUES
+
+
+def test_samples_can_be_used() -> None:
+    template = SAMPLES / "series_template.csv"
+    assert check_series(template).findings == ()
+    assert len(read_series(template, require_positive=True)) == 32
+    facts = pd.read_csv(SAMPLES.parent / "facts" / "bank_quarterly_net_profit.csv")
+    filed = facts.query("code == 601988")["net_profit_attributable_single_quarter_rmb_m"]
+    series = read_series(SAMPLES / "series_bank_of_china.xlsx", require_positive=True)
+    np.testing.assert_allclose(series * 100, filed)
+    assert check_series(SAMPLES / "series_bank_of_china.xlsx").findings == ()
+
+
+@given(st.permutations(range(28)), st.lists(st.integers(1, 10**15), min_size=28, max_size=28))
+def test_order_of_rows_does_not_matter(
+    tmp_path_factory, order: list[int], values: list[int]
+) -> None:
+    rows = [(QUARTERS[i], f"{values[i]:,}") for i in order]
+    path = tmp_path_factory.mktemp("order") / "my.csv"
+    path.write_text(lines([v for _, v in rows], [q for q, _ in rows]))
+    assert read_series(path).tolist() == values
+
+
+@given(st.binary(max_size=200), st.sampled_from(["my.csv", "my.xlsx"]))
+def test_no_content_raises_in_a_check(tmp_path_factory, content: bytes, name: str) -> None:
+    path = write(tmp_path_factory.mktemp("any"), content, name)
+    assert check_series(path).errors
+    with pytest.raises(InputError):
+        read_series(path)
+
+
+@given(st.text(max_size=60))
+def test_no_cells_raise_in_a_check(tmp_path_factory, text: str) -> None:
+    content = ("period,value\n" + text).encode("utf-8", "replace")
+    assert check_series(write(tmp_path_factory.mktemp("any"), content)).errors
+
+
+# Files and columns
+
+
+def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    assert "no such file" in the_error(tmp_path / "none.csv")
+    assert "found a folder" in the_error(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "empty file"),
+        ("period,value\n", "column value: expected numbers, found none"),
+        ("period\n2007Q1\n", "expected one value column"),
+        ("value\n1\n", "expected one period column"),
+        ("when,value\n2007Q1,1\n", "found: when, value"),
+        ("2007Q1,1\n2007Q2,2\n", "found data: 2007Q1, 1"),
+        ("period,value,value\n2007Q1,1,2\n", "found twice: value"),
+        ("period,Value, value\n2007Q1,1,2\n", "found twice: Value, value"),
+        ("period,季度,value\n2007Q1,2007Q1,1\n", "expected one period column"),
+        ("period,a,b\n2007Q1,1,2\n", "expected one value column, or one that is named value"),
+        ("period,profit,cost\n2007Q1,1,2\n", "expected one value column"),
+        ("period,growth (%)\n2007Q1,1\n", "column of percentages"),
+        ("period,growth_pct\n2007Q1,1\n", "column of percentages"),
+        ("period,value\n2007Q1,1\n", "expected at least 8 quarters, found 1"),
+    ],
+)
+def test_refuses_files_and_columns(tmp_path: Path, text: str, message: str) -> None:
+    assert message in the_error(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("header", ["other,period,value", "备注,季度,净利润（万元）"])
+def test_other_columns_are_named_and_left(tmp_path: Path, header: str) -> None:
+    text = lines(quarters=[f"x,{q}" for q in QUARTERS], header=header)
+    assert "not read: " + header.split(",")[0] in the_warning(write(tmp_path, text))
+
+
+def test_a_row_with_unquoted_separators(tmp_path: Path) -> None:
+    error = the_error(write(tmp_path, lines().replace('"107.0"', "1,234,567", 1)))
+    assert error.startswith("row 3: expected 2 cells, found 4")
+
+
+def test_names_with_line_breaks_and_spaces_stay_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a  b").mkdir()
+    path = workbook(tmp_path / "a  b", [["季度", "净利润\n（万元）"], ["2007Q1", "x"]])
+    (error,) = found(check_series(path), "error")
+    assert error == "row 2, column 净利润 （万元）: expected a number, found 'x'"
+    path = write(tmp_path / "a  b", "")
+    assert found(check_series(path), "error")[0].startswith("file: expected a header")
+
+
+def test_a_path_that_no_file_can_have(tmp_path: Path) -> None:
+    assert "cannot be read" in the_error(tmp_path / ("x" * 300 + ".csv"))
+
+
+# Cells
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("unknown", "row 7, column value: expected a number, found 'unknown'"),
+        ("12%", "row 7, column value: expected an amount, found a percentage, '12%'"),
+        ("inf", "row 7, column value: expected a finite number, found 'inf'"),
+        ("", "row 7, column value: expected a number for 2002Q2, found none"),
+    ],
+)
+def test_a_bad_value_is_named_by_row_and_column(tmp_path: Path, text: str, message: str) -> None:
+    assert the_error(write(tmp_path, lines(changed({5: text})))) == message
+
+
+def test_a_date_within_a_quarter_is_refused(tmp_path: Path) -> None:
+    quarters = ["2001-01-31", *QUARTERS[1:]]
+    message = "row 2, column period: expected the end of a quarter, found '2001-01-31'"
+    assert the_error(write(tmp_path, lines(quarters=quarters))) == message
+
+
+def test_all_errors_are_reported_and_the_first_is_raised(tmp_path: Path) -> None:
+    quarters = [q for q in QUARTERS if q != "2005Q1"]
+    quarters[2] = "soon"
+    path = write(tmp_path, lines(changed({0: "x", 9: "5%", 12: ""})[:27], quarters))
+    assert [where.split(": ")[0] for where in found(check_series(path), "error")] == [
+        "row 2, column value",
+        "row 4, column period",
+        "row 11, column value",
+        "row 14, column value",
+        "file",
+    ]
+    assert check_series(path).missing == ("2001Q3", "2003Q2", "2004Q1", "2005Q1")
+    with pytest.raises(InputError, match=r"row 2, column value: .* \(and 4 more; dataworth check"):
+        read_series(path)
+
+
+def test_an_all_missing_column(tmp_path: Path) -> None:
+    assert "found none" in the_error(write(tmp_path, lines(["-"] * 28)))
+
+
+def test_missing_values_at_the_ends_are_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path, lines(changed({27: "n/a"})))
+    assert the_warning(path).endswith("2007Q4, found none; the row was left out")
+    assert read_series(path).tolist() == VALUES[:27]
+
+
+def test_units_are_turned_into_the_columns(tmp_path: Path) -> None:
+    values = changed({0: "1.2亿", 1: "3,400万", 2: "1,000,000"})
+    path = write(tmp_path, lines(values))
+    assert read_series(path).tolist()[:3] == [120_000_000, 34_000_000, 1_000_000]
+    assert "different units, as in rows 2 and 3" in the_warning(path)
+    path = write(tmp_path, lines(changed({0: "1.2亿"}), header="季度,净利润（万元）"))
+    assert read_series(path).tolist()[:2] == [12_000, 107]
+
+
+def test_one_unit_throughout_needs_no_warning(tmp_path: Path) -> None:
+    path = write(tmp_path, lines([f"{v}万元" for v in VALUES]))
+    assert check_series(path).findings == ()
+
+
+# The series as a whole
+
+
+def test_rows_out_of_order_are_sorted(tmp_path: Path) -> None:
+    path = write(tmp_path, lines(VALUES[::-1], QUARTERS[::-1]))
+    assert "out of order" in the_warning(path)
+    assert read_series(path).tolist() == VALUES
+
+
+def test_a_gap_names_its_quarters(tmp_path: Path) -> None:
+    keep = [i for i in range(28) if i not in (4, 5)]
+    path = write(tmp_path, lines([VALUES[i] for i in keep], [QUARTERS[i] for i in keep]))
+    assert "every quarter of 2001Q1 to 2007Q4, missing: 2002Q1, 2002Q2" in the_error(path)
+    assert check_series(path).missing == ("2002Q1", "2002Q2")
+
+
+def test_a_repeated_quarter(tmp_path: Path) -> None:
+    path = write(tmp_path, lines([*VALUES, VALUES[27]], [*QUARTERS, "2007Q4"]))
+    assert the_warning(path).endswith("2007Q4 stands in row 29 too, with the same value")
+    assert read_series(path).tolist() == VALUES
+    path = write(tmp_path, lines([*VALUES, 5], [*QUARTERS, "2007-12-31"]))
+    assert the_error(path).startswith("row 30, column value: 2007Q4 stands in row 29 too, with an")
+
+
+def test_a_constant_series(tmp_path: Path) -> None:
+    assert "every value is the same" in the_warning(write(tmp_path, lines([5] * 28)))
+
+
+def test_a_short_series(tmp_path: Path) -> None:
+    path = write(tmp_path, lines(VALUES[:8], QUARTERS[:8]))
+    assert "8 quarters; unit-root tests want 25" in the_warning(path)
+    path = write(tmp_path, lines(VALUES[:7], QUARTERS[:7]))
+    assert "at least 8 quarters, found 7" in the_error(path)
+
+
+def test_losses_are_a_warning_until_a_logarithm_is_wanted(tmp_path: Path) -> None:
+    path = write(tmp_path, lines(changed({3: "(36)", 8: 0})))
+    assert the_warning(path).endswith("a logarithm cannot take -36 in 2001Q4, 0 in 2003Q1")
+    message = r"my\.csv: column value: expected positive .* found -36 in 2001Q4, 0 in 2003Q1"
+    with pytest.raises(InputError, match=message):
+        read_series(path, require_positive=True)
+
+
+def test_year_to_date_figures_are_suspected(tmp_path: Path) -> None:
+    to_date = np.array(VALUES).reshape(7, 4).cumsum(axis=1).ravel()
+    assert "looks cumulative" in the_warning(write(tmp_path, lines(to_date)))
