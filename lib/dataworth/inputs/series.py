@@ -261,7 +261,7 @@ def _find_gaps(
 def _judge(series: pd.Series, findings: list[Finding]) -> None:
     """Say what is wrong or doubtful with the series as a whole.
 
-    Errors before this would make such judgements wrong.
+    Earlier errors would make it wrong.
     """
     if any(finding.severity == "error" for finding in findings):
         return

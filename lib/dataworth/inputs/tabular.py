@@ -60,7 +60,8 @@ class Table:
     frame : pandas.DataFrame
         Text cells without spaces around them, ``""`` where a cell is empty.
         The columns are the header, line breaks made spaces; two may share a
-        name. The index holds row numbers as a spreadsheet shows them. Empty rows and columns are left out.
+        name. The index holds row numbers as a spreadsheet shows them. Empty
+        rows and columns are left out.
     findings : tuple of Finding
         Rows that do not fit the header, sheets that were not read.
     """
