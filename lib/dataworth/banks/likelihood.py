@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Partial autocorrelations stay inside; 1 is a unit root.
 PARTIAL_BOUND = 0.9999
-DESCENTS = 3  # of the starts, the most promising are followed to the bottom
+DESCENTS = 4  # of the starts, the most promising are followed to the bottom
 
 
 @dataclass(frozen=True)
