@@ -131,7 +131,7 @@ def test_numbers_that_follow_from_others(frame, claim):
 def test_the_market_return_is_the_mean_of_one_window(frame):
     row = frame.loc["s4.4.market_return"]
     assert row["verdict"] == "reproduced"
-    assert "csi300_2012_2021" in row["note"]
+    assert "csi300 2012 2021 (public record)" in row["note"]
 
 
 @pytest.mark.parametrize("chapter", ["banks/stationarity", "banks/arima", "banks/forecast"])

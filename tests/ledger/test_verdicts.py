@@ -35,7 +35,10 @@ def test_a_fourth_paper_is_audited(fourth):
 def test_a_failed_relation_says_what_was_computed_from_what_and_why(fourth):
     row = verdicts(fourth()).loc["share.a"]
     assert row["computed"] == pytest.approx(1200 / 2001)
-    assert "60.0% from sales.a = 1,200, sales.all = 2,001" in row["note"]
+    assert (
+        "60.0% from Product A: Sales (Table 1) = 1,200, All products: Sales (Table 1) = 2,001"
+        in row["note"]
+    )
     assert "Most likely: a slip." in row["note"]
 
 
@@ -105,7 +108,7 @@ def test_the_public_record_is_read_by_rows_and_statistic(fourth):
     row = verdicts(fourth(fact + RULES.replace("results:", rule))).loc["growth"]
     assert row["verdict"] == "contradicted"
     assert row["computed"] == pytest.approx(0.0340, abs=1e-4)
-    assert "public record yield" in row["note"]
+    assert "yield (public record)" in row["note"]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +147,10 @@ def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
     assert '<span class="dw-badge dw-exact">exact</span>' in html
     assert "sells &lt;most&gt;" in html
     assert "<most>" not in html
-    assert html.count("<tbody>") == 2
+    shown, _, folded = html.partition("<details>")
+    assert "dw-contradicted" in shown
+    assert "Product A: Share" in shown
+    assert "<summary>The 3 claims that are exact or open</summary>" in folded
     assert "Table 1 | Product A: Share | printed 61.0% | computed 60.0% | contradicted" in repr(box)
     assert box.counts() == {"contradicted": 1, "exact": 1, "reproduced": 2, "open": 2}
 

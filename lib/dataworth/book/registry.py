@@ -64,7 +64,7 @@ class Parameter(BaseModel):
         if self.choices:
             return ", ".join(self.choices)
         if self.range:
-            return "{:g} to {:g}".format(*self.range)
+            return "{:,.12g} to {:,.12g}".format(*self.range)
         return {"quarter": "such as 2007Q1", "file": "a path, or empty"}.get(self.type, "any")
 
 

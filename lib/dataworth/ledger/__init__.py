@@ -4,8 +4,8 @@ A paper under audit is two files in ``data/claims``: ``<paper>.csv`` holds what
 it prints, ``<paper>.yml`` the rules that bind it. The code knows no paper.
 """
 
-from dataworth.ledger.box import verdict_box
+from dataworth.ledger.box import VerdictBox, verdict_box
 from dataworth.ledger.rulebook import load_ledger
 from dataworth.ledger.verdicts import assess, summary
 
-__all__ = ["assess", "load_ledger", "summary", "verdict_box"]
+__all__ = ["VerdictBox", "assess", "load_ledger", "summary", "verdict_box"]

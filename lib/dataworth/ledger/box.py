@@ -15,20 +15,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DASH = "–"
+FOLDED = ("exact", "open")  # these need no explanation at first sight
 
 
 @dataclass(frozen=True)
 class VerdictBox:
-    """Verdicts of one chapter, shown as a table.
+    """Verdicts, shown as a table: what needs a reader's eye first, the rest folded.
 
     Attributes
     ----------
-    chapter : str
     frame : pandas.DataFrame
-        The rows of `assess` that belong to the chapter.
+        Rows of `assess`.
     """
 
-    chapter: str
     frame: pd.DataFrame
 
     def counts(self) -> dict[str, int]:
@@ -37,15 +36,16 @@ class VerdictBox:
         return {verdict: int(found[verdict]) for verdict in VERDICTS if verdict in found}
 
     def _repr_html_(self) -> str:
-        groups = "".join(
-            _group_html(place, rows) for place, rows in self.frame.groupby("place", sort=False)
-        )
-        tally = " ".join(f"{_badge(v, f'{n} {v}')}" for v, n in self.counts().items())
-        head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
-        return (
-            f'<div class="dw-verdicts"><p class="dw-tally">{tally}</p><div class="dw-scroll">'
-            f'<table class="dw-table"><thead><tr>{head}</tr></thead>{groups}</table></div></div>'
-        )
+        counts = self.counts()
+        tally = " ".join(_badge(verdict, f"{n} {verdict}") for verdict, n in counts.items())
+        folded = [verdict for verdict in FOLDED if verdict in counts]
+        rest = self.frame["verdict"].isin(folded)
+        parts = [f'<p class="dw-tally">{tally}</p>', _table_html(self.frame[~rest])]
+        if folded:
+            title = f"The {rest.sum()} claims that are {' or '.join(folded)}"
+            table = _table_html(self.frame[rest])
+            parts.append(f"<details><summary>{title}</summary>{table}</details>")
+        return f'<div class="dw-verdicts">{"".join(parts)}</div>'
 
     def __repr__(self) -> str:
         lines = [", ".join(f"{n} {v}" for v, n in self.counts().items())]
@@ -80,28 +80,34 @@ def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None)
     frame = assess(ledger, by_chapter, chapter=chapter_id)
     if frame.empty:
         raise InputError(f"claims: expected some of chapter {chapter_id!r}, found none")
-    return VerdictBox(chapter_id, frame)
+    return VerdictBox(frame)
 
 
-_HEAD = ("Claim", "Printed", "Computed", "Verdict", "Note")
+_HEAD = ("Claim", "Printed", "Computed", "Verdict")
+
+
+def _table_html(frame: pd.DataFrame) -> str:
+    if frame.empty:
+        return ""
+    head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+    groups = "".join(_group_html(place, rows) for place, rows in frame.groupby("place", sort=False))
+    return f'<table class="dw-table"><thead><tr>{head}</tr></thead>{groups}</table>'
 
 
 def _group_html(place: str, rows: pd.DataFrame) -> str:
-    head = f'<th colspan="{len(_HEAD)}" scope="rowgroup">{escape(place)}</th>'
-    lines = [f'<tr class="dw-place">{head}</tr>', *(_row_html(row) for row in rows.itertuples())]
+    span = f'colspan="{len(_HEAD)}"'
+    lines = [f'<tr class="dw-place"><th {span} scope="rowgroup">{escape(place)}</th></tr>']
+    for row in rows.itertuples():
+        unit, label = f' title="{escape(row.unit)}"', escape(_what(row))
+        lines.append(
+            f'<tr><th scope="row" class="dw-claim" title="{escape(row.id)}">{label}</th>'
+            f'<td class="dw-printed"{unit}>{escape(row.printed)}</td>'
+            f'<td class="dw-computed"{unit}>{escape(_computed(row))}</td>'
+            f"<td>{_badge(row.verdict, row.verdict)}</td></tr>"
+        )
+        if row.note:
+            lines.append(f'<tr class="dw-note"><td {span}>{escape(row.note)}</td></tr>')
     return f"<tbody>{''.join(lines)}</tbody>"
-
-
-def _row_html(row) -> str:
-    unit = escape(row.unit)
-    cells = [
-        f'<th scope="row" class="dw-claim" title="{escape(row.id)}">{escape(_what(row))}</th>',
-        f'<td class="dw-printed" title="{unit}">{escape(row.printed)}</td>',
-        f'<td class="dw-computed" title="{unit}">{escape(_computed(row))}</td>',
-        f"<td>{_badge(row.verdict, row.verdict)}</td>",
-        f'<td class="dw-note">{escape(row.note)}</td>',
-    ]
-    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _badge(verdict: str, text: str) -> str:

@@ -74,6 +74,11 @@ class Claim:
     chapter: str
 
     @property
+    def label(self) -> str:
+        """What the number is, within its place."""
+        return self.row if self.column == "value" else f"{self.row}: {self.column}"
+
+    @property
     def is_finding(self) -> bool:
         """Whether this is a statement rather than a number."""
         return self.kind == "finding"

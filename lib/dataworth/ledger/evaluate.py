@@ -110,9 +110,11 @@ class Numbers:
 
     def _shown(self, name: str) -> str:
         if name in self.paper.claims:
-            return f"{name} = {self.paper.claims[name].printed}"
-        record = "public record " if any(f.name == name for f in self.paper.book.facts) else ""
-        return f"{record}{name} = {self[name].value:,.10g}"
+            claim = self.paper.claims[name]
+            return f"{claim.label} ({claim.place}) = {claim.printed}"
+        public = any(fact.name == name for fact in self.paper.book.facts)
+        source = "public record" if public else "implied"
+        return f"{name.replace('_', ' ')} ({source}) = {self[name].value:,.10g}"
 
     def _resolve(self, value: str | float | list) -> Argument:
         if isinstance(value, list):
