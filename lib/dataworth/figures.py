@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
     from IPython.display import HTML
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Okabe and Ito's palette: told apart with every common kind of colour blindness.
@@ -87,6 +90,55 @@ def show(figure: Figure, *, caption: str, alt: str) -> HTML:
         f'<figure class="dw-figure"><img src="data:image/svg+xml;base64,{source}" '
         f'alt="{html.escape(alt, quote=True)}"><figcaption>{caption}</figcaption></figure>'
     )
+
+
+def fan(axis: Axes, ensemble: pd.DataFrame) -> pd.DataFrame:
+    """Draw an ensemble as two bands: nine in ten members, and half of them.
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+    ensemble : pandas.DataFrame, shape (quarters, members)
+        Quarterly PeriodIndex.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (quarters, 4)
+        The quantiles 0.05, 0.25, 0.75 and 0.95 that bound the bands.
+    """
+    bands = ensemble.quantile([0.05, 0.25, 0.75, 0.95], axis="columns").T
+    quarters = bands.index.to_timestamp()
+    axis.fill_between(quarters, bands[0.05], bands[0.95], alpha=0.2, label="nine in ten series")
+    axis.fill_between(
+        quarters, bands[0.25], bands[0.75], alpha=0.3, color=BLUE, label="half of them"
+    )
+    return bands
+
+
+def categories(axis: Axes, table: pd.DataFrame, styles: Mapping[str, tuple[str, str]]) -> None:
+    """Draw a table of words as a grid of coloured cells, each with a letter.
+
+    Parameters
+    ----------
+    axis : matplotlib.axes.Axes
+    table : pandas.DataFrame
+        Words; rows and columns become the axis labels.
+    styles : mapping of word to (letter, colour)
+        The letter says it without colour.
+    """
+    import numpy as np
+    from matplotlib.colors import ListedColormap
+
+    words = list(styles)
+    codes = table.map(words.index).to_numpy()
+    colours = ListedColormap([colour for _, colour in styles.values()])
+    axis.pcolormesh(codes, cmap=colours, vmin=0, vmax=len(words) - 1, edgecolor="white", lw=2)
+    for (row, column), word in np.ndenumerate(table.to_numpy()):
+        axis.text(column + 0.5, row + 0.5, styles[word][0], ha="center", va="center", color="black")
+    axis.set_xticks(np.arange(table.shape[1]) + 0.5, table.columns, rotation=45, ha="right")
+    axis.set_yticks(np.arange(table.shape[0]) + 0.5, table.index)
+    axis.invert_yaxis()
+    axis.grid(False)
 
 
 def _chinese_font() -> str:

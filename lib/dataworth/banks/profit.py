@@ -115,24 +115,21 @@ def printed_actuals(bank: str) -> pd.Series:
 
     Raises
     ------
-    KeyError
+    InputError
         A claim is missing from the file; the message names it.
 
     Notes
     -----
-    Source: paper 001, Table 6 (Hua Xia) and Table 7 (Bank of China).
+    Source: paper `banks`, Table 6 (Hua Xia) and Table 7 (Bank of China).
     """
     import pandas as pd
 
-    from dataworth.facts import DATA
+    from dataworth.ledger import read_printed
 
-    claims = pd.read_csv(DATA / "claims" / "banks.csv", dtype=str).set_index("id")["printed"]
-    ids = [find_bank(bank).printed_claim.format(quarter=quarter) for quarter in (1, 2, 3, 4)]
-    if missing := [claim for claim in ids if claim not in claims.index]:
-        raise KeyError(f"data/claims/banks.csv: claim {missing[0]} is missing")
-    values = claims[ids].str.replace(",", "").astype(float).to_numpy()
+    printed = read_printed("banks")
+    claim = find_bank(bank).printed_claim
     return pd.Series(
-        values,
+        [printed(claim.format(quarter=quarter)) for quarter in (1, 2, 3, 4)],
         index=pd.period_range("2022Q1", periods=4, freq="Q", name="quarter"),
         name=SERIES_NAME,
     )

@@ -5,7 +5,8 @@ it prints, ``<paper>.yml`` the rules that bind it. The code knows no paper.
 """
 
 from dataworth.ledger.box import VerdictBox, verdict_box
+from dataworth.ledger.claims import read_printed
 from dataworth.ledger.rulebook import load_ledger
 from dataworth.ledger.verdicts import assess, summary
 
-__all__ = ["VerdictBox", "assess", "load_ledger", "summary", "verdict_box"]
+__all__ = ["VerdictBox", "assess", "load_ledger", "read_printed", "summary", "verdict_box"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from dataworth.errors import InputError
+from dataworth.facts import DATA
 
 KINDS = ("table", "text", "figure", "finding")
 COLUMNS = ("id", "section", "place", "row", "column", "printed", "unit", "kind", "chapter")
@@ -89,6 +91,44 @@ class Claim:
         if self.is_finding:
             return Quantity.exact(1.0)
         return parse_printed(self.printed, exact=self.unit.startswith(EXACT_UNITS))
+
+
+@dataclass(frozen=True)
+class PrintedNumbers:
+    """The printed numbers of one paper, looked up by claim id."""
+
+    claims: Mapping[str, Claim]
+
+    def __call__(self, claim_id: str) -> float:
+        """Give a number as printed; per cent become fractions."""
+        return self._find(claim_id).quantity.value
+
+    def text(self, claim_id: str) -> str:
+        """Give the string as printed."""
+        return self._find(claim_id).printed
+
+    def _find(self, claim_id: str) -> Claim:
+        if claim_id not in self.claims:
+            raise InputError(f"claims: expected a claim with id {claim_id!r}, found none")
+        return self.claims[claim_id]
+
+
+def read_printed(paper: str) -> PrintedNumbers:
+    """Read the printed numbers of a paper from ``data/claims``.
+
+    Parameters
+    ----------
+    paper : str
+        Name of the claims file without its ending, such as ``"banks"``.
+
+    Raises
+    ------
+    InputError
+        The file is malformed.
+    FileNotFoundError
+        There is no such file.
+    """
+    return PrintedNumbers(read_claims(DATA / "claims" / f"{paper}.csv"))
 
 
 def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
