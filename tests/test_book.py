@@ -200,7 +200,8 @@ def test_the_ledger_can_be_searched_and_filtered_from_a_file(quick_book, visit):
     )
     assert "contradicted" in page.locator(".dt-container tbody").first.inner_text()
     search.fill("")
-    page.select_option("select.dw-filter-verdict", "open")
+    page.locator(".dtsp-collapseButton").first.click()
+    page.locator(".dtsp-searchPane").first.get_by_text("open", exact=True).click()
     page.wait_for_function(
         "before => document.querySelector('.dt-info').innerText !== before", arg=everything
     )

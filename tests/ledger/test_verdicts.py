@@ -152,6 +152,8 @@ def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
     assert "Product A: Share" in shown
     assert "<summary>The 3 claims that are exact or open</summary>" in folded
     assert "Table 1 | Product A: Share | printed 61.0% | computed 60.0% | contradicted" in repr(box)
+    shown = box.table().set_index("Claim").loc["Product A: Share"]
+    assert (shown["Printed"], shown["Computed"]) == ("61.0%", "60.0%")
     assert box.counts() == {"contradicted": 1, "exact": 1, "reproduced": 2, "open": 2}
 
 

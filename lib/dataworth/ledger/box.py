@@ -35,6 +35,16 @@ class VerdictBox:
         found = self.frame["verdict"].value_counts()
         return {verdict: int(found[verdict]) for verdict in VERDICTS if verdict in found}
 
+    def table(self) -> pd.DataFrame:
+        """Give the verdicts as text, one row per claim, computed numbers written as printed."""
+        import pandas as pd
+
+        rows = [
+            (row.place, _what(row), row.printed, _computed(row), row.verdict, row.note)
+            for row in self.frame.itertuples()
+        ]
+        return pd.DataFrame(rows, columns=["Place", *_HEAD, "Note"])
+
     def _repr_html_(self) -> str:
         counts = self.counts()
         tally = " ".join(_badge(verdict, f"{n} {verdict}") for verdict, n in counts.items())
