@@ -29,6 +29,7 @@ class Outcome:
     verdict: str
     computed: float | None
     note: str
+    cause: str = ""
 
 
 def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> pd.DataFrame:
@@ -102,7 +103,9 @@ def _strongest(outcomes: list[Outcome]) -> Outcome:
     """Pick the strongest outcome; all of its rank speak in the note."""
     best = min(VERDICTS.index(outcome.verdict) for outcome in outcomes)
     said = [outcome for outcome in outcomes if VERDICTS.index(outcome.verdict) == best]
-    note = " ".join(dict.fromkeys(outcome.note for outcome in said))
+    # Several findings may share a cause: it is named once, behind them all.
+    notes = [outcome.note for outcome in said] + [outcome.cause for outcome in said]
+    note = _joined(*dict.fromkeys(notes))
     computed = next((o.computed for o in said if o.computed is not None), None)
     return Outcome(VERDICTS[best], computed, note)
 
@@ -146,7 +149,7 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
         return Outcome(verdict, computed, _joined(note, relation.note))
     note = _said(readings, claim, numbers)
     cause = f"Most likely: {_sentence(relation.cause)}" if relation.cause else ""
-    return Outcome("contradicted", computed, _joined(note, cause))
+    return Outcome("contradicted", computed, note, cause)
 
 
 def _distance(value: Quantity, printed: Quantity) -> float:
@@ -224,7 +227,7 @@ def _failed(result: Result, computed: float | None, note: str) -> Outcome:
     if result.kind == "consistent":
         return Outcome("open", computed, f"{note} A reconstruction cannot contradict.")
     cause = f"Most likely: {_sentence(result.cause)}" if result.cause else ""
-    return Outcome("contradicted", computed, _joined(note, cause))
+    return Outcome("contradicted", computed, note, cause)
 
 
 def _joined(*sentences: str) -> str:
