@@ -105,55 +105,6 @@ def test_printed_profit_forecasts_lead_back_to_the_first_two_quarters():
     assert back[:2] == pytest.approx([455_100, 555_500], rel=0.002)
 
 
-def test_the_paper_divides_by_the_forecast():
-    index = pd.Index(["q1", "q2"])
-    frame = forecast.relative_errors(
-        pd.Series([104_679, 76_246], index=index), pd.Series([86_025, 88_751], index=index)
-    )
-    assert frame["paper"].round(3).tolist() == [0.217, -0.141]
-    assert frame["usual"].round(3).tolist() == [-0.178, 0.164]
-
-
-def test_error_measures_by_hand():
-    found = forecast.error_measures([10, 20], [12, 16], training=[1, 2, 3, 4, 3, 4, 5, 6])
-    assert found == pytest.approx({"bias": -1, "MAE": 3, "RMSE": 10**0.5, "MAPE": 0.2, "MASE": 1.5})
-
-
-def test_rolling_origin_never_shows_a_model_the_future():
-    series, seen = growing(40), []
-
-    def spy(training, horizon, level):
-        seen.append(training.index[-1])
-        return forecast.drift(training, horizon, level)
-
-    found = forecast.rolling_origin(series, {"spy": spy}, first_origin="2014Q4", horizon=3)
-    assert (found.groupby("origin")["target"].min() > found["origin"].unique()).all()
-    assert [str(origin) for origin in seen[:2]] == ["2014Q4", "2015Q1"]
-    assert (found["target"] == found["origin"] + found["horizon"]).all()
-    assert found["target"].max() == series.index[-1]
-    assert len(found) == 3 * len(seen) - 3  # the last two origins have fewer quarters ahead
-
-
-def test_every_rival_forecasts_and_covers_on_a_seasonal_series():
-    found = forecast.rolling_origin(growing(), first_origin="2018Q4", step=4)
-    summary = forecast.summarise_origins(found)
-    assert list(summary.index) == list(forecast.MODELS)
-    assert (summary["failed"] == 0).all()
-    assert summary["coverage"].between(0.3, 1).all()
-    assert summary.loc["seasonal naive", "MASE"] < summary.loc["ARIMA(1,1,1), levels", "MASE"]
-
-
-def test_a_failing_model_is_flagged_with_its_reason():
-    series = growing()
-    series["2008Q4"] = -36.0
-    models = {"strict": lambda s, h, level: forecast.forecast(s, horizon=h).path}
-    found = forecast.rolling_origin(series, models, first_origin="2020Q4")
-    assert found["forecast"].isna().all()
-    assert found["covered"].isna().all()
-    assert found["problem"].str.contains("-36 at 2008Q4").all()
-    assert forecast.summarise_origins(found).loc["strict", "failed"] == len(found)
-
-
 def test_automatic_order_finds_no_terms_for_a_random_walk():
     walk = quarterly(20 + np.random.default_rng(5).normal(size=80).cumsum())
     assert forecast.automatic_order(walk, transform="level", max_p=2, max_q=2) == (0, 1, 0)
@@ -164,18 +115,9 @@ def test_an_order_is_read_from_text():
     assert forecast.choose_order("paper", series) == (1, 1, 1)
     assert forecast.choose_order(" 2, 1,0", series) == (2, 1, 0)
     assert forecast.choose_order("auto", series) == forecast.automatic_order(series)
-    for bad in ("1,1", "1,3,1", "a,1,1", "-1,1,1", ""):
+    for bad in ("1,1", "1,3,1", "a,1,1", "-1,1,1", "9,9,9", "9,1,9", "x", ""):
         with pytest.raises(ValueError, match="order: expected paper, auto or p,d,q"):
             forecast.choose_order(bad, series)
-
-
-def test_diebold_mariano_sees_the_worse_model():
-    rng = np.random.default_rng(1)
-    good, bad = rng.normal(size=60), 3 * rng.normal(size=60)
-    statistic, p = forecast.diebold_mariano(bad, good)
-    assert statistic > 2
-    assert p < 0.05
-    assert forecast.diebold_mariano(good, bad)[0] == pytest.approx(-statistic)
 
 
 @pytest.mark.parametrize(
@@ -195,9 +137,7 @@ def test_bad_calls_are_refused_in_one_line(change, message):
     assert "\n" not in str(caught.value)
 
 
-def test_origins_outside_the_series_and_short_paths_are_refused():
-    with pytest.raises(ValueError, match="first_origin: expected a quarter after 2009Q1"):
-        forecast.rolling_origin(growing(), first_origin="2007Q4")
+def test_short_paths_and_other_models_are_refused():
     with pytest.raises(ValueError, match="expected at least 4 for q=1, found 3"):
         forecast.implied_ar(PROFIT[:3], q=1)
     with pytest.raises(ValueError, match="expected one AR term, found 2"):

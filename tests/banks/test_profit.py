@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.banks import profit
+from dataworth.errors import InputError
 
 
 def test_hua_xia_in_thousand_yuan():
@@ -70,3 +71,48 @@ def test_missing_is_not_lost():
 def test_log_differences_add_up(values):
     total = profit.log_differences(pd.Series(values)).sum()
     assert total == pytest.approx(math.log(values[-1] / values[0]), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("value", 2_500_000), ("净利润（亿元）", 0.025), ("profit_million", 2.5)]
+)
+def test_a_series_of_ones_own_comes_in_thousand_yuan(tmp_path, column, value):
+    quarters = pd.period_range("2014Q1", periods=40, freq="Q")
+    rows = [f"{quarter},{value * (1 + i)}" for i, quarter in enumerate(quarters)]
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join([f"period,{column}", *rows]), encoding="utf-8")
+    series = profit.own_series(path)
+    assert series.to_numpy() == pytest.approx(2500 * np.arange(1, 41))
+    assert series.name == profit.SERIES_NAME
+
+
+def test_a_window_holds_both_ends():
+    series = profit.quarterly_profit("huaxia")
+    taken = profit.window(series, "2007Q1", "2022Q4", at_least=30)
+    pd.testing.assert_series_equal(taken, series["2007Q1":"2022Q4"])
+    beyond = profit.window(series, "2007Q1", "2030Q4", at_least=30, cut=True)
+    pd.testing.assert_series_equal(beyond, taken)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "message"),
+    [
+        ("2010Q1", "2009Q4", "first: expected a quarter up to last = 2009Q4, found 2010Q1"),
+        ("2007Q1", "2030Q4", "last: expected a quarter up to 2022Q4, .* found 2030Q4"),
+        ("2020Q1", "2022Q4", "first, last: expected at least 30 quarters for tests, found 12"),
+        ("spring", "2022Q4", "first: expected a quarter such as 2007Q1, found 'spring'"),
+    ],
+)
+def test_a_window_that_leaves_too_little_is_refused_in_one_line(first, last, message):
+    series = profit.quarterly_profit("huaxia")
+    with pytest.raises(InputError, match=message) as caught:
+        profit.window(series, first, last, at_least=30, reason="tests")
+    assert "\n" not in str(caught.value)
+
+
+def test_units_and_losses_are_said_as_a_reader_would():
+    series = profit.quarterly_profit("huaxia")
+    assert profit.readable_unit(series) == (1e6, "billion yuan")
+    assert profit.readable_unit(series / 1e3) == (1e3, "million yuan")
+    assert profit.losses_in_words(series) == "lost 36 million yuan in 2008Q4"
+    assert profit.losses_in_words(series["2009Q1":]).endswith("in no quarter of this sample")

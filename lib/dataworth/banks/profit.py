@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dataworth.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +84,7 @@ def quarterly_profit(bank: str, *, basis: str = "filed") -> pd.Series:
 
     Notes
     -----
-    Source: `data/facts/bank_quarterly_net_profit.csv`; paper 001, section
+    Source: `data/facts/bank_quarterly_net_profit.csv`; paper `banks`, section
     4.3.1 and Tables 6 and 7.
     """
     import pandas as pd
@@ -102,6 +105,113 @@ def quarterly_profit(bank: str, *, basis: str = "filed") -> pd.Series:
         printed = printed_actuals(bank)
         profit.loc[printed.index] = printed
     return profit
+
+
+def own_series(path: str | Path) -> pd.Series:
+    """Read a user's quarterly series and bring it to the unit of the banks' profit.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV or Excel; see `dataworth.inputs.series.read_series`. The unit is yuan unless
+        the name of the value column says otherwise.
+
+    Returns
+    -------
+    pandas.Series
+        Thousand yuan, quarterly `PeriodIndex`.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used.
+    """
+    from dataworth.inputs.numbers import column_unit
+    from dataworth.inputs.series import read_series
+
+    series = read_series(path)
+    return (series * column_unit(str(series.name)) / 1000).rename(SERIES_NAME)
+
+
+def window(
+    series: pd.Series,
+    first: str,
+    last: str,
+    *,
+    at_least: int,
+    reason: str = "",
+    cut: bool = False,
+) -> pd.Series:
+    """Take the quarters from first to last, or say in one line why there are too few.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Any unit, quarterly `PeriodIndex`.
+    first, last : str
+        Such as ``"2007Q1"``; both are included.
+    at_least : int
+        Quarters that what follows cannot do without.
+    reason : str
+        What they are needed for, such as ``"max_lag = 10"``.
+    cut : bool
+        Take what there is when `last` lies beyond the data; without it, refuse.
+
+    Raises
+    ------
+    InputError
+        A quarter that cannot be read, `first` after `last`, `last` beyond the data, or
+        fewer than `at_least` quarters.
+    """
+    start, end = _quarter("first", first), _quarter("last", last)
+    if start > end:
+        raise InputError(f"first: expected a quarter up to last = {end}, found {start}")
+    if end > series.index[-1] and not cut:
+        raise InputError(
+            f"last: expected a quarter up to {series.index[-1]}, where the data end, found {end}"
+        )
+    chosen = series[start:end]
+    if len(chosen) < at_least:
+        purpose = f" for {reason}" if reason else ""
+        raise InputError(
+            f"first, last: expected at least {at_least} quarters{purpose}, found {len(chosen)} "
+            f"between {start} and {end}; the series has {series.index[0]} to {series.index[-1]}"
+        )
+    return chosen
+
+
+def readable_unit(series: pd.Series) -> tuple[float, str]:
+    """Choose the unit in which amounts in thousand yuan are easy to read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> readable_unit(pd.Series([2_500_000, -36_000])), readable_unit(pd.Series([700.0]))
+    ((1000000.0, 'billion yuan'), (1.0, 'thousand yuan'))
+    """
+    largest = float(series.abs().max())
+    if largest >= 1e6:
+        return 1e6, "billion yuan"
+    return (1e3, "million yuan") if largest >= 1e3 else (1.0, "thousand yuan")
+
+
+def losses_in_words(series: pd.Series) -> str:
+    """Say where a series in thousand yuan has losses, and how large they are.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> quarters = pd.period_range("2008Q3", periods=2, freq="Q")
+    >>> losses_in_words(pd.Series([5_000.0, -36_000.0], index=quarters))
+    'lost 36 million yuan in 2008Q4'
+    >>> losses_in_words(pd.Series([1.0, 2.0], index=quarters))
+    'lost money in no quarter of this sample'
+    """
+    lost = series[series < 0]
+    if lost.empty:
+        return "lost money in no quarter of this sample"
+    parts = [f"{-value / 1000:,.0f} million yuan in {quarter}" for quarter, value in lost.items()]
+    return "lost " + " and ".join(parts)
 
 
 def printed_actuals(bank: str) -> pd.Series:
@@ -175,3 +285,12 @@ def log_differences(series: pd.Series) -> pd.Series:
     """
     logs, _ = log_levels(series)
     return logs.diff().iloc[1:].rename(f"log_difference_{series.name}")
+
+
+def _quarter(name: str, text: str) -> pd.Period:
+    from dataworth.inputs.periods import parse_quarter
+
+    try:
+        return parse_quarter(str(text))
+    except ValueError:
+        raise InputError(f"{name}: expected a quarter such as 2007Q1, found {text!r}") from None

@@ -1,8 +1,11 @@
-"""An ensemble of series that agree with everything printed about a private one.
+"""An ensemble of series that agree with printed numbers about a private one.
 
-The quarterly data asset cost of Hua Xia Bank is not public. What the paper
-prints about it (Tables 4 and 6) is a set of equations. Each member of the
-ensemble solves them all; the members differ in what was not printed.
+The quarterly data asset cost of Hua Xia Bank is not public. Many of the numbers
+that the paper prints about it in Tables 4 and 6 are equations (`PrintedMoments`
+names them). Each member of the ensemble solves all of these; the members differ
+in what they leave open. Not matched: the statistic of the logarithm in Table 2,
+the standard error and t of AR(1) in Table 4, and, for many members, that the
+peak of Table 4 is the highest of the likelihood.
 """
 
 from __future__ import annotations
@@ -62,7 +65,7 @@ def first_level(moments: PrintedMoments) -> float:
 
 
 def reconstruct(moments: PrintedMoments, *, members: int, seed: int) -> pd.DataFrame:
-    """Draw series of levels that agree with every printed moment.
+    """Draw series of levels that agree with all of the printed moments given.
 
     Parameters
     ----------
@@ -97,7 +100,7 @@ def reconstruct(moments: PrintedMoments, *, members: int, seed: int) -> pd.DataF
     the likelihood has a second, higher maximum, mostly at a unit root of the
     moving average. What spread remains is what the
     printed numbers leave open, under Gaussian innovations.
-    Source: paper 001, Tables 4 and 6.
+    Source: paper `banks`, Tables 4 and 6.
     """
     import numpy as np
     import pandas as pd

@@ -10,9 +10,8 @@ and the statistic is the t-ratio of y_{t-1}. Its null hypothesis is a unit root
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -91,26 +90,6 @@ class KpssResult:
         return self.pvalue < 0.05
 
 
-@dataclass(frozen=True)
-class SampleSize:
-    """Sample size that printed critical values belong to.
-
-    Attributes
-    ----------
-    nobs : int
-        Size whose critical values come closest to all printed ones.
-    deviation : float
-        Largest distance between a printed and a computed value at that size.
-    by_level : dict of int to int
-        The same for each level (1, 5, 10 per cent) on its own; when these
-        disagree, a printed value is wrong.
-    """
-
-    nobs: int
-    deviation: float
-    by_level: dict[int, int]
-
-
 def default_max_lag(n: int) -> int:
     """Largest lag that EViews tries by default for `n` values.
 
@@ -160,13 +139,13 @@ def adf_test(
 
     Notes
     -----
-    Source: paper 001, section 4.3.2, Tables 2 and 3. Critical values:
+    Source: paper `banks`, section 4.3.2, Tables 2 and 3. Critical values:
     MacKinnon (2010). EViews prints those of MacKinnon (1996), which differ by
     less than 0.001 at these sizes, and p-values for the sample size.
     """
     from statsmodels.tsa.adfvalues import mackinnoncrit, mackinnonp
 
-    _check_choice("trend", trend, TRENDS)
+    check_choice("trend", trend, TRENDS)
     values = _usable_values(series, gaps)
     if lags is None:
         lags = select_lag(values, trend=trend, max_lag=max_lag, criterion=criterion, sample=sample)
@@ -190,8 +169,8 @@ def select_lag(
     """
     import numpy as np
 
-    _check_choice("criterion", criterion, CRITERIA)
-    _check_choice("sample", sample, ("common", "own"))
+    check_choice("criterion", criterion, CRITERIA)
+    check_choice("sample", sample, ("common", "own"))
     if max_lag is None:
         max_lag = default_max_lag(int(np.isfinite(values).sum()))
     fits = [
@@ -234,8 +213,8 @@ def kpss_test(
     from statsmodels.tools.sm_exceptions import InterpolationWarning
     from statsmodels.tsa.stattools import kpss
 
-    _check_choice("trend", trend, ("c", "ct"))
-    _check_choice("gaps", gaps, ("longest_run", "drop"))
+    check_choice("trend", trend, ("c", "ct"))
+    check_choice("gaps", gaps, ("longest_run", "drop"))
     values = _usable_values(series, gaps)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InterpolationWarning)
@@ -256,7 +235,7 @@ def transform(series: pd.Series, name: str) -> pd.Series:
     ValueError
         The transformation is unknown.
     """
-    _check_choice("transformation", name, TRANSFORMATIONS)
+    check_choice("transformation", name, TRANSFORMATIONS)
     if name == "level":
         return series.astype(float)
     if name == "difference":
@@ -347,88 +326,6 @@ def adf_by_column(frame: pd.DataFrame, **choices) -> pd.DataFrame:
     return pd.DataFrame(results, index=frame.columns)
 
 
-def sample_size_from_critical_value(
-    printed: Mapping[int, float], *, trend: str = "ct", largest: int = 400
-) -> SampleSize:
-    """Sample size that printed ADF critical values belong to.
-
-    Parameters
-    ----------
-    printed : mapping of int to float
-        Level in per cent (1, 5 or 10) to the printed critical value.
-    trend : {"n", "c", "ct"}
-        Deterministic terms of the regression.
-    largest : int
-        Sizes from 10 to this one are tried.
-
-    Raises
-    ------
-    ValueError
-        No value given, or a level other than 1, 5 and 10.
-
-    Notes
-    -----
-    Source: paper 001, Tables 2 and 3; MacKinnon's (2010) surfaces.
-    """
-    import numpy as np
-    from statsmodels.tsa.adfvalues import mackinnoncrit
-
-    _check_choice("trend", trend, TRENDS)
-    if not printed or set(printed) - {1, 5, 10}:
-        raise ValueError(f"critical values: expected levels 1, 5 and 10, found {sorted(printed)}")
-    sizes = np.arange(10, largest + 1)
-    table = np.array([mackinnoncrit(1, trend, int(size)) for size in sizes])
-    columns = [(1, 5, 10).index(level) for level in printed]
-    distance = np.abs(table[:, columns] - np.array(list(printed.values())))
-    nearest = {level: int(sizes[distance[:, i].argmin()]) for i, level in enumerate(printed)}
-    best = int(distance.max(axis=1).argmin())
-    return SampleSize(int(sizes[best]), float(distance[best].max()), nearest)
-
-
-@lru_cache(maxsize=16)
-def null_distribution(
-    nobs: int, *, trend: str = "ct", draws: int = 40_000, seed: int = 0
-) -> np.ndarray:
-    """Dickey-Fuller statistics of simulated random walks with `nobs` rows.
-
-    The finite-sample distribution under the null hypothesis with independent
-    normal innovations and no lagged differences, which is what MacKinnon's
-    tables describe too.
-
-    Returns
-    -------
-    numpy.ndarray, shape (draws,)
-        Sorted statistics; do not change it in place.
-    """
-    import numpy as np
-
-    _check_choice("trend", trend, TRENDS)
-    innovations = np.random.default_rng(seed).standard_normal((draws, nobs))
-    lagged = np.cumsum(innovations, axis=1) - innovations
-    terms = np.column_stack([np.ones(nobs), np.arange(nobs)])[:, : TRENDS[trend]]
-    if terms.shape[1]:
-        basis, _ = np.linalg.qr(terms)
-        lagged = lagged - (lagged @ basis) @ basis.T
-        innovations = innovations - (innovations @ basis) @ basis.T
-    squares = (lagged**2).sum(axis=1)
-    slope = (lagged * innovations).sum(axis=1) / squares
-    rss = ((innovations - slope[:, None] * lagged) ** 2).sum(axis=1)
-    error = np.sqrt(rss / (nobs - terms.shape[1] - 1) / squares)
-    return np.sort(slope / error)
-
-
-def finite_sample_pvalue(statistic: float, nobs: int, *, trend: str = "ct", seed: int = 0) -> float:
-    """Share of simulated random walks whose statistic is at most `statistic`.
-
-    Against MacKinnon's asymptotic p-value this shows what the sample size
-    does; its standard error is at most 0.0025.
-    """
-    import numpy as np
-
-    null = null_distribution(nobs, trend=trend, seed=seed)
-    return float(np.searchsorted(null, statistic, side="right") / len(null))
-
-
 @dataclass(frozen=True)
 class _Fit:
     """One ADF regression: the statistic and what lag selection needs."""
@@ -459,7 +356,9 @@ def _fit_adf(values: np.ndarray, lags: int, trend: str, sample_lags: int) -> _Fi
     current = current[rows]
     nobs, k = design.shape
     if nobs < k + 2:
-        raise ValueError(f"series: {nobs} usable rows are too few for {k} coefficients")
+        raise ValueError(
+            f"max_lag: {sample_lags} lags leave {nobs} usable rows, too few for {k} coefficients"
+        )
     # Columns of equal length keep the least squares well conditioned in any unit.
     scale = np.linalg.norm(design, axis=0)
     scale[scale == 0] = 1
@@ -481,7 +380,7 @@ def _usable_values(series: pd.Series | np.ndarray, gaps: str) -> np.ndarray:
     """Check a series and treat its gaps."""
     import numpy as np
 
-    _check_choice("gaps", gaps, GAPS)
+    check_choice("gaps", gaps, GAPS)
     values = np.asarray(series, dtype=float)
     if values.ndim != 1:
         raise ValueError(f"series: expected one dimension, found {values.ndim}")
@@ -510,6 +409,7 @@ def _verdict(adf: bool | None = None, kpss: bool | None = None) -> str:
     return "stationary" if adf else "unit root"
 
 
-def _check_choice(name: str, value: str, allowed) -> None:
+def check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
+    """Refuse a value that is not among the allowed ones."""
     if value not in allowed:
         raise ValueError(f"{name}: expected one of {', '.join(allowed)}, found {value!r}")
