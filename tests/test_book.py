@@ -198,14 +198,14 @@ def test_the_ledger_can_be_searched_and_filtered_from_a_file(quick_book, visit):
     page.wait_for_function(
         "before => document.querySelector('.dt-info').innerText !== before", arg=everything
     )
-    assert "contradicted" in page.locator(".dt-container tbody").first.inner_text()
+    assert "contradicted" in page.locator("table#ledger tbody").inner_text()
     search.fill("")
     page.locator(".dtsp-collapseButton").first.click()
     page.locator(".dtsp-searchPane").first.get_by_text("open", exact=True).click()
     page.wait_for_function(
         "before => document.querySelector('.dt-info').innerText !== before", arg=everything
     )
-    shown = page.locator(".dt-container tbody").first.inner_text()
+    shown = page.locator("table#ledger tbody").inner_text()
     assert "open" in shown
     assert "contradicted" not in shown
     assert not visit.complaints

@@ -76,12 +76,16 @@ def _reason(error: BaseException) -> str:
 
 
 def _stop_with_parent() -> None:
-    """End when the engine is killed: nobody would take the result."""
+    """End, with the kernel, when the engine is killed: nobody would take the result."""
+    import psutil
+
     parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
-            time.sleep(0.5)
+            time.sleep(0.25)
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
