@@ -153,6 +153,26 @@ def test_printed_ssr_and_coefficients_yield_the_printed_loglik():
     assert profit == pytest.approx(24.38113, abs=5e-5)
 
 
+def test_the_likelihood_knows_that_signs_differ_but_not_which_is_negative():
+    gap = [quarter not in (6, 7) for quarter in range(63)]
+    signs = {
+        (a, m): arima.loglik_from_ssr([a * 0.982392], [m * 0.827650], 1.572397, gap)
+        for a in (-1, 1)
+        for m in (-1, 1)
+    }
+    assert signs[-1, 1] == pytest.approx(signs[1, -1], abs=1e-9)
+    assert signs[-1, 1] == pytest.approx(24.38113, abs=5e-5)
+    assert signs[-1, -1] == pytest.approx(signs[1, 1], abs=1e-9)
+    assert signs[1, 1] == pytest.approx(20.69114, abs=1e-4)
+
+
+def test_only_a_gap_of_two_after_six_quarters_or_its_mirror_fits_table_5():
+    found = arima.scan_gaps([-0.982392], [0.827650], 1.572397, 61)
+    fits = found[(found["loglik"] - 24.38113).abs() < 5e-5]
+    assert fits[["gap", "before"]].to_numpy().tolist() == [[2, 6], [2, 55]]
+    assert found["gap"].value_counts().to_dict() == {0: 1} | dict.fromkeys(range(1, 6), 60)
+
+
 def test_search_reaches_what_statsmodels_reaches():
     series = simulate([0.5, 0.2], [0.4], 120, seed=7)
     series[40] = np.nan

@@ -169,6 +169,36 @@ def loglik_from_ssr(
     return -0.5 * (nobs * (math.log(2 * math.pi) + 1 + math.log(ssr / nobs)) + log_variances)
 
 
+def scan_gaps(
+    ar: Sequence[float], ma: Sequence[float], ssr: float, nobs: int, *, longest: int = 5
+) -> pd.DataFrame:
+    """Try one gap of every length at every place: which one does a likelihood remember?
+
+    Parameters
+    ----------
+    ar, ma, ssr
+        As in `loglik_from_ssr`.
+    nobs : int
+        Quarters that were observed.
+    longest : int
+        Gaps of 0 to this many quarters are tried, inside the series.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per length and place: gap, before (quarters observed before it) and loglik.
+        A place and its mirror image have the same likelihood.
+    """
+    import pandas as pd
+
+    rows = []
+    for gap in range(longest + 1):
+        for before in range(1, nobs) if gap else [nobs]:
+            observed = [True] * before + [False] * gap + [True] * (nobs - before)
+            rows.append((gap, before, loglik_from_ssr(ar, ma, ssr, observed)))
+    return pd.DataFrame(rows, columns=["gap", "before", "loglik"])
+
+
 def innovations(series: pd.Series, ar: Sequence[float], ma: Sequence[float]) -> pd.Series:
     """Filter a series of mean zero: what an ARMA model could not foresee.
 
