@@ -39,6 +39,22 @@ def add_rule(text):
         (RULES.replace("result: leads", "low: leads"), "give either `result`, or `low` and `high`"),
         (RULES.replace('"sales.?"', "gone"), "open: 'gone' matches no claim"),
         (RULES.replace("target: growth", "target: leader"), "claim 'growth' has no rule"),
+        (add_rule("{target: growth, rule: same, given: {value: sales.a}}"), "under `repeats`"),
+        ("repeats: [{target: growth, of: gone}]", "repeats: unknown name 'gone'"),
+        ("repeats: [{target: growth, of: growth}]", "growth repeats itself in a circle"),
+        (
+            "repeats: [{target: growth, of: share.a}, {target: share.a, of: growth}]",
+            "growth repeats itself in a circle",
+        ),
+        (
+            "repeats: [{target: growth, of: share.a}, {target: growth, of: sales.a}]",
+            "repeats: growth stands there twice",
+        ),
+        (RULES.replace("low: b.low", "below: 1, low: b.low"), "`below` goes with `result` alone"),
+        (
+            RULES.replace("of the shop}", "of the shop, info: [gone]}"),
+            "open, info: unknown name 'gone'",
+        ),
         ("facts: [{name: growth, table: t, column: c}]", "the name 'growth' is taken"),
     ],
 )

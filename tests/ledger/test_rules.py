@@ -17,7 +17,6 @@ positive = st.floats(1.0, 1e6)
     ("rule", "given", "expected"),
     [
         ("same", {"value": 3.0}, 3.0),
-        ("magnitude", {"value": -0.029}, 0.029),
         ("total", {"parts": [5, 10, 20, 6]}, 41),
         ("mean", {"values": [0.03, 0.05]}, 0.04),
         ("share", {"part": 1, "whole": 4}, 0.25),
@@ -28,6 +27,18 @@ positive = st.floats(1.0, 1e6)
         ("first_quarter", {"last": 63, "count": 64}, 0),
         ("last_quarter", {"first": 0, "count": 64}, 63),
         ("quarter_before_year", {"year": 2022}, 4 * 2021 + 3),
+        ("first_year", {"last": 2022, "quarters": 64}, 2007),
+        ("last_year", {"first": 2007, "quarters": 64}, 2022),
+        (
+            "same_measure",
+            {"first": 50, "first_on_record": 50, "second": 104, "second_on_record": 100},
+            False,
+        ),
+        (
+            "same_measure",
+            {"first": 52, "first_on_record": 50, "second": 104, "second_on_record": 100},
+            True,
+        ),
         ("positive", {"value": -0.038}, False),
         ("between", {"value": 2.1, "low": 0, "high": 4}, True),
         ("at_least", {"value": 1, "minimum": 2}, False),
@@ -51,6 +62,16 @@ positive = st.floats(1.0, 1e6)
         ("roots_inside_unit_circle", {"ar": [1.01], "ma": [0.5]}, False),
         ("next_forecast", {"before": 100, "previous": 110, "ar": 0.5}, 115),
         ("next_log_forecast", {"before": 100, "previous": 400, "ar": 0.5}, 800),
+        (
+            "not_a_plain_recursion",
+            {"forecasts": [100, 110, 105, 107.5], "ar": 0.5, "limit": 0.01},
+            False,
+        ),
+        (
+            "not_a_plain_recursion",
+            {"forecasts": [100, 110, 90, 130], "ar": 0.5, "limit": 0.01},
+            True,
+        ),
         ("sample_ends_before", {"observations": 63, "first": 0, "last": 59}, False),
         ("observations_after_differencing", {"observations": 64, "order": 1}, 63),
         ("observations_after_logarithm", {"observations": 64, "not_positive": 1}, 63),
@@ -129,6 +150,14 @@ def test_log_likelihood_of_a_series_with_a_gap_agrees_with_the_kalman_filter():
     assert implied == pytest.approx(fit.llf, abs=1e-6)
     sign = RULES["ar_with_sign_of_likelihood"]
     assert sign(0.8, [0.5], ssr, fit.llf, [10, 28], 2) == -0.8
+
+
+def test_the_likelihood_tells_whether_two_signs_agree_but_not_which_is_minus():
+    def implied(ar, ma):
+        return RULES["loglik_from_coefficients"]([ar], [ma], 1.57, [6, 55], 2)
+
+    assert implied(-0.98, 0.83) == pytest.approx(implied(0.98, -0.83), abs=1e-8)
+    assert abs(implied(-0.98, 0.83) - implied(0.98, 0.83)) > 1
 
 
 @given(st.floats(-200, 200), st.integers(20, 400), st.integers(1, 8))

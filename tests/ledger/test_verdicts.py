@@ -5,7 +5,7 @@ import pytest
 from dataworth.errors import InputError
 from dataworth.ledger import assess, summary, verdict_box
 from dataworth.ledger.verdicts import VERDICTS
-from tests.ledger.conftest import RULES
+from tests.ledger.conftest import CLAIMS, RULES
 
 COLUMNS = "id paper section place row column printed unit kind computed verdict note chapter"
 
@@ -108,7 +108,71 @@ def test_the_public_record_is_read_by_rows_and_statistic(fourth):
     row = verdicts(fourth(fact + RULES.replace("results:", rule))).loc["growth"]
     assert row["verdict"] == "contradicted"
     assert row["computed"] == pytest.approx(0.0340, abs=1e-4)
-    assert "yield (public record)" in row["note"]
+    assert "On public record: 0.034 (yield)." in row["note"]
+
+
+@pytest.mark.parametrize(("printed", "verdict"), [("61%", "contradicted"), ("2,001", "exact")])
+def test_a_repetition_takes_over_the_verdict_of_what_it_repeats(fourth, printed, verdict):
+    target = {"61%": "share.a", "2,001": "sales.all"}[printed]
+    claims = CLAIMS + f'again,4,Section 4,once more,value,"{printed}",ratio,text,\n'
+    frame = verdicts(fourth(f"repeats: [{{target: again, of: {target}}}]\n" + RULES, claims))
+    row, source = frame.loc["again"], frame.loc[target]
+    assert row["verdict"] == source["verdict"] == verdict
+    assert row["computed"] == source["computed"]
+    assert row["note"].startswith("Repeats ")
+    assert row["note"].endswith(source["note"])
+
+
+def test_a_repetition_follows_a_chain_to_what_a_chapter_computes(fourth):
+    claims = CLAIMS + "b,4,S,b,value,0.05,ratio,text,\nc,4,S,c,value,0.05,ratio,text,\n"
+    chain = "repeats: [{target: c, of: b}, {target: b, of: growth}]\n"
+    frame = verdicts(fourth(chain + RULES, claims), with_results(growth=0.055))
+    assert list(frame.loc[["growth", "b", "c"], "verdict"]) == ["reproduced"] * 3
+
+
+def test_a_repetition_that_differs_is_contradicted_and_its_source_is_not(fourth):
+    claims = CLAIMS + 'again,4,Section 4,once more,value,"2,010",ratio,text,\n'
+    repeats = "repeats: [{target: again, of: sales.all, cause: a slip of the pen}]\n"
+    frame = verdicts(fourth(repeats + RULES, claims))
+    assert list(frame.loc[["sales.all", "again"], "verdict"]) == ["exact", "contradicted"]
+    assert "Most likely: a slip of the pen." in frame.loc["again", "note"]
+
+
+@pytest.mark.parametrize(("printed", "verdict"), [("-60%", "open"), ("-62%", "contradicted")])
+def test_a_text_may_repeat_the_size_of_a_number(fourth, printed, verdict):
+    claims = CLAIMS + f"loss,4,Section 4,loss,value,{printed},ratio,text,\n"
+    claims += "size,4,Section 4,size of the loss,value,60.0%,ratio,text,\n"
+    rules = "repeats: [{target: size, of: loss, unsigned: true}]\n"
+    rules += RULES.replace('"sales.?"', '"sales.?", loss')
+    assert verdicts(fourth(rules, claims)).loc["size", "verdict"] == verdict
+
+
+@pytest.mark.parametrize(("recorded", "verdict"), [(0.04, "reproduced"), (0.05, "contradicted")])
+def test_a_number_below_a_limit_decides_a_finding(fourth, recorded, verdict):
+    rules = RULES.replace("result: leads}", "result: p, below: 0.05, info: [more]}")
+    row = verdicts(fourth(rules), with_results(p=recorded, more=0.5)).loc["leader"]
+    assert row["verdict"] == verdict
+    assert "Also: more = 0.5." in row["note"]
+
+
+def test_the_compound_return_of_a_fact_is_below_its_mean(fourth):
+    fact = "table: market_parameters_annual, column: csi300_return_pct, scale: 0.01"
+    rows = "where: {year: [2012, 2021]}"
+    facts = f"facts: [{{name: m, {fact}, {rows}, statistic: mean}}, "
+    facts += f"{{name: c, {fact}, {rows}, statistic: compound}}]\n"
+    rule = "  - {target: share.a, rule: same, given: {value: m}, info: [c]}\nresults:"
+    row = verdicts(fourth(facts + RULES.replace("results:", rule, 1))).loc["share.a"]
+    assert "On public record: 7.7% (c)." in row["note"]
+    assert "On public record: 10.0% (m)." in row["note"]
+
+
+def test_many_numbers_of_one_row_are_named_by_the_first_and_the_last(fourth):
+    extra = "".join(f'q{n},5,Table 2,Stock,Q{n},"100",item,table,\n' for n in (1, 2, 3, 4))
+    rule = "  - {target: q4, rule: mean, given: {values: [q1, q2, q3]}}\nresults:"
+    rules = RULES.replace("results:", rule, 1).replace('"sales.?"', '"sales.?", "q?"')
+    row = verdicts(fourth(rules, CLAIMS + extra)).loc["q4"]
+    assert row["verdict"] == "exact"
+    assert "from Stock, Q1 to Q3 (Table 2)." in row["note"]
 
 
 @pytest.mark.parametrize(

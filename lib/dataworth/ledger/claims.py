@@ -81,6 +81,11 @@ class Claim:
         return self.row if self.column == "value" else f"{self.row}: {self.column}"
 
     @property
+    def is_approximate(self) -> bool:
+        """Whether the paper itself says "about"."""
+        return self.printed.startswith("about ")
+
+    @property
     def is_finding(self) -> bool:
         """Whether this is a statement rather than a number."""
         return self.kind == "finding"

@@ -12,7 +12,8 @@ from dataworth.ledger.rulebook import Calculation, Fact, Paper
 from dataworth.ledger.rules import RULES
 
 MOST_CORNERS = 10  # numbers with a rounding interval: 2**10 evaluations
-MOST_SHOWN = 8  # numbers that a note lists
+MOST_SHOWN = 6  # numbers that a note lists
+MANY = 3  # numbers of one row that a note names by the first and the last
 
 Argument = Quantity | list[Quantity]
 
@@ -100,21 +101,42 @@ class Numbers:
 
     def describe(self, calculation: Calculation) -> str:
         """List what a calculation is given: claims as printed, facts marked as such."""
-        names = list(dict.fromkeys(calculation.names()))
-        shown = names if len(names) <= MOST_SHOWN else names[:2]
-        parts = [self._shown(name) for name in shown]
-        if shown != names:
-            parts.append(f"{len(names) - 2} more")
+        rows: dict[tuple[str, str], list[str]] = {}
+        for name in dict.fromkeys(calculation.names()):
+            claim = self.paper.claims.get(name)
+            rows.setdefault((claim.place, claim.row) if claim else ("", name), []).append(name)
+        parts = []
+        for names in rows.values():
+            few = len(names) < MANY
+            parts += [self._shown(name) for name in names] if few else [self._span(names)]
+        if len(parts) > MOST_SHOWN:
+            parts = [*parts[:2], f"{len(parts) - 2} more"]
+        lists = [value for value in calculation.given.values() if isinstance(value, list)]
+        parts += [f"{item:g}" for value in lists for item in value if not isinstance(item, str)]
         literals = {k: v for k, v in calculation.given.items() if isinstance(v, int | float)}
-        return ", ".join(parts + [f"{name} = {value:g}" for name, value in literals.items()])
+        parts += [f"{name.replace('_', ' ')} = {value:g}" for name, value in literals.items()]
+        return ", ".join(parts)
+
+    def is_fact(self, name: str) -> bool:
+        """Whether a name stands for a number from the public record."""
+        return any(fact.name == name for fact in self.paper.book.facts)
+
+    def label(self, name: str) -> str:
+        """Say what a fact or derived number is."""
+        entries = (*self.paper.book.facts, *self.paper.book.derived)
+        entry = next(entry for entry in entries if entry.name == name)
+        return entry.label or name.replace("_", " ")
 
     def _shown(self, name: str) -> str:
         if name in self.paper.claims:
             claim = self.paper.claims[name]
             return f"{claim.label} ({claim.place}) = {claim.printed}"
-        public = any(fact.name == name for fact in self.paper.book.facts)
-        source = "public record" if public else "implied"
-        return f"{name.replace('_', ' ')} ({source}) = {self[name].value:,.10g}"
+        source = "public record" if self.is_fact(name) else "implied"
+        return f"{self.label(name)} ({source}) = {self[name].value:,.10g}"
+
+    def _span(self, names: list[str]) -> str:
+        first, last = self.paper.claims[names[0]], self.paper.claims[names[-1]]
+        return f"{first.row}, {first.column} to {last.column} ({first.place})"
 
     def _resolve(self, value: str | float | list) -> Argument:
         if isinstance(value, list):
@@ -159,5 +181,7 @@ def look_up(fact: Fact, where: str) -> float:
         return float(len(values))
     if values.empty or (fact.statistic == "value" and len(values) > 1):
         raise InputError(f"{place}: expected one row, found {len(values)}")
-    value = values.iloc[0] if fact.statistic == "value" else getattr(values, fact.statistic)()
-    return float(value) * fact.scale
+    values = values * fact.scale
+    if fact.statistic == "compound":
+        return float((1 + values).prod() ** (1 / len(values)) - 1)
+    return float(values.iloc[0] if fact.statistic == "value" else getattr(values, fact.statistic)())

@@ -53,7 +53,8 @@ class Relation(_Entry):
     """A relation that must hold for the target, under one of its readings.
 
     `tolerance` (absolute) widens the comparison beyond rounding and needs a
-    `reason`. `cause` is shown when the relation fails, `note` when it holds.
+    `reason`. `cause` is shown when the relation fails, `note` when it holds, and
+    `reading` always. `info` names facts or derived numbers that are shown too.
     """
 
     target: str
@@ -62,6 +63,8 @@ class Relation(_Entry):
     reason: str = ""
     cause: str = ""
     note: str = ""
+    reading: str = ""
+    info: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -85,23 +88,40 @@ class Relation(_Entry):
         return is_condition(self.either[0].rule)
 
 
+class Repeat(_Entry):
+    """A claim that prints the number `of` another claim once more.
+
+    Repetition confirms nothing: `target` takes over the verdict of the number
+    that it repeats. If the two disagree, it is contradicted, and `cause` shown.
+    `unsigned` is for a text that quotes the size of a number: 3% for -0.029.
+    """
+
+    target: str
+    of: str
+    unsigned: bool = False
+    cause: str = ""
+
+
 class Derived(Calculation):
     """A number that printed numbers imply and other relations use."""
 
     name: str
+    label: str = ""
 
 
 class Fact(_Entry):
     """A number from the public record: one statistic of one column of a table.
 
     `where` selects rows: a value, or the first and last of an inclusive range.
+    The statistic ``compound`` is the yearly return that compounds to the same.
     """
 
     name: str
+    label: str = ""
     table: str
     column: str
     where: dict[str, str | Number | tuple[str | Number, str | Number]] = {}
-    statistic: Literal["value", "mean", "sum", "min", "max", "count"] = "value"
+    statistic: Literal["value", "mean", "compound", "sum", "min", "max", "count"] = "value"
     scale: float = 1.0
 
 
@@ -114,29 +134,43 @@ class Tolerance(_Entry):
 
 
 class Result(_Entry):
-    """What a chapter computes for a claim: one number or yes/no, or an interval."""
+    """What a chapter computes for a claim: one number or yes/no, or an interval.
+
+    `below` turns a number into a yes or no. `cause` is shown when the result
+    disagrees, `note` when it agrees, and `reading` always. `info` names other
+    recorded numbers that are shown too.
+    """
 
     target: str
     kind: Literal["reproduced", "consistent"]
     result: str = ""
     low: str = ""
     high: str = ""
+    below: float | None = None
     tolerance: Tolerance | None = None
     cause: str = ""
     note: str = ""
+    reading: str = ""
+    info: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _names_its_results(self) -> Result:
         if bool(self.result) == bool(self.low and self.high) or bool(self.low) != bool(self.high):
             raise ValueError("give either `result`, or `low` and `high`")
+        if self.below is not None and (self.low or self.tolerance):
+            raise ValueError("`below` goes with `result` alone")
         return self
 
 
 class Open(_Entry):
-    """Claims (ids or patterns with ``*``) and the data that would settle them."""
+    """Claims (ids or patterns with ``*``) and the data that would settle them.
+
+    `info` names facts or derived numbers that are shown too.
+    """
 
     targets: tuple[str, ...] = Field(min_length=1)
     needs: str = Field(min_length=1)
+    info: tuple[str, ...] = ()
 
 
 class RuleBook(_Entry):
@@ -144,6 +178,7 @@ class RuleBook(_Entry):
 
     facts: tuple[Fact, ...] = ()
     derived: tuple[Derived, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
     rules: tuple[Relation, ...] = ()
     results: tuple[Result, ...] = ()
     open: tuple[Open, ...] = ()
@@ -208,7 +243,8 @@ def _read_book(path: Path, where: str) -> RuleBook:
         raise InputError(f"{where}: not valid YAML: {error}") from None
     if not isinstance(raw, dict):
         raise InputError(f"{where}: expected sections such as `rules:`, found {type(raw).__name__}")
-    models = {"facts": Fact, "derived": Derived, "rules": Relation, "results": Result, "open": Open}
+    models = {"facts": Fact, "derived": Derived, "repeats": Repeat}
+    models |= {"rules": Relation, "results": Result, "open": Open}
     if unknown := set(raw) - set(models):
         raise InputError(
             f"{where}: unknown section {sorted(unknown)[0]!r}; known: {', '.join(models)}"
@@ -270,8 +306,10 @@ def _check_names(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
     for derived in book.derived:
         _require(derived.names(), known, f"{where}: derived {derived.name}")
         _introduce(derived.name, known, f"{where}: derived")
+    _check_repeats(book, claims, where)
     for relation in book.rules:
         _require([relation.target], claims, f"{where}: rules, target")
+        _require(relation.info, known, f"{where}: rules, info for {relation.target}")
         for reading in relation.either:
             _require(
                 reading.names(), known, f"{where}: rules, {reading.rule} for {relation.target}"
@@ -281,14 +319,36 @@ def _check_names(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
                     f"{where}: rules: {relation.target} is a finding and needs a yes-or-no rule, "
                     f"found {reading.rule}"
                 )
+            if reading.rule == "same" and not claims.keys().isdisjoint(reading.names()):
+                raise InputError(
+                    f"{where}: rules: {relation.target}: the same number elsewhere in the paper "
+                    "confirms nothing; put it under `repeats`"
+                )
     for result in book.results:
         _require([result.target], claims, f"{where}: results, target")
         if not claims[result.target].chapter:
             raise InputError(f"{where}: results: {result.target} belongs to no chapter")
     for entry in book.open:
+        _require(entry.info, known, f"{where}: open, info")
         for pattern in entry.targets:
             if not any(fnmatchcase(name, pattern) for name in claims):
                 raise InputError(f"{where}: open: {pattern!r} matches no claim")
+
+
+def _check_repeats(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
+    """Check that a claim repeats one other at most, and that none repeats itself."""
+    of: dict[str, str] = {}
+    for repeat in book.repeats:
+        _require([repeat.target, repeat.of], claims, f"{where}: repeats")
+        if repeat.target in of:
+            raise InputError(f"{where}: repeats: {repeat.target} stands there twice")
+        of[repeat.target] = repeat.of
+    for start in of:
+        name = start
+        while name in of:
+            name = of[name]
+            if name == start:
+                raise InputError(f"{where}: repeats: {start} repeats itself in a circle")
 
 
 def _introduce(name: str, known: set[str], place: str) -> None:
@@ -305,7 +365,7 @@ def _require(names, known, place: str) -> None:
 
 def _check_coverage(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
     """Every claim has an entry that can settle it, or is declared open."""
-    settled = {result.target for result in book.results}
+    settled = {entry.target for entry in (*book.results, *book.repeats)}
     for relation in book.rules:
         if claims[relation.target].is_finding or not relation.only_refutes:
             settled.add(relation.target)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from dataworth.ledger.claims import Claim, Quantity, format_like
 from dataworth.ledger.evaluate import Numbers
-from dataworth.ledger.rulebook import Ledger, Paper, Relation, Result
+from dataworth.ledger.rulebook import Ledger, Paper, Relation, Repeat, Result, Tolerance
 from dataworth.ledger.rules import is_condition, meaning
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Outcome:
     computed: float | None
     note: str
     cause: str = ""
+    stays: bool = False  # said whatever the verdict
 
 
 def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> pd.DataFrame:
@@ -63,7 +64,8 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
     Every entry that targets a claim gives an outcome, and the strongest one
     stands: contradicted, exact, reproduced, consistent, open. A relation that
     holds within rounding makes the claim exact; one that needs its stated
-    tolerance makes it reproduced.
+    tolerance, or in which the paper says "about", makes it reproduced. A claim
+    that repeats another takes over its outcome.
     """
     import pandas as pd
 
@@ -72,7 +74,7 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
         numbers = Numbers(paper)
         for claim in paper.claims.values():
             if chapter is None or claim.chapter == chapter:
-                outcome = _strongest(list(_outcomes(claim, paper, numbers, results)))
+                outcome = _outcome(claim, paper, numbers, results)
                 row = {name: getattr(claim, name) for name in FIELDS}
                 row |= {"computed": outcome.computed, "verdict": outcome.verdict}
                 rows.append(row | {"note": outcome.note, "chapter": claim.chapter})
@@ -99,20 +101,25 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     return table.assign(claims=table.sum(axis=1))
 
 
-def _strongest(outcomes: list[Outcome]) -> Outcome:
-    """Pick the strongest outcome; all of its rank speak in the note."""
+def _outcome(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> Outcome:
+    """Pick the strongest outcome of a claim; all of its rank speak in the note."""
+    outcomes = list(_outcomes(claim, paper, numbers, results))
     best = min(VERDICTS.index(outcome.verdict) for outcome in outcomes)
     said = [outcome for outcome in outcomes if VERDICTS.index(outcome.verdict) == best]
+    computed = next((o.computed for o in said if o.computed is not None), None)
+    said += [outcome for outcome in outcomes if outcome.stays and outcome not in said]
     # Several findings may share a cause: it is named once, behind them all.
     notes = [outcome.note for outcome in said] + [outcome.cause for outcome in said]
-    note = _joined(*dict.fromkeys(notes))
-    computed = next((o.computed for o in said if o.computed is not None), None)
-    return Outcome(VERDICTS[best], computed, note)
+    return Outcome(VERDICTS[best], computed, _joined(*dict.fromkeys(notes)))
 
 
 def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> Iterator[Outcome]:
     """Evaluate every entry that targets a claim."""
     nothing = True
+    for repeat in paper.book.repeats:
+        if repeat.target == claim.id:
+            nothing = False
+            yield _repeated(repeat, claim, paper, numbers, results)
     for relation in paper.book.rules:
         if relation.target == claim.id:
             outcome = _hold(relation, claim, numbers)
@@ -126,9 +133,27 @@ def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) ->
     for entry in paper.book.open:
         if any(fnmatchcase(claim.id, pattern) for pattern in entry.targets):
             nothing = False
-            yield Outcome("open", None, f"Needs {_sentence(entry.needs)}")
+            needs = f"Needs {_sentence(entry.needs)}"
+            yield Outcome("open", None, _joined(needs, *_shown(entry.info, claim, numbers)))
     if nothing:
         yield Outcome("open", None, "No entry confirms it and none refutes it.")
+
+
+def _repeated(
+    repeat: Repeat, claim: Claim, paper: Paper, numbers: Numbers, results: Results
+) -> Outcome:
+    """Take over the outcome of the number that a claim repeats, if it is the same."""
+    source = paper.claims[repeat.of]
+    first = _size(source.quantity) if repeat.unsigned else source.quantity
+    if _distance(first, claim.quantity) > 0:
+        note = f"Printed as {source.printed} elsewhere: {source.label} ({source.place})."
+        return Outcome("contradicted", first.value, note, _likely(repeat.cause))
+    outcome = _outcome(source, paper, numbers, results)
+    computed = outcome.computed
+    if repeat.unsigned and computed is not None:
+        computed = abs(computed)
+    note = f"Repeats {source.label} ({source.place})."
+    return Outcome(outcome.verdict, computed, _joined(note, outcome.note))
 
 
 def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
@@ -138,18 +163,27 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
     reading, value = min(readings, key=lambda pair: _distance(pair[1], printed))
     distance = _distance(value, printed)
     condition = is_condition(reading.rule)
+    info = _shown(relation.info, claim, numbers)
     computed = None if condition else value.value
     if distance <= relation.tolerance:
         if condition and not claim.is_finding:
             return None
-        verdict = "reproduced" if distance else "exact"
+        about = [claim, *(numbers.paper.claims.get(name) for name in reading.names())]
+        rough = distance or any(c and c.is_approximate for c in about)
         note = _said([(reading, value)], claim, numbers)
         if distance:
             note += f" Within {relation.tolerance:g}: {_sentence(relation.reason)}"
-        return Outcome(verdict, computed, _joined(note, relation.note))
-    note = _said(readings, claim, numbers)
-    cause = f"Most likely: {_sentence(relation.cause)}" if relation.cause else ""
-    return Outcome("contradicted", computed, note, cause)
+        note = _joined(note, relation.note, relation.reading, *info)
+        return Outcome("reproduced" if rough else "exact", computed, note)
+    note = _joined(_said(readings, claim, numbers), relation.reading, *info)
+    return Outcome("contradicted", computed, note, _likely(relation.cause))
+
+
+def _size(quantity: Quantity) -> Quantity:
+    """Drop the sign of a quantity whose interval lies on one side of zero."""
+    if quantity.value >= 0:
+        return quantity
+    return Quantity(-quantity.value, -quantity.high, -quantity.low)
 
 
 def _distance(value: Quantity, printed: Quantity) -> float:
@@ -167,9 +201,23 @@ def _said(readings: list, claim: Claim, numbers: Numbers) -> str:
             outcome = "holds" if value.high >= 1 else "does not hold"
         else:
             outcome = format_like(claim.printed, value.value)
+        name = next(reading.names(), "")
+        if reading.rule == "same" and name:
+            source = "On public record" if numbers.is_fact(name) else "Implied"
+            parts.append(f"{source}: {outcome} ({numbers.label(name)})")
+            continue
         source = numbers.describe(reading)
         parts.append(f"{meaning(reading.rule)}: {outcome}{' from ' + source if source else ''}")
     return "; or ".join(parts) + "."
+
+
+def _shown(names: tuple[str, ...], claim: Claim, numbers: Numbers) -> list[str]:
+    """Show facts and derived numbers, written like the claim."""
+    return [
+        f"{'On public record' if numbers.is_fact(name) else 'Implied'}: "
+        f"{format_like(claim.printed, numbers[name].value)} ({numbers.label(name)})."
+        for name in names
+    ]
 
 
 def _compare(result: Result, claim: Claim, results: Results) -> Outcome:
@@ -183,17 +231,29 @@ def _compare(result: Result, claim: Claim, results: Results) -> Outcome:
         if not isinstance(value, bool | int | float) or not math.isfinite(value):
             return Outcome("open", None, f"Chapter {claim.chapter} records no number {name}.")
     values = [recorded[name] for name in names]
+    info = [f"{name} = {recorded[name]:.4g}" for name in result.info if name in recorded]
+    reading = _joined(result.reading, f"Also: {', '.join(info)}." if info else "")
+    outcome = _held(result, claim, values)
+    return replace(outcome, note=_joined(outcome.note, reading))
+
+
+def _held(result: Result, claim: Claim, values: list) -> Outcome:
+    """Choose the comparison that the recorded values allow."""
+    if result.below is not None:
+        holds = values[0] < result.below
+        said = f"{'below' if holds else 'not below'} {result.below:g}"
+        return _decide(result, holds, f"{result.result} = {values[0]:.2g}, {said}.")
     if isinstance(values[0], bool):
-        return _decide(result, values[0])
+        source = "public data" if result.kind == "reproduced" else "the reconstruction"
+        said = "Holds" if values[0] else "Does not hold"
+        return _decide(result, values[0], f"{said} on {source} ({result.result}).")
     if len(values) == 2:
         return _inside(result, claim, *map(float, values))
     return _near(result, claim, float(values[0]))
 
 
-def _decide(result: Result, holds: bool) -> Outcome:
+def _decide(result: Result, holds: bool, note: str) -> Outcome:
     """Read a recorded yes or no."""
-    source = "public data" if result.kind == "reproduced" else "the reconstruction"
-    note = f"{'Holds' if holds else 'Does not hold'} on {source} ({result.result})."
     if holds:
         return Outcome(result.kind, None, _joined(note, result.note))
     return _failed(result, None, note)
@@ -203,31 +263,47 @@ def _inside(result: Result, claim: Claim, low: float, high: float) -> Outcome:
     """Compare with the interval that a reconstruction yields."""
     printed = claim.quantity
     interval = f"{format_like(claim.printed, low)} to {format_like(claim.printed, high)}"
-    if low <= printed.high and printed.low <= high:
-        return Outcome(result.kind, None, _joined(f"Inside {interval}.", result.note))
-    return _failed(result, None, f"Outside {interval}.")
+    source = "the range of the reconstruction"
+    allowed = _allowed(result.tolerance, printed)
+    if low - allowed <= printed.high and printed.low <= high + allowed:
+        note = f"Inside {interval}, {source}{_why(result.tolerance, allowed)}."
+        return Outcome(result.kind, None, _joined(note, result.note))
+    return _failed(result, None, f"Outside {interval}, {source}.")
 
 
 def _near(result: Result, claim: Claim, value: float) -> Outcome:
     """Compare with one recomputed number."""
     printed = claim.quantity
-    allowed = (printed.high - printed.low) / 2
-    reason = ""
-    if tolerance := result.tolerance:
-        allowed += tolerance.absolute + tolerance.relative * abs(printed.value)
-        reason = f" (tolerance {allowed:.2g}: {tolerance.reason})"
+    allowed = (printed.high - printed.low) / 2 + _allowed(result.tolerance, printed)
+    reason = _why(result.tolerance, allowed)
     note = f"Recomputed as {format_like(claim.printed, value)}{reason}."
     if abs(value - printed.value) <= allowed * (1 + 1e-9):
         return Outcome(result.kind, value, _joined(note, result.note))
     return _failed(result, value, note)
 
 
+def _allowed(tolerance: Tolerance | None, printed: Quantity) -> float:
+    """Give the distance that a tolerance allows around a printed number."""
+    return tolerance.absolute + tolerance.relative * abs(printed.value) if tolerance else 0.0
+
+
+def _why(tolerance: Tolerance | None, allowed: float) -> str:
+    """Say how wide a tolerance is, to two digits, and why."""
+    if tolerance is None:
+        return ""
+    return f" (tolerance {float(f'{allowed:.2g}'):,.10g}: {tolerance.reason})"
+
+
 def _failed(result: Result, computed: float | None, note: str) -> Outcome:
     """Public data contradict; a reconstruction that disagrees only leaves open."""
     if result.kind == "consistent":
-        return Outcome("open", computed, f"{note} A reconstruction cannot contradict.")
-    cause = f"Most likely: {_sentence(result.cause)}" if result.cause else ""
-    return Outcome("contradicted", computed, note, cause)
+        note = f"{note} A reconstruction cannot contradict."
+        return Outcome("open", computed, note, stays=True)
+    return Outcome("contradicted", computed, note, _likely(result.cause))
+
+
+def _likely(cause: str) -> str:
+    return f"Most likely: {_sentence(cause)}" if cause else ""
 
 
 def _joined(*sentences: str) -> str:

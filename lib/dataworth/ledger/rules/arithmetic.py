@@ -8,19 +8,12 @@ from itertools import pairwise
 
 
 def same(value: float) -> float:
-    """The same number elsewhere.
+    """The number itself.
 
-    A number that text and table both print, or that the public record holds.
+    One that the public record holds, or that other numbers imply. It takes no
+    claim: a paper that prints a number twice does not confirm it.
     """
     return value
-
-
-def magnitude(value: float) -> float:
-    """The number without its sign.
-
-    A text that calls an error of -0.029 "3%" quotes the size of it.
-    """
-    return abs(value)
 
 
 def total(parts: Sequence[float]) -> float:
@@ -29,7 +22,7 @@ def total(parts: Sequence[float]) -> float:
 
 
 def mean(values: Sequence[float]) -> float:
-    """Arithmetic mean; of two bounds, their midpoint."""
+    """Arithmetic mean."""
     return sum(values) / len(values)
 
 
@@ -57,9 +50,30 @@ def relative_error_of_actual(actual: float, forecast: float) -> float:
     return 1 - forecast / actual
 
 
+def same_measure(
+    first: float, first_on_record: float, second: float, second_on_record: float
+) -> bool:
+    """Both numbers stand in the same ratio to the public record.
+
+    Numbers of one row that count the same thing exceed what is on record by
+    the same share, up to half a per cent.
+    """
+    return abs(first / first_on_record - second / second_on_record) < 0.005
+
+
 def count_of_quarters(first: float, last: float) -> float:
     """Number of quarters from the first to the last, both included."""
     return last - first + 1
+
+
+def first_year(last: float, quarters: float) -> float:
+    """First year of whole years from the last one and the number of quarters."""
+    return last - quarters / 4 + 1
+
+
+def last_year(first: float, quarters: float) -> float:
+    """Last year of whole years from the first one and the number of quarters."""
+    return first + quarters / 4 - 1
 
 
 def positive(value: float) -> bool:

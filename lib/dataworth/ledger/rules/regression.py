@@ -172,10 +172,13 @@ def ar_with_sign_of_likelihood(
     stretches: Sequence[float],
     gap: float = 0,
 ) -> float:
-    """AR coefficient with the sign that the log-likelihood implies.
+    """AR coefficient with the sign that log-likelihood and MA coefficients imply.
 
     Of +|φ| and -|φ|, the one whose `loglik_from_coefficients` is nearer to the
-    printed log-likelihood.
+    printed log-likelihood, given the printed signs of the MA coefficients. The
+    likelihood does not tell which sign is right: to change all of them mirrors
+    every second value of the series and leaves it as it was. It tells only
+    whether the signs agree.
     """
     return min(
         (abs(ar), -abs(ar)),
@@ -230,6 +233,16 @@ def next_log_forecast(before: float, previous: float, ar: float) -> float:
     As `next_forecast`, for the differences of the logarithm.
     """
     return previous * (previous / before) ** ar
+
+
+def not_a_plain_recursion(forecasts: Sequence[float], ar: float, limit: float) -> bool:
+    """The forecasts are more than a plain recursion with the AR coefficient.
+
+    A sum of trend, seasons and residuals has a step of its own for each
+    quarter. The steps of a plain ARIMA(1,1,q) follow from one another, see
+    `ar_from_forecast_differences`; the sizes of the coefficients are compared.
+    """
+    return abs(abs(ar_from_forecast_differences(forecasts)) - abs(ar)) > limit
 
 
 def sample_ends_before(observations: float, first: float, last: float) -> bool:
