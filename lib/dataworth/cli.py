@@ -7,6 +7,7 @@ at once.
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -117,12 +118,11 @@ def run(
     from dataworth.book.editions import DEFAULT, with_changes
     from dataworth.book.engine import edition_folder
 
-    root, registry, chosen = _book(edition, profile)
+    root, registry, chosen = _book(edition, profile, may_be_new=True)
     named = edition is not None and edition != DEFAULT and not Path(edition).is_file()
     chosen = with_changes(chosen, registry, chapter, _pairs(parameter or []), keep_name=named)
     outcomes = _build([chapter], chosen, root, jobs, scheduler)
-    if not outcomes[chapter].proven:
-        raise typer.Exit(1)
+    _stop_if_failed(outcomes, "")
     typer.echo(edition_folder(root, chosen) / chapter / "notebook.ipynb")
 
 
@@ -138,10 +138,7 @@ def build(
 
     root, _, chosen = _book(edition, profile)
     outcomes = _build(None, chosen, root, jobs, scheduler)
-    failed = [chapter for chapter, outcome in outcomes.items() if not outcome.proven]
-    if failed:
-        _error(f"no book was built: {', '.join(failed)} did not run; an earlier book still stands")
-        raise typer.Exit(1)
+    _stop_if_failed(outcomes, "; no book was built")
     page, built = publish(root, chosen)
     typer.echo(f"{'built' if built else 'unchanged'}: {page}")
 
@@ -210,15 +207,21 @@ def serve(
 @check_cli.command("series")
 def check_series_file(file: str) -> None:
     """Check a quarterly series (CSV or Excel) for use as series_file=FILE."""
+    from dataworth.inputs.numbers import column_unit
     from dataworth.inputs.series import check_series
 
     report = check_series(file)
     for finding in report.findings:
         typer.echo(f"{finding.severity}: {finding.where}: {finding.message}")
-    errors = sum(finding.severity == "error" for finding in report.findings)
-    typer.echo(f"{file}: {report.n} quarters, {errors} errors")
-    if errors:
+    if report.errors:
+        number = len(report.errors)
+        typer.echo(f"{file}: {number} {'error' if number == 1 else 'errors'}")
         raise typer.Exit(2)
+    unit = column_unit(report.name)
+    typer.echo(
+        f"{file}: ready to use; column {report.name!r}, {report.n} quarters from "
+        f"{report.periods[0]} to {report.periods[-1]}, read in units of {unit:,.0f} yuan"
+    )
 
 
 @check_cli.callback()
@@ -226,14 +229,27 @@ def _check() -> None:
     """Validate your own file before a chapter reads it."""
 
 
-def _book(edition: str | None, profile: str = "full") -> tuple[Path, Any, Edition]:
+def _stop_if_failed(outcomes: dict[str, Outcome], consequence: str) -> None:
+    """Name each chapter that failed on stderr and stop: 2 for bad input, 1 otherwise."""
+    failed = {chapter: o for chapter, o in outcomes.items() if o.status == "failed"}
+    for chapter, outcome in failed.items():
+        _error(f"{chapter}: {outcome.reason}{consequence}")
+    if failed:
+        raise typer.Exit(2 if all(o.bad_input for o in failed.values()) else 1)
+
+
+def _book(
+    edition: str | None, profile: str = "full", *, may_be_new: bool = False
+) -> tuple[Path, Any, Edition]:
     from dataworth.book.editions import read_edition
-    from dataworth.book.project import find_root
     from dataworth.book.registry import read_registry
+    from dataworth.places import ROOT_VARIABLE, find_root
 
     root = find_root()
     registry = read_registry(root)
-    return root, registry, read_edition(registry, root, edition, str(profile))
+    chosen = read_edition(registry, root, edition, str(profile), may_be_new=may_be_new)
+    os.environ[ROOT_VARIABLE] = str(root)
+    return root, registry, chosen
 
 
 def _build(
@@ -298,6 +314,9 @@ def app() -> None:
     except (InputError, FileNotFoundError) as error:
         _error(str(error))
         sys.exit(2)
+    except OSError as error:
+        _error(f"{error.filename}: {error.strerror}")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

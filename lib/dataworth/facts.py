@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dataworth.places import ROOT_VARIABLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+DATA = Path(os.environ.get(ROOT_VARIABLE, Path(__file__).resolve().parents[2])) / "data"
 
 
 def read_facts(name: str) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def test_the_default_edition_has_the_papers_settings(mini, registry):
 def test_the_quick_profile_takes_quick_values_and_a_folder_of_its_own(mini, registry):
     edition = read_edition(registry, mini, None, "quick")
     assert edition.parameters(registry, "one/numbers")["scale"] == 1.0
-    assert edition.folder == "paper-quick"
+    assert edition.folder == "paper.quick"
 
 
 def test_a_file_changes_what_it_names_and_nothing_else(mini, registry):

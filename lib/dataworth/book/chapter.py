@@ -96,10 +96,24 @@ class Page:
 
 
 def open(chapter_id: str) -> Page:
-    """Begin a chapter; call it right after the parameters cell."""
-    from dataworth.book.project import find_root
+    """Begin a chapter; call it right after the parameters cell.
+
+    The chapter's parameters are looked up among the caller's variables and
+    checked, so that plain papermill refuses what the command refuses.
+
+    Raises
+    ------
+    InputError
+        A parameter has the wrong type or lies outside its range.
+    """
+    from dataworth.book.registry import read_registry
+    from dataworth.places import find_root
 
     root = find_root()
+    variables = sys._getframe(1).f_globals
+    chapter = read_registry(root)[chapter_id]
+    for name in chapter.parameters:
+        chapter.parse(name, variables[name])
     output = Path(os.environ.get(OUTPUT_VARIABLE, root / "build" / "scratch" / chapter_id))
     edition = Path(os.environ.get(EDITION_VARIABLE, root / "build" / "paper"))
     if DATA_VARIABLE in os.environ:

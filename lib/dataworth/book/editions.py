@@ -15,6 +15,7 @@ from dataworth.book.registry import Registry, Value
 from dataworth.errors import InputError
 
 DEFAULT = "paper"
+RESERVED = (DEFAULT, "scratch")
 PROFILES = ("full", "quick")
 RECORD = "edition.yml"  # what an edition changes, kept beside its results
 
@@ -39,8 +40,8 @@ class Edition:
 
     @property
     def folder(self) -> str:
-        """The folder of this edition below ``build/``."""
-        return self.name if self.profile == "full" else f"{self.name}-{self.profile}"
+        """The folder of this edition below ``build/``; no name holds a dot."""
+        return self.name if self.profile == "full" else f"{self.name}.{self.profile}"
 
     def record(self) -> str:
         """Write the edition as the YAML text that ``read_edition`` reads."""
@@ -57,7 +58,12 @@ class Edition:
 
 
 def read_edition(
-    registry: Registry, root: Path, source: str | None, profile: str = "full"
+    registry: Registry,
+    root: Path,
+    source: str | None,
+    profile: str = "full",
+    *,
+    may_be_new: bool = False,
 ) -> Edition:
     """Read an edition from a YAML file, or by the name under which it was built.
 
@@ -69,10 +75,12 @@ def read_edition(
         Root of the book, where ``build/`` keeps earlier editions.
     source : str or None
         Path of a YAML file with ``name`` and ``parameters``; or the name of
-        an edition (a name that was not built before starts from the papers'
-        settings); ``None`` or ``"paper"`` for the papers' own settings.
+        an edition that was built before; ``None`` or ``"paper"`` for the
+        papers' own settings.
     profile : str
         ``"full"`` or ``"quick"``.
+    may_be_new : bool
+        Let a name that was not built before begin with the papers' settings.
 
     Raises
     ------
@@ -88,10 +96,13 @@ def read_edition(
     if not path.is_file() and path.suffix not in (".yml", ".yaml"):
         _check_name(source, source)
         path = root / "build" / source / RECORD
-        if not path.is_file():
+        if not path.is_file() and may_be_new:
             return Edition(source, profile)
     if not path.is_file():
-        raise InputError(f"edition: expected a name or a YAML file, found no file {source!r}")
+        raise InputError(
+            f"edition: expected a YAML file or the name of an edition that was built, "
+            f"found {source!r}"
+        )
     content = _read_yaml(path)
     name = content.get("name", path.stem)
     _check_name(name, path)
@@ -141,10 +152,10 @@ def _parse_all(
 
 
 def _check_name(name: object, where: object) -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", str(name)) or name == DEFAULT:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", str(name)) or name in RESERVED:
         raise InputError(
-            f"edition {where}: expected a name of small letters, digits and hyphens "
-            f"other than 'paper', found {name!r}"
+            f"edition {where}: expected a name of at most 60 small letters, digits and hyphens, "
+            f"none of {', '.join(RESERVED)}; found {str(name)[:80]!r}"
         )
 
 
@@ -154,7 +165,7 @@ def _read_yaml(path: Path) -> dict:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not valid YAML: {error}") from None
     if not isinstance(content, dict) or set(content) - {"name", "parameters"}:
-        found = sorted(content) if isinstance(content, dict) else type(content).__name__
+        found = sorted(content) if isinstance(content, dict) else content or "an empty file"
         raise InputError(f"{path}: expected the keys `name` and `parameters`, found {found}")
     if not isinstance(content.get("parameters") or {}, dict):
         raise InputError(f"{path}: parameters: expected chapters, found {content['parameters']!r}")

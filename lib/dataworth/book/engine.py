@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +25,7 @@ from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from dataworth.book.chapter import DATA_VARIABLE, EDITION_VARIABLE, OUTPUT_VARIABLE
 from dataworth.book.editions import RECORD, Edition
@@ -36,9 +38,9 @@ from dataworth.book.manifest import (
     read_manifest,
     write_manifest,
 )
-from dataworth.book.project import find_root
 from dataworth.book.registry import Chapter, Registry, Value, read_registry
 from dataworth.errors import InputError
+from dataworth.places import ROOT_VARIABLE, find_root
 
 # One thread for each chapter: parallel chapters do not fight, and sums are
 # taken in the same order on every machine.
@@ -66,12 +68,15 @@ class Outcome:
         Peak memory of its kernel in megabytes.
     reason : str
         Why it failed or was skipped, in one line.
+    bad_input : bool
+        Whether it failed because of something that the user gave.
     """
 
     status: Status
     seconds: float = 0.0
     peak_memory_mb: float = 0.0
     reason: str = ""
+    bad_input: bool = False
 
     @property
     def proven(self) -> bool:
@@ -141,6 +146,7 @@ def build_chapters(
     report = report or (lambda chapter_id, outcome: None)
     wanted = registry.with_needs(chapter_ids or [c.id for c in registry.chapters])
     parameters = {i: edition.parameters(registry, i) for i in wanted}
+    _check_files(registry, parameters)
     folder = edition_folder(root, edition)
     with _locked(folder), _executor(jobs, scheduler) as executor:
         shutil.rmtree(folder / STAGING, ignore_errors=True)
@@ -205,8 +211,11 @@ def _run_in_order(
             if is_proven(folder / chapter_id, inputs.fingerprint):
                 finish(chapter_id, _measured("fresh", folder / chapter_id))
                 continue
-            report(chapter_id, Outcome("running"))
             job = Job(root, folder / chapter_id, folder, chapter, inputs)
+            if _twin(job):
+                finish(chapter_id, run_job(job))
+                continue
+            report(chapter_id, Outcome("running"))
             running[executor.submit(run_job, job)] = chapter_id
         if running:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -230,6 +239,8 @@ def run_job(job: Job) -> Outcome:
         else:
             outcome = _run_worker(job, staging)
         shutil.rmtree(failed, ignore_errors=True)
+        with contextlib.suppress(OSError):  # other chapters of the part may have failed
+            failed.parent.rmdir()
         if outcome.proven:
             _replace(job.folder, staging)
         else:
@@ -249,6 +260,7 @@ _interrupted = threading.Event()
 def _run_worker(job: Job, staging: Path) -> Outcome:
     staging.mkdir(parents=True)
     environment = os.environ | THREAD_CAPS | {
+        ROOT_VARIABLE: str(job.root),
         OUTPUT_VARIABLE: str(staging),
         EDITION_VARIABLE: str(job.edition),
         DATA_VARIABLE: json.dumps(job.chapter.data),
@@ -263,7 +275,7 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
     }
     started = datetime.now(UTC).isoformat(timespec="seconds")
     with subprocess.Popen(
-        [sys.executable, "-m", "dataworth.book.worker"],
+        [sys.executable, "-m", "dataworth.book.worker", str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -284,12 +296,22 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
     except (IndexError, ValueError):
         last = errors.strip().splitlines()[-1:] or ["no message"]
         return Outcome("failed", reason=f"worker ended with code {worker.returncode}: {last[0]}")
-    reason = run.pop("reason")
+    reason, bad_input = run.pop("reason"), run.pop("bad_input")
     if reason:
-        return Outcome("failed", run["seconds"], run["peak_memory_mb"], reason)
+        return Outcome("failed", run["seconds"], run["peak_memory_mb"], reason, bad_input)
     run |= {"started": started, "versions": installed_versions()}
     write_manifest(staging, job.chapter, job.inputs, run)
     return Outcome("ran", run["seconds"], run["peak_memory_mb"])
+
+
+def _check_files(registry: Registry, parameters: Mapping[str, Mapping[str, Value]]) -> None:
+    """Read every file that a user gave before anything runs."""
+    for chapter_id, values in parameters.items():
+        for name, parameter in registry[chapter_id].parameters.items():
+            try:
+                parameter.check_file(values[name])
+            except InputError as error:
+                raise InputError(f"{chapter_id}: parameter {name}: {error}") from None
 
 
 def _twin(job: Job) -> Path | None:
@@ -331,6 +353,17 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
+def _check_address(scheduler: str) -> None:
+    """Refuse at once an address that nobody listens at; the client itself would wait."""
+    parts = urlsplit(scheduler)
+    try:
+        if not parts.hostname or not parts.port:
+            raise ValueError("expected tcp://HOST:PORT")
+        socket.create_connection((parts.hostname, parts.port), timeout=5).close()
+    except (OSError, ValueError) as error:
+        raise InputError(f"scheduler: no dask scheduler at {scheduler!r}: {error}") from None
+
+
 @contextlib.contextmanager
 def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
     """Give local workers or a dask cluster, both behind the futures interface."""
@@ -339,10 +372,8 @@ def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
     if scheduler:
         from dask.distributed import Client
 
-        try:
-            client = Client(scheduler, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise InputError(f"scheduler: no dask scheduler at {scheduler!r}: {error}") from None
+        _check_address(scheduler)
+        client = Client(scheduler, timeout="10s", set_as_default=False)
         with client, client.get_executor(pure=False, retries=0) as executor:
             yield executor
         return

@@ -56,13 +56,13 @@ def publish(root: Path, edition: Edition) -> tuple[Path, bool]:
     target = html_folder(root, edition)
     fingerprint = _fingerprint(root, registry, folder)
     stamp = target / STAMP
-    if stamp.is_file() and stamp.read_text() == fingerprint:
+    if stamp.is_file() and stamp.read_text() == fingerprint + _hash_pages(target):
         return target / "index.html", False
     site = folder / "site"
     shutil.rmtree(site, ignore_errors=True)
     assemble(root, registry, edition, site)
     html = _run_jupyter_book(root, site)
-    (html / STAMP).write_text(fingerprint)
+    (html / STAMP).write_text(fingerprint + _hash_pages(html))
     old = target.with_name("html-old")
     shutil.rmtree(old, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -192,6 +192,12 @@ def _fingerprint(root: Path, registry: Registry, folder: Path) -> str:
     sources += [folder / c.id / NAME for c in registry.chapters]
     hashes = {str(path.relative_to(root)): hash_file(path) for path in sources if path.is_file()}
     return hash_json([hashes, hash_library()])
+
+
+def _hash_pages(html: Path) -> str:
+    """Hash the book as it stands, so that a page that was lost or changed is noticed."""
+    files = sorted(path for path in html.rglob("*") if path.is_file() and path.name != STAMP)
+    return hash_json({path.relative_to(html).as_posix(): hash_file(path) for path in files})
 
 
 def _run_jupyter_book(root: Path, site: Path) -> Path:

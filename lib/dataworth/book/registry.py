@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dataworth.book.project import REGISTRY
 from dataworth.errors import InputError
+from dataworth.places import REGISTRY
 
 Value = bool | int | float | str
 
@@ -27,12 +28,18 @@ class Parameter(BaseModel):
     unit: str = ""
     range: tuple[float, float] | None = None
     choices: tuple[str, ...] | None = None
+    pattern: str | None = None
+    reader: str | None = None
     quick: Value | None = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Parameter:
-        if (self.type == "choice") != (self.choices is not None):
-            raise ValueError("`choices` belongs to a parameter of type choice, and only there")
+        belongs = {"choice": "choices", "text": "pattern", "file": "reader"}
+        for kind, field in belongs.items():
+            if getattr(self, field) is not None and self.type != kind:
+                raise ValueError(f"`{field}` belongs to a parameter of type {kind}, and only there")
+        if self.type == "choice" and not self.choices:
+            raise ValueError("a parameter of type choice needs `choices`")
         for value in (self.default, self.quick):
             if value is not None:
                 self.parse(value)
@@ -57,7 +64,21 @@ class Parameter(BaseModel):
             raise InputError(f"expected {low:g} to {high:g}, found {value}")
         if self.choices and parsed not in self.choices:
             raise InputError(f"expected one of {', '.join(self.choices)}, found {value!r}")
+        if self.pattern and not re.fullmatch(self.pattern, parsed):
+            raise InputError(f"expected {self.allowed()}, found {value!r}")
         return parsed
+
+    def check_file(self, value: Value) -> None:
+        """Let the parameter's reader, if it has one, read the user's file.
+
+        Raises
+        ------
+        InputError
+            The file cannot be used; the reader says why.
+        """
+        if self.reader and value:
+            module, _, function = self.reader.partition(":")
+            getattr(import_module(module), function)(value)
 
     def allowed(self) -> str:
         """Describe in a few words what the parameter may be."""
@@ -65,6 +86,8 @@ class Parameter(BaseModel):
             return ", ".join(self.choices)
         if self.range:
             return "{:,.12g} to {:,.12g}".format(*self.range)
+        if self.pattern:
+            return self.pattern.replace("|", " or ")
         return {"quarter": "such as 2007Q1", "file": "a path, or empty"}.get(self.type, "any")
 
 

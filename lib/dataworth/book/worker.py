@@ -1,4 +1,4 @@
-"""Run one notebook in a process of its own: ``python -m dataworth.book.worker``.
+"""Run one notebook in a process of its own: ``python -m dataworth.book.worker ENGINE_PID``.
 
 The job comes as JSON on standard input; one line of JSON on standard output
 says how it went. A process for each notebook, because papermill's working
@@ -68,21 +68,21 @@ def _check_complete(notebook: Any, folder: Path, artifacts: list[str]) -> None:
 
 def _reason(error: BaseException) -> str:
     """Say in one line why a run failed."""
-    if hasattr(error, "ename"):  # papermill.PapermillExecutionError
+    if getattr(error, "ename", "") == "InputError":  # says all that is needed
+        text = error.evalue
+    elif hasattr(error, "ename"):  # papermill.PapermillExecutionError
         text = f"cell {error.exec_count}: {error.ename}: {error.evalue}"
     else:
         text = f"{type(error).__name__}: {error}"
     return re.sub(r"\x1b\[[0-9;]*m", "", " ".join(text.split()))[:500]
 
 
-def _stop_with_parent() -> None:
-    """End, with the kernel, when the engine is killed: nobody would take the result."""
+def _stop_with_engine(engine: int) -> None:
+    """End, with the kernel, when the engine (a process id) is gone: nobody takes the result."""
     import psutil
 
-    parent = os.getppid()
-
     def watch() -> None:
-        while os.getppid() == parent:
+        while os.getppid() == engine:
             time.sleep(0.25)
         for child in psutil.Process().children(recursive=True):
             child.kill()
@@ -93,18 +93,19 @@ def _stop_with_parent() -> None:
 
 def main() -> int:
     """Run the job on standard input; the exit code is 0 only for a complete run."""
-    _stop_with_parent()
+    _stop_with_engine(int(sys.argv[1]))
     job = json.load(sys.stdin)
     begin = time.perf_counter()
-    reason = None
+    reason, bad_input = None, False
     try:
         run_notebook(job)
     except Exception as error:  # whatever it is becomes the one-line reason
-        reason = _reason(error)
+        reason, bad_input = _reason(error), getattr(error, "ename", "") == "InputError"
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     scale = 1 if sys.platform == "darwin" else 1024  # Linux counts in KiB
     outcome = {
         "reason": reason,
+        "bad_input": bad_input,
         "seconds": round(time.perf_counter() - begin, 2),
         "peak_memory_mb": round(children * scale / 1e6, 1),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 REGISTRY = Path("chapters") / "registry.yml"
+# The command tells the chapters that it runs which book they belong to.
+ROOT_VARIABLE = "DATAWORTH_ROOT"
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -19,7 +21,7 @@ def find_root(start: Path | None = None) -> Path:
         No book was found.
     """
     start = (start or Path.cwd()).resolve()
-    checkout = Path(__file__).resolve().parents[3]
+    checkout = Path(__file__).resolve().parents[2]
     for folder in (start, *start.parents, checkout):
         if (folder / REGISTRY).is_file():
             return folder
