@@ -50,7 +50,6 @@ def add_rule(text):
             "repeats: [{target: growth, of: share.a}, {target: growth, of: sales.a}]",
             "repeats: growth stands there twice",
         ),
-        (RULES.replace("low: b.low", "below: 1, low: b.low"), "`below` goes with `result` alone"),
         (
             RULES.replace("of the shop}", "of the shop, info: [gone]}"),
             "open, info: unknown name 'gone'",

@@ -147,12 +147,13 @@ def test_a_text_may_repeat_the_size_of_a_number(fourth, printed, verdict):
     assert verdicts(fourth(rules, claims)).loc["size", "verdict"] == verdict
 
 
-@pytest.mark.parametrize(("recorded", "verdict"), [(0.04, "reproduced"), (0.05, "contradicted")])
-def test_a_number_below_a_limit_decides_a_finding(fourth, recorded, verdict):
-    rules = RULES.replace("result: leads}", "result: p, below: 0.05, info: [more]}")
-    row = verdicts(fourth(rules), with_results(p=recorded, more=0.5)).loc["leader"]
-    assert row["verdict"] == verdict
-    assert "Also: more = 0.5." in row["note"]
+@pytest.mark.parametrize("holds", [True, False])
+def test_further_recorded_numbers_and_the_reading_are_shown_either_way(fourth, holds):
+    rules = RULES.replace(
+        "result: leads}", "result: leads, info: [more, gone], reading: By sales.}"
+    )
+    row = verdicts(fourth(rules), with_results(leads=holds, more=0.5)).loc["leader"]
+    assert row["note"].endswith("By sales. Also: more = 0.5.")
 
 
 def test_the_compound_return_of_a_fact_is_below_its_mean(fourth):

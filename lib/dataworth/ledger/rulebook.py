@@ -136,9 +136,8 @@ class Tolerance(_Entry):
 class Result(_Entry):
     """What a chapter computes for a claim: one number or yes/no, or an interval.
 
-    `below` turns a number into a yes or no. `cause` is shown when the result
-    disagrees, `note` when it agrees, and `reading` always. `info` names other
-    recorded numbers that are shown too.
+    `cause` is shown when the result disagrees, `note` when it agrees, and
+    `reading` always. `info` names other recorded numbers that are shown too.
     """
 
     target: str
@@ -146,7 +145,6 @@ class Result(_Entry):
     result: str = ""
     low: str = ""
     high: str = ""
-    below: float | None = None
     tolerance: Tolerance | None = None
     cause: str = ""
     note: str = ""
@@ -157,8 +155,6 @@ class Result(_Entry):
     def _names_its_results(self) -> Result:
         if bool(self.result) == bool(self.low and self.high) or bool(self.low) != bool(self.high):
             raise ValueError("give either `result`, or `low` and `high`")
-        if self.below is not None and (self.low or self.tolerance):
-            raise ValueError("`below` goes with `result` alone")
         return self
 
 

@@ -231,29 +231,26 @@ def _compare(result: Result, claim: Claim, results: Results) -> Outcome:
         if not isinstance(value, bool | int | float) or not math.isfinite(value):
             return Outcome("open", None, f"Chapter {claim.chapter} records no number {name}.")
     values = [recorded[name] for name in names]
-    info = [f"{name} = {recorded[name]:.4g}" for name in result.info if name in recorded]
-    reading = _joined(result.reading, f"Also: {', '.join(info)}." if info else "")
     outcome = _held(result, claim, values)
-    return replace(outcome, note=_joined(outcome.note, reading))
+    found = [(name, recorded.get(name)) for name in result.info]
+    info = [f"{name} = {value:.4g}" for name, value in found if isinstance(value, int | float)]
+    also = f"Also: {', '.join(info)}." if info else ""
+    return replace(outcome, note=_joined(outcome.note, result.reading, also))
 
 
 def _held(result: Result, claim: Claim, values: list) -> Outcome:
     """Choose the comparison that the recorded values allow."""
-    if result.below is not None:
-        holds = values[0] < result.below
-        said = f"{'below' if holds else 'not below'} {result.below:g}"
-        return _decide(result, holds, f"{result.result} = {values[0]:.2g}, {said}.")
     if isinstance(values[0], bool):
-        source = "public data" if result.kind == "reproduced" else "the reconstruction"
-        said = "Holds" if values[0] else "Does not hold"
-        return _decide(result, values[0], f"{said} on {source} ({result.result}).")
+        return _decide(result, values[0])
     if len(values) == 2:
         return _inside(result, claim, *map(float, values))
     return _near(result, claim, float(values[0]))
 
 
-def _decide(result: Result, holds: bool, note: str) -> Outcome:
+def _decide(result: Result, holds: bool) -> Outcome:
     """Read a recorded yes or no."""
+    source = "public data" if result.kind == "reproduced" else "the reconstruction"
+    note = f"{'Holds' if holds else 'Does not hold'} on {source} ({result.result})."
     if holds:
         return Outcome(result.kind, None, _joined(note, result.note))
     return _failed(result, None, note)
