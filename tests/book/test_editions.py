@@ -71,6 +71,24 @@ def test_a_change_gets_a_name_of_its_own_and_the_same_change_the_same_name(regis
     assert first.folder not in (Edition().folder, other.folder)
 
 
+@pytest.mark.parametrize("name", ["paper", "scratch", "a" * 61, "x.quick", "../x", "数据"])
+def test_some_names_are_refused(mini, registry, name):
+    with pytest.raises(InputError, match="expected a name"):
+        edition_from(mini, registry, f"name: {name}\n")
+
+
+def test_a_name_that_was_never_built_is_new_only_where_that_is_meant(mini, registry):
+    with pytest.raises(InputError, match="name of an edition that was built, found 'longer'"):
+        read_edition(registry, mini, "longer")
+    assert read_edition(registry, mini, "longer", may_be_new=True) == Edition("longer")
+
+
+def test_no_edition_shares_a_folder_with_the_quick_profile_of_another(mini, registry):
+    quick = read_edition(registry, mini, None, "quick").folder
+    with pytest.raises(InputError, match="expected a name"):
+        read_edition(registry, mini, quick, may_be_new=True)
+
+
 def test_an_edition_is_found_again_by_its_name(mini, registry):
     edition = edition_from(mini, registry, "name: mine\nparameters: {one/total: {shift: 4}}\n")
     (mini / "build" / "mine").mkdir(parents=True)

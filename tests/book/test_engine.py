@@ -175,6 +175,16 @@ def test_a_run_that_is_not_whole_never_counts(built, cells, reason):
     assert "\n" not in outcome.reason
 
 
+def test_bad_input_that_only_a_chapter_can_see_is_told_apart(built):
+    cells = [*TOTAL[:2], "from dataworth.errors import InputError\nraise InputError('no such row')"]
+    write_notebook(built / "chapters/one/total.ipynb", cells, "Total")
+    outcome = build_chapters()["one/total"]
+    assert (outcome.reason, outcome.bad_input) == ("no such row", True)
+    done = dataworth("run", "one/total")
+    _, errors = done.communicate(timeout=60)
+    assert (done.returncode, errors) == (2, "dataworth: one/total: no such row\n")
+
+
 def test_a_missing_artifact_fails_the_chapter(built):
     cells = ["x = 1", "from dataworth.book import chapter\npage = chapter.open('one/numbers')"]
     write_notebook(built / "chapters/one/numbers.ipynb", [*cells, "page.record({'a': 1})"], "N")
@@ -285,6 +295,9 @@ def test_a_chapter_on_its_own_runs_what_it_needs(mini):
     """Plain papermill from the root: the engine is not in charge, yet inputs are found."""
     command = [sys.executable, "-m", "papermill", "chapters/one/total.ipynb", "out.ipynb"]
     subprocess.run([*command, "-p", "shift", "5"], check=True, capture_output=True, timeout=120)
+    refused = subprocess.run([*command, "-p", "shift", "99"], capture_output=True, text=True)
+    assert refused.returncode
+    assert "parameter shift: expected -10 to 10, found 99" in refused.stderr
     scratch = mini / "build/scratch/one/total/results.json"
     assert json.loads(scratch.read_text()) == {"total": 17.0}
     assert is_proven(mini / "build/paper/one/numbers")

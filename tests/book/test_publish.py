@@ -40,6 +40,14 @@ def test_a_book_is_built_once_and_then_left_alone(pages):
     assert publish(pages, Edition()) == (first, False)
 
 
+@pytest.mark.parametrize("damage", [lambda page: page.unlink(), lambda page: page.write_text("x")])
+def test_a_page_that_was_lost_or_changed_is_built_again(pages, damage):
+    first, _ = publish(pages, Edition())
+    damage(first)
+    assert publish(pages, Edition()) == (first, True)
+    assert "A small book" in first.read_text()
+
+
 def test_a_warning_stops_the_build_and_the_earlier_book_stands(pages):
     first, _ = publish(pages, Edition())
     before = first.read_bytes()

@@ -72,6 +72,21 @@ def test_the_default_must_be_allowed():
         parameter(type="integer", default=3, range=(1, 2))
 
 
+def test_text_must_fit_its_pattern():
+    order = parameter(type="text", default="auto", pattern=r"auto|\d,\d,\d")
+    assert order.parse("1,1,2") == "1,1,2"
+    with pytest.raises(InputError, match="expected auto or"):
+        order.parse("many")
+
+
+def test_a_file_is_read_by_its_reader(tmp_path):
+    (tmp_path / "own.csv").write_text("period,value\n2007Q1,much\n")
+    own = parameter(type="file", default="", reader="dataworth.inputs.series:read_series")
+    own.check_file("")
+    with pytest.raises(InputError, match="much"):
+        own.check_file(str(tmp_path / "own.csv"))
+
+
 def change(root, **changes):
     content = yaml.safe_load(REGISTRY)
     content["chapters"][2] |= changes
