@@ -65,6 +65,12 @@ def test_a_failing_model_is_flagged_with_its_reason():
     assert found["covered"].isna().all()
     assert found["problem"].str.contains("-36 at 2008Q4").all()
     assert evaluation.summarise_origins(found).loc["strict", "failed"] == len(found)
+    beside = evaluation.rolling_origin(
+        series, models | {"drift": evaluation.drift}, first_origin="2020Q4"
+    )
+    summary = evaluation.summarise_origins(beside)
+    assert np.isnan(summary.loc["strict", "MASE"])
+    assert summary.loc["drift", "failed"] == 0
 
 
 def test_diebold_mariano_sees_the_worse_model():

@@ -127,7 +127,10 @@ def test_an_order_is_read_from_text():
         ({"level": 1.5}, "level: expected a share between 0 and 1, found 1.5"),
         ({"transform": "root"}, "expected log or level, found 'root'"),
         ({"series": growing(8)}, "expected at least 10 observations, found 7"),
-        ({"series": growing().where(growing().index < "2021Q4")}, "last value .2021Q4. must be"),
+        (
+            {"series": growing().where(growing().index < "2021Q4")},
+            "last value .2021Q4. must be positive, for a logarithm, to start",
+        ),
     ],
 )
 def test_bad_calls_are_refused_in_one_line(change, message):

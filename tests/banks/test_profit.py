@@ -110,6 +110,13 @@ def test_a_window_that_leaves_too_little_is_refused_in_one_line(first, last, mes
     assert "\n" not in str(caught.value)
 
 
+def test_a_series_without_logarithms_is_refused():
+    series = profit.quarterly_profit("huaxia")["2007Q1":"2022Q4"]
+    profit.require_logarithms(series)
+    with pytest.raises(InputError, match=r"at least 12 quarters with a positive .* 0 of 64"):
+        profit.require_logarithms(-series.abs())
+
+
 def test_units_and_losses_are_said_as_a_reader_would():
     series = profit.quarterly_profit("huaxia")
     assert profit.readable_unit(series) == (1e6, "billion yuan")

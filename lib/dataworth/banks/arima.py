@@ -172,7 +172,7 @@ def loglik_from_ssr(
 def scan_gaps(
     ar: Sequence[float], ma: Sequence[float], ssr: float, nobs: int, *, longest: int = 5
 ) -> pd.DataFrame:
-    """Try one gap of every length at every place: which one does a likelihood remember?
+    """Try one gap of every length at every place, to find the one a likelihood remembers.
 
     Parameters
     ----------

@@ -216,7 +216,9 @@ def summarise_origins(results: pd.DataFrame, by: Sequence[str] = ("model",)) -> 
 
     def measures(group: pd.DataFrame) -> pd.Series:
         known = group.dropna(subset=["error"])
-        found = error_measures(known["actual"], known["forecast"]) if len(known) else {}
+        found = dict.fromkeys(("bias", "MAE", "RMSE", "MAPE"), math.nan)
+        if len(known):
+            found |= error_measures(known["actual"], known["forecast"])
         found["MASE"] = known["scaled_error"].abs().mean()
         found["coverage"] = known["covered"].astype(float).mean()
         return pd.Series(found | {"forecasts": len(known), "failed": len(group) - len(known)})

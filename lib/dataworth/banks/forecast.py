@@ -123,7 +123,10 @@ def forecast(
         tails.append(float(changes.diff().iloc[-1]))
         changes = changes.diff().iloc[1:]
     if math.isnan(sum(tails[: max(d, 1)])):
-        raise ValueError(f"series: its last value ({series.index[-1]}) must be known to start from")
+        known = "positive, for a logarithm," if transform == "log" else "known"
+        raise ValueError(
+            f"series: its last value ({series.index[-1]}) must be {known} to start from"
+        )
     fit = fit_arma(changes, (p, q), constant=constant)
     scale = math.sqrt(fit.sigma2)
     model = SARIMAX((changes.to_numpy(float) - fit.mean) / scale, order=(p, 0, q))

@@ -180,6 +180,22 @@ def window(
     return chosen
 
 
+def require_logarithms(series: pd.Series, *, at_least: int = 12) -> None:
+    """Refuse a series of which too few quarters have a logarithm.
+
+    Raises
+    ------
+    InputError
+        Fewer than `at_least` positive values.
+    """
+    found = int((series > 0).sum())
+    if found < at_least:
+        raise InputError(
+            f"series: expected at least {at_least} quarters with a positive value, which have "
+            f"a logarithm, found {found} of {len(series)}"
+        )
+
+
 def readable_unit(series: pd.Series) -> tuple[float, str]:
     """Choose the unit in which amounts in thousand yuan are easy to read.
 
