@@ -19,7 +19,7 @@ from dataworth.errors import InputError
 
 if TYPE_CHECKING:
     from dataworth.book.editions import Edition
-    from dataworth.book.engine import Outcome
+    from dataworth.book.job import Outcome
 
 
 class Format(StrEnum):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 REGISTRY = Path("chapters") / "registry.yml"
-# The command tells the chapters that it runs which book they belong to.
+# What the engine tells a chapter that it runs: the book it belongs to, where it
+# writes, where earlier chapters stand, and which data files it may read.
 ROOT_VARIABLE = "DATAWORTH_ROOT"
+OUTPUT_VARIABLE = "DATAWORTH_OUTPUT"
+EDITION_VARIABLE = "DATAWORTH_EDITION_DIR"
+DATA_VARIABLE = "DATAWORTH_DECLARED_DATA"
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from dataworth.book import engine
+from dataworth.book import engine, job
 from dataworth.book.editions import Edition
 from dataworth.book.engine import build_chapters, chapter_status
 from dataworth.book.manifest import is_proven, read_manifest
@@ -69,7 +69,7 @@ def test_a_manifest_says_what_went_in_and_what_came_out(built):
 
 
 def test_with_nothing_changed_no_worker_is_started(built, monkeypatch):
-    monkeypatch.setattr(engine, "_run_worker", lambda *_: pytest.fail("a worker was started"))
+    monkeypatch.setattr(job, "_run_worker", lambda *_: pytest.fail("a worker was started"))
     assert set(statuses(build_chapters()).values()) == {"fresh"}
 
 

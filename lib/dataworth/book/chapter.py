@@ -16,12 +16,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dataworth.places import DATA_VARIABLE, EDITION_VARIABLE, OUTPUT_VARIABLE, find_root
+
 if TYPE_CHECKING:
     import pandas as pd
-
-OUTPUT_VARIABLE = "DATAWORTH_OUTPUT"
-EDITION_VARIABLE = "DATAWORTH_EDITION_DIR"
-DATA_VARIABLE = "DATAWORTH_DECLARED_DATA"
 
 
 class Page:
@@ -107,7 +105,6 @@ def open(chapter_id: str) -> Page:
         A parameter has the wrong type or lies outside its range.
     """
     from dataworth.book.registry import read_registry
-    from dataworth.places import find_root
 
     root = find_root()
     variables = sys._getframe(1).f_globals

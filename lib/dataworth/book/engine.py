@@ -1,9 +1,7 @@
 """The engine: run every stale chapter, side by side where nothing stands between them.
 
-papermill runs the notebooks, the futures interface hands them out (processes
-here, or a dask cluster), and graphlib keeps the order. A result appears whole
-or not at all: a chapter writes into a staging folder, which is renamed into
-place only after its run was checked.
+papermill runs the notebooks, each in a process of its own; the futures
+interface hands them out, here or on a dask cluster; graphlib keeps the order.
 """
 
 from __future__ import annotations
@@ -14,88 +12,29 @@ import json
 import os
 import shutil
 import socket
-import subprocess
-import sys
-import threading
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
-from dataworth.book.chapter import DATA_VARIABLE, EDITION_VARIABLE, OUTPUT_VARIABLE
 from dataworth.book.editions import RECORD, Edition
-from dataworth.book.manifest import (
-    Inputs,
-    collect_inputs,
-    installed_versions,
-    is_proven,
-    made,
-    read_manifest,
-    write_manifest,
+from dataworth.book.job import (
+    STAGING,
+    Job,
+    Outcome,
+    allow_workers,
+    end_workers,
+    find_twin,
+    measured,
+    run_job,
 )
+from dataworth.book.manifest import Inputs, collect_inputs, is_proven, made
 from dataworth.book.registry import Chapter, Registry, Value, read_registry
 from dataworth.errors import InputError
-from dataworth.places import ROOT_VARIABLE, find_root
-
-# One thread for each chapter: parallel chapters do not fight, and sums are
-# taken in the same order on every machine.
-THREAD_CAPS = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
-)
-STAGING = ".staging"
-
-Status = Literal["running", "ran", "reused", "fresh", "failed", "skipped"]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How it went for one chapter.
-
-    Attributes
-    ----------
-    status : str
-        ``ran``; ``reused`` (the same run existed in another edition);
-        ``fresh`` (nothing to do); ``failed``; ``skipped`` (something that it
-        needs failed); ``running`` in progress reports.
-    seconds : float
-        Time of the run that made the result.
-    peak_memory_mb : float
-        Peak memory of its kernel in megabytes.
-    reason : str
-        Why it failed or was skipped, in one line.
-    bad_input : bool
-        Whether it failed because of something that the user gave.
-    """
-
-    status: Status
-    seconds: float = 0.0
-    peak_memory_mb: float = 0.0
-    reason: str = ""
-    bad_input: bool = False
-
-    @property
-    def proven(self) -> bool:
-        """Whether a proven result stands in the edition."""
-        return self.status in ("ran", "reused", "fresh")
-
+from dataworth.places import find_root
 
 Report = Callable[[str, Outcome], None]
-
-
-@dataclass(frozen=True)
-class Job:
-    """One chapter to run; travels to a worker as it is."""
-
-    root: Path
-    folder: Path
-    edition: Path
-    chapter: Chapter
-    inputs: Inputs
 
 
 def edition_folder(root: Path, edition: Edition) -> Path:
@@ -209,10 +148,10 @@ def _run_in_order(
                 continue
             inputs = _inputs(chapter, root, folder, parameters[chapter_id])
             if is_proven(folder / chapter_id, inputs.fingerprint):
-                finish(chapter_id, _measured("fresh", folder / chapter_id))
+                finish(chapter_id, measured("fresh", folder / chapter_id))
                 continue
             job = Job(root, folder / chapter_id, folder, chapter, inputs)
-            if _twin(job):
+            if find_twin(job):
                 finish(chapter_id, run_job(job))
                 continue
             report(chapter_id, Outcome("running"))
@@ -221,87 +160,6 @@ def _run_in_order(
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 finish(running.pop(future), future.result())
     return {chapter_id: outcomes[chapter_id] for chapter_id in wanted}
-
-
-def run_job(job: Job) -> Outcome:
-    """Run one chapter, or take the same run over from another edition.
-
-    The chapter's folder is replaced only by a complete, checked result. A
-    failed run goes to the edition's ``failed`` folder with its reason.
-    """
-    staging = job.edition / STAGING / f"{job.chapter.id.replace('/', '-')}-{uuid.uuid4().hex[:8]}"
-    failed = job.edition / "failed" / job.chapter.id
-    try:
-        twin = _twin(job)
-        if twin:
-            shutil.copytree(twin, staging)
-            outcome = _measured("reused", twin)
-        else:
-            outcome = _run_worker(job, staging)
-        shutil.rmtree(failed, ignore_errors=True)
-        with contextlib.suppress(OSError):  # other chapters of the part may have failed
-            failed.parent.rmdir()
-        if outcome.proven:
-            _replace(job.folder, staging)
-        else:
-            (staging / "reason.txt").write_text(outcome.reason + "\n", encoding="utf-8")
-            _replace(failed, staging)
-        return outcome
-    except OSError as error:  # a full disk, most likely; nothing was replaced
-        return Outcome("failed", reason=f"{type(error).__name__}: {error}")
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-_workers: set[subprocess.Popen] = set()
-_interrupted = threading.Event()
-
-
-def _run_worker(job: Job, staging: Path) -> Outcome:
-    staging.mkdir(parents=True)
-    environment = os.environ | THREAD_CAPS | {
-        ROOT_VARIABLE: str(job.root),
-        OUTPUT_VARIABLE: str(staging),
-        EDITION_VARIABLE: str(job.edition),
-        DATA_VARIABLE: json.dumps(job.chapter.data),
-        "PYTHONHASHSEED": "0",
-    }  # fmt: skip
-    task = {
-        "notebook": str(job.root / job.chapter.notebook),
-        "output": str(staging / "notebook.ipynb"),
-        "parameters": dict(job.inputs.parameters),
-        "root": str(job.root),
-        "artifacts": job.chapter.artifacts,
-    }
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    with subprocess.Popen(
-        [sys.executable, "-m", "dataworth.book.worker", str(os.getpid())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-        cwd=job.root,
-        text=True,
-        start_new_session=True,  # Ctrl-C reaches the engine, which then ends its workers
-    ) as worker:
-        _workers.add(worker)
-        try:
-            output, errors = worker.communicate(json.dumps(task))
-        finally:
-            _workers.discard(worker)
-    if _interrupted.is_set():  # ended by the engine: that says nothing about the chapter
-        raise InterruptedError(f"{job.chapter.id} was interrupted")
-    try:
-        run = json.loads(output.splitlines()[-1])
-    except (IndexError, ValueError):
-        last = errors.strip().splitlines()[-1:] or ["no message"]
-        return Outcome("failed", reason=f"worker ended with code {worker.returncode}: {last[0]}")
-    reason, bad_input = run.pop("reason"), run.pop("bad_input")
-    if reason:
-        return Outcome("failed", run["seconds"], run["peak_memory_mb"], reason, bad_input)
-    run |= {"started": started, "versions": installed_versions()}
-    write_manifest(staging, job.chapter, job.inputs, run)
-    return Outcome("ran", run["seconds"], run["peak_memory_mb"])
 
 
 def _check_files(registry: Registry, parameters: Mapping[str, Mapping[str, Value]]) -> None:
@@ -314,31 +172,9 @@ def _check_files(registry: Registry, parameters: Mapping[str, Mapping[str, Value
                 raise InputError(f"{chapter_id}: parameter {name}: {error}") from None
 
 
-def _twin(job: Job) -> Path | None:
-    """Find the same run (same fingerprint) in another edition."""
-    for folder in sorted((job.root / "build").glob(f"*/{job.chapter.id}")):
-        if folder != job.folder and is_proven(folder, job.inputs.fingerprint):
-            return folder
-    return None
-
-
-def _replace(folder: Path, staging: Path) -> None:
-    """Put a complete folder in the place of an older one; never a mixture of both."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists():
-        folder.rename(staging.with_name(staging.name + "-old"))
-    staging.rename(folder)
-    shutil.rmtree(staging.with_name(staging.name + "-old"), ignore_errors=True)
-
-
 def _inputs(chapter: Chapter, root: Path, folder: Path, parameters: Mapping[str, Value]) -> Inputs:
     upstream = {need: made(folder / need) for need in chapter.needs}
     return collect_inputs(root, chapter, parameters, upstream)
-
-
-def _measured(status: Status, folder: Path) -> Outcome:
-    manifest = read_manifest(folder)
-    return Outcome(status, manifest["seconds"], manifest["peak_memory_mb"])
 
 
 @contextlib.contextmanager
@@ -377,13 +213,11 @@ def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
         with client, client.get_executor(pure=False, retries=0) as executor:
             yield executor
         return
-    _interrupted.clear()
+    allow_workers()
     with ThreadPoolExecutor(jobs or os.cpu_count()) as executor:
         try:
             yield executor
         except BaseException:
-            _interrupted.set()
             executor.shutdown(wait=False, cancel_futures=True)
-            for worker in list(_workers):
-                worker.terminate()
+            end_workers()
             raise

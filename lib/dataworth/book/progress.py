@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.table import Table
 
-from dataworth.book.engine import Outcome
+from dataworth.book.job import Outcome
 
 STYLES = {
     "ran": "green",

@@ -1,0 +1,194 @@
+"""One chapter's run: in staging first, checked, and only then put in its place."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from dataworth.book.manifest import (
+    Inputs,
+    installed_versions,
+    is_proven,
+    read_manifest,
+    write_manifest,
+)
+from dataworth.book.registry import Chapter
+from dataworth.places import DATA_VARIABLE, EDITION_VARIABLE, OUTPUT_VARIABLE, ROOT_VARIABLE
+
+# One thread for each chapter: parallel chapters do not fight, and sums are
+# taken in the same order on every machine.
+THREAD_CAPS = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+STAGING = ".staging"
+
+Status = Literal["running", "ran", "reused", "fresh", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it went for one chapter.
+
+    Attributes
+    ----------
+    status : str
+        ``ran``; ``reused`` (the same run existed in another edition);
+        ``fresh`` (nothing to do); ``failed``; ``skipped`` (something that it
+        needs failed); ``running`` in progress reports.
+    seconds : float
+        Time of the run that made the result.
+    peak_memory_mb : float
+        Peak memory of its kernel in megabytes.
+    reason : str
+        Why it failed or was skipped, in one line.
+    bad_input : bool
+        Whether it failed because of something that the user gave.
+    """
+
+    status: Status
+    seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    reason: str = ""
+    bad_input: bool = False
+
+    @property
+    def proven(self) -> bool:
+        """Whether a proven result stands in the edition."""
+        return self.status in ("ran", "reused", "fresh")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One chapter to run; travels to a worker as it is."""
+
+    root: Path
+    folder: Path
+    edition: Path
+    chapter: Chapter
+    inputs: Inputs
+
+
+def run_job(job: Job) -> Outcome:
+    """Run one chapter, or take the same run over from another edition.
+
+    The chapter's folder is replaced only by a complete, checked result. A
+    failed run goes to the edition's ``failed`` folder with its reason.
+    """
+    staging = job.edition / STAGING / f"{job.chapter.id.replace('/', '-')}-{uuid.uuid4().hex[:8]}"
+    failed = job.edition / "failed" / job.chapter.id
+    try:
+        twin = find_twin(job)
+        if twin:
+            shutil.copytree(twin, staging)
+            outcome = measured("reused", twin)
+        else:
+            outcome = _run_worker(job, staging)
+        shutil.rmtree(failed, ignore_errors=True)
+        with contextlib.suppress(OSError):  # other chapters of the part may have failed
+            failed.parent.rmdir()
+        if outcome.proven:
+            _replace(job.folder, staging)
+        else:
+            (staging / "reason.txt").write_text(outcome.reason + "\n", encoding="utf-8")
+            _replace(failed, staging)
+        return outcome
+    except OSError as error:  # a full disk, most likely; nothing was replaced
+        return Outcome("failed", reason=f"{type(error).__name__}: {error}")
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+_workers: set[subprocess.Popen] = set()
+_interrupted = threading.Event()
+
+
+def _run_worker(job: Job, staging: Path) -> Outcome:
+    staging.mkdir(parents=True)
+    environment = os.environ | THREAD_CAPS | {
+        ROOT_VARIABLE: str(job.root),
+        OUTPUT_VARIABLE: str(staging),
+        EDITION_VARIABLE: str(job.edition),
+        DATA_VARIABLE: json.dumps(job.chapter.data),
+        "PYTHONHASHSEED": "0",
+    }  # fmt: skip
+    task = {
+        "notebook": str(job.root / job.chapter.notebook),
+        "output": str(staging / "notebook.ipynb"),
+        "parameters": dict(job.inputs.parameters),
+        "root": str(job.root),
+        "artifacts": job.chapter.artifacts,
+    }
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    with subprocess.Popen(
+        [sys.executable, "-m", "dataworth.book.worker", str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        cwd=job.root,
+        text=True,
+        start_new_session=True,  # Ctrl-C reaches the engine, which then ends its workers
+    ) as worker:
+        _workers.add(worker)
+        try:
+            output, errors = worker.communicate(json.dumps(task))
+        finally:
+            _workers.discard(worker)
+    if _interrupted.is_set():  # ended by the engine: that says nothing about the chapter
+        raise InterruptedError(f"{job.chapter.id} was interrupted")
+    try:
+        run = json.loads(output.splitlines()[-1])
+    except (IndexError, ValueError):
+        last = errors.strip().splitlines()[-1:] or ["no message"]
+        return Outcome("failed", reason=f"worker ended with code {worker.returncode}: {last[0]}")
+    reason, bad_input = run.pop("reason"), run.pop("bad_input")
+    if reason:
+        return Outcome("failed", run["seconds"], run["peak_memory_mb"], reason, bad_input)
+    run |= {"started": started, "versions": installed_versions()}
+    write_manifest(staging, job.chapter, job.inputs, run)
+    return Outcome("ran", run["seconds"], run["peak_memory_mb"])
+
+
+def end_workers() -> None:
+    """End every running worker; what they were doing leaves no trace."""
+    _interrupted.set()
+    for worker in list(_workers):
+        worker.terminate()
+
+
+def allow_workers() -> None:
+    """Begin anew after an interruption."""
+    _interrupted.clear()
+
+
+def find_twin(job: Job) -> Path | None:
+    """Find the same run (same fingerprint) in another edition."""
+    for folder in sorted((job.root / "build").glob(f"*/{job.chapter.id}")):
+        if folder != job.folder and is_proven(folder, job.inputs.fingerprint):
+            return folder
+    return None
+
+
+def _replace(folder: Path, staging: Path) -> None:
+    """Put a complete folder in the place of an older one; never a mixture of both."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        folder.rename(staging.with_name(staging.name + "-old"))
+    staging.rename(folder)
+    shutil.rmtree(staging.with_name(staging.name + "-old"), ignore_errors=True)
+
+
+def measured(status: Status, folder: Path) -> Outcome:
+    """Give the outcome of an earlier run, with what was measured then."""
+    manifest = read_manifest(folder)
+    return Outcome(status, manifest["seconds"], manifest["peak_memory_mb"])
