@@ -24,6 +24,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from dataworth.book.job import THREAD_CAPS
+
+# As in a chapter's run: one thread, for every contestant.
+os.environ.update(THREAD_CAPS)
+
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "data" / "benchmarks.json"
 ORDERS = {"max_p": 3, "max_q": 3}

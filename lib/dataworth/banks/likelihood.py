@@ -107,15 +107,14 @@ def innovations(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.nd
     phi, theta = np.zeros(size), np.zeros(size - 1)
     phi[: len(ar)], theta[: len(ma)] = ar, ma
     start, nothing = initial_variance(ar, ma), np.empty(0)
-    standardised = []
-    for row in rows:
+    standardised = np.empty(rows.shape)
+    for place, row in enumerate(rows):
         state, spread = np.zeros(size), np.zeros((size, size))
         # The filter overwrites the state and both variances: each row gets its own.
-        _, log_variances, used, residuals = arima_like(
+        _, log_variances, used, standardised[place] = arima_like(
             row, phi, theta, nothing, state, spread, start.copy(), 0, True
         )
-        standardised.append(residuals)
-    return np.array(standardised), log_variances, used
+    return standardised, log_variances, used
 
 
 @cache
@@ -146,7 +145,7 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
 
 
 def _maximise(rows: np.ndarray, p: int, q: int, starts: Iterator[tuple]) -> Optimum:
-    """Descend from the most promising starts; keep the deepest point."""
+    """Descend roughly from the most promising starts, then to the bottom from the deepest."""
     import numpy as np
     from scipy.optimize import leastsq
 
@@ -166,17 +165,23 @@ def _maximise(rows: np.ndarray, p: int, q: int, starts: Iterator[tuple]) -> Opti
         values = weighted(angles)
         return float(values @ values)
 
-    best, lowest, converged = np.zeros(0), math.inf, p + q == 0
-    angles = [np.arctanh(np.clip(np.r_[s] / PARTIAL_BOUND, -0.99, 0.99)) for s in starts]
-    for start in sorted(angles, key=depth)[:DESCENTS] if p + q else ():
-        end, _, details, _, code = leastsq(
-            weighted, start, full_output=True, ftol=1e-8, xtol=1e-6, maxfev=200 * (p + q + 1)
+    best, converged = np.zeros(0), p + q == 0
+    if p + q:
+        angles = [np.arctanh(np.clip(np.r_[s] / PARTIAL_BOUND, -0.99, 0.99)) for s in starts]
+        first = sorted(angles, key=depth)[:DESCENTS]
+        rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 15 * (p + q + 1)}
+        ends = [leastsq(weighted, start, **rough)[0] for start in first]
+        best, _, _, _, code = leastsq(
+            weighted,
+            min(ends, key=depth),
+            full_output=True,
+            ftol=1e-8,
+            xtol=1e-6,
+            maxfev=200 * (p + q + 1),
         )
-        reached = float(details["fvec"] @ details["fvec"])
-        if reached < lowest:
-            # A peak on the unit circle has no bottom to settle in; it is reached all the same.
-            on_circle = bool((np.abs(np.tanh(end)) > 0.99).any())
-            best, lowest, converged = end, reached, on_circle or code in (1, 2, 3, 4)
+        # A peak on the unit circle has no bottom to settle in; it is reached all the same.
+        on_circle = bool((np.abs(np.tanh(best)) > 0.99).any())
+        converged = on_circle or code in (1, 2, 3, 4)
     ar, ma = coefficients(best)
     residuals, log_variances, used, mean = _concentrate(rows, ar, ma)
     sigma2 = float(residuals @ residuals) / used
