@@ -89,6 +89,19 @@ def test_a_page_shows_the_parameters_that_were_used_and_no_paths(built):
     assert "Edition" not in page.cells[1].source
 
 
+def test_folded_cells_that_show_nothing_join_the_next_one(built):
+    folder = built / "build/paper/one/other"
+    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    code = [c for c in notebook.cells if c.cell_type == "code"][-2:]  # opens, then records
+    for cell in code:
+        cell.metadata["tags"] = ["hide-input"]
+    recorded = list(code[1].outputs)
+    page = make_page(notebook, read_registry(built)["one/other"], Edition(), read_manifest(folder))
+    joined = page.cells[-1]
+    assert joined.source == code[0].source.split("\n\n")[0] + "\n\n" + code[1].source
+    assert joined.outputs == recorded
+
+
 def test_a_page_of_another_edition_and_of_a_readers_data_says_so(built):
     (built / "own.csv").write_text("x\n")
     changes = {"one/numbers": {"scale": 3.0, "own": str(built / "own.csv")}, "one/total": {}}

@@ -98,7 +98,8 @@ def make_page(notebook: Any, chapter: Chapter, edition: Edition, run: dict[str, 
     """Turn an executed notebook into a page of the book.
 
     The cell that holds the parameters becomes a table of the values that were
-    used; what papermill notes about paths and times is dropped; an edition
+    used; what papermill notes about paths and times is dropped; folded cells
+    that show nothing join the folded cell behind them; an edition
     other than the default, and a reader's own data, are named at the top.
     """
     import nbformat
@@ -114,12 +115,29 @@ def make_page(notebook: Any, chapter: Chapter, edition: Edition, run: dict[str, 
         if "parameters" in tags:
             text = _parameter_table(chapter, run["parameters"])
             cell = nbformat.v4.new_markdown_cell(text, id=cell.id)
-        cells.append(cell)
+        if cells and _is_silent(cells[-1]) and _is_folded(cell):
+            cells[-1].source += "\n\n" + cell.source
+            cells[-1].outputs += cell.outputs
+        else:
+            cells.append(cell)
     badge = _badge(chapter, edition, run["parameters"])
     if badge:
         cells.insert(1, nbformat.v4.new_markdown_cell(badge, id="edition-badge"))
     notebook.cells = cells
     return notebook
+
+
+def _is_folded(cell: Any) -> bool:
+    return cell.cell_type == "code" and "hide-input" in cell.metadata.get("tags", [])
+
+
+def _is_silent(cell: Any) -> bool:
+    """Whether a folded cell shows nothing; values kept for the prose do not show."""
+    return _is_folded(cell) and all(
+        kind.startswith("application/papermill.record")
+        for output in cell.outputs
+        for kind in output.get("data", {"shown": ""})
+    )
 
 
 def status_page(registry: Registry, runs: dict[str, dict[str, Any]], benchmarks: Path) -> str:
