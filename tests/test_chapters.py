@@ -11,6 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dataworth.book.editions import Edition
+from dataworth.book.engine import build_chapters
+from dataworth.book.publish import publish
 from dataworth.book.registry import read_registry
 
 ROOT = Path(__file__).parents[1]
@@ -120,3 +123,19 @@ def test_plain_papermill_runs_a_chapter_from_the_root(quick_book, tmp_path):
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
     results = json.loads((ROOT / "build/scratch/banks/forecast/results.json").read_text())
     assert results
+
+
+@pytest.mark.chapters
+def test_a_readers_own_series_gives_a_whole_book(quick_book):
+    own = str(ROOT / "data" / "samples" / "series_template.csv")
+    banks = [chapter.id for chapter in REGISTRY.chapters if "series_file" in chapter.parameters]
+    edition = Edition("own-series", "quick", {chapter: {"series_file": own} for chapter in banks})
+    outcomes = build_chapters(root=ROOT, edition=edition)
+    assert all(outcome.proven for outcome in outcomes.values()), outcomes
+    page, _ = publish(ROOT, edition)
+    for chapter in banks:
+        text = (page.parent / f"chapters/{chapter}.html").read_text("utf-8")
+        assert "dw-badge-your-data" in text
+        assert "series_template.csv" in text
+        assert str(ROOT) not in text
+    assert "dw-badge-your-data" not in (page.parent / "index.html").read_text("utf-8")

@@ -118,7 +118,7 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
         ROOT_VARIABLE: str(job.root),
         OUTPUT_VARIABLE: str(staging),
         EDITION_VARIABLE: str(job.edition),
-        DATA_VARIABLE: json.dumps(job.chapter.data),
+        DATA_VARIABLE: json.dumps(_readable(job)),
         "PYTHONHASHSEED": "0",
     }  # fmt: skip
     task = {
@@ -157,6 +157,18 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
     run |= {"started": started, "versions": installed_versions()}
     write_manifest(staging, job.chapter, job.inputs, run)
     return Outcome("ran", run["seconds"], run["peak_memory_mb"])
+
+
+def _readable(job: Job) -> list[str]:
+    """List the files below ``data/`` that a chapter may read: its own, and those a user names."""
+    data = job.root / "data"
+    named = [
+        Path(job.inputs.parameters[name])
+        for name, parameter in job.chapter.parameters.items()
+        if parameter.type == "file" and job.inputs.parameters[name]
+    ]
+    inside = [path.relative_to(data).as_posix() for path in named if path.is_relative_to(data)]
+    return [*job.chapter.data, *inside]
 
 
 def end_workers() -> None:
