@@ -153,7 +153,7 @@ def claims(
     """Print the ledger: every printed number with its computed verdict."""
     import json
 
-    from dataworth.book.engine import proven_results
+    from dataworth.book.engine import chapter_status, proven_results
     from dataworth.ledger import assess, load_ledger
 
     root, registry, chosen = _book(edition)
@@ -161,6 +161,9 @@ def claims(
     known = sorted(frame["paper"].unique())
     if paper is not None and paper not in known:
         raise InputError(f"paper: expected one of {', '.join(known)}, found {paper!r}")
+    stale = [c for c, state in chapter_status(registry, root, chosen).items() if state != "fresh"]
+    if stale:
+        _error(f"these chapters are not fresh, build the book to renew them: {', '.join(stale)}")
     frame = frame[(frame["paper"] == paper) | (paper is None)]
     frame = frame[(frame["verdict"] == verdict) | (verdict is None)]
     if format is Format.json:

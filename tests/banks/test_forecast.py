@@ -9,20 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataworth.banks import arima, forecast
+from tests.banks.quarters import growing, quarterly
 
 PROFIT = [6589609, 6691213, 6794110, 6895741]  # Table 6
 COST = [86025, 88751, 90011, 90593]
-
-
-def quarterly(values, start="2007Q1"):
-    index = pd.period_range(start, periods=len(values), freq="Q")
-    return pd.Series(np.asarray(values, float), index=index)
-
-
-def growing(nobs=60, seed=0):
-    rng = np.random.default_rng(seed)
-    season = np.tile([0.0, 0.6, -0.3, 0.5], nobs)[:nobs]
-    return quarterly(np.exp(1 + 0.03 * np.arange(nobs) + season + 0.05 * rng.normal(size=nobs)))
 
 
 @pytest.mark.parametrize("order", [(1, 1, 1), (2, 0, 0), (0, 2, 1)])

@@ -44,7 +44,6 @@ positive = st.floats(1.0, 1e6)
         ("at_least", {"value": 1, "minimum": 2}, False),
         ("all_within", {"values": [-0.03, 0.07], "limit": 0.1}, True),
         ("some_beyond", {"values": [-0.31, 0.07], "limit": 0.1}, True),
-        ("within_of_each_other", {"values": [-0.03, 0.09], "limit": 0.05}, False),
         ("increasing", {"values": [1, 3, 2]}, False),
         ("not_together_with", {"statement": 1.0}, False),
         ("non_labour_ratio", {"capital_ratio": 0.45, "tax_share": 0.14}, 1.45 / 0.86 - 1),

@@ -99,8 +99,8 @@ def make_page(notebook: Any, chapter: Chapter, edition: Edition, run: dict[str, 
 
     The cell that holds the parameters becomes a table of the values that were
     used; what papermill notes about paths and times is dropped; folded cells
-    that show nothing join the folded cell behind them; an edition
-    other than the default, and a reader's own data, are named at the top.
+    that show nothing join the folded cell behind them; an edition other than
+    the default, and a reader's own data, are named at the top.
     """
     import nbformat
 

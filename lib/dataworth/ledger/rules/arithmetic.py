@@ -101,12 +101,6 @@ def some_beyond(values: Sequence[float], limit: float) -> bool:
     return any(abs(value) > limit for value in values)
 
 
-def within_of_each_other(values: Sequence[float], limit: float) -> bool:
-    """The sizes of the values differ by no more than the limit."""
-    sizes = [abs(value) for value in values]
-    return max(sizes) - min(sizes) <= limit
-
-
 def increasing(values: Sequence[float]) -> bool:
     """Each value is above the one before it."""
     return all(earlier < later for earlier, later in pairwise(values))
