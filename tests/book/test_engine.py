@@ -240,6 +240,25 @@ def test_an_interrupted_build_goes_on_where_it_stopped(built_once, mini, how):
         assert (mini / place).read_bytes() == (built_once / place).read_bytes()
 
 
+def test_a_worker_that_was_starting_when_the_build_was_interrupted_ends_too(mini, monkeypatch):
+    """The window between a chapter's staging folder and its worker's start."""
+    write_notebook(mini / "chapters/one/other.ipynb", ["import time\ntime.sleep(3600)"], "Other")
+    started = []
+
+    class Interrupted(subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            job.end_workers()
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    monkeypatch.setattr(job.subprocess, "Popen", Interrupted)
+    outcome = build_chapters(["one/other"])["one/other"]
+    assert outcome.status == "failed"
+    assert "interrupted" in outcome.reason
+    assert [worker.returncode for worker in started] == [-signal.SIGTERM]
+    assert not (mini / "build/paper/one/other").exists()
+
+
 def test_two_builds_of_one_edition_do_not_mix(mini):
     with engine._locked(mini / "build/paper"):
         with pytest.raises(InputError, match="another build is working on edition 'paper'"):

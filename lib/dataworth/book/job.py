@@ -140,6 +140,8 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
         start_new_session=True,  # Ctrl-C reaches the engine, which then ends its workers
     ) as worker:
         _workers.add(worker)
+        if _interrupted.is_set():  # while this one was starting: `end_workers` did not see it
+            worker.terminate()
         try:
             output, errors = worker.communicate(json.dumps(task))
         finally:
