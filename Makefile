@@ -38,8 +38,11 @@ lint: env        ## format and lint library, tests and notebooks
 	$(BIN)/ruff format .
 	$(BIN)/nbstripout chapters/*/*.ipynb
 
+# torch stands alone: what its builds for graphics cards need is not for us to pin.
 lock:            ## resolve pyproject.toml into requirements.lock (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --no-annotate --quiet -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --no-annotate --quiet $(UV_FLAGS) -o requirements.lock
+	sed -i -E '/^(nvidia-|cuda-|triton|torch=)/d' requirements.lock
+	sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml >> requirements.lock
 
 clean:
 	rm -rf build _build
