@@ -15,7 +15,7 @@ KINDS = ("table", "text", "figure", "finding")
 COLUMNS = ("id", "section", "place", "row", "column", "printed", "unit", "kind", "chapter")
 EXACT_UNITS = ("count", "year", "quarter", "version")
 
-_NUMBER = re.compile(r"(about )?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:e([-+]?\d+))?(%?)")
+_NUMBER = re.compile(r"(about )?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:[eE]([-+]?\d+))?(%?)")
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 
 
