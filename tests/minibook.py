@@ -47,6 +47,7 @@ TOTAL = [
     "shift, pause = 0, 0.0",
     "import time\nfrom dataworth.book import chapter\npage = chapter.open('one/total')",
     "total = page.load('one/numbers', 'numbers')['x'].sum() + shift\ntime.sleep(pause)",
+    "with page.executor() as executor:\n    total = sum(executor.map(float, [total, 0]))",
     "page.record({'total': total})",
 ]
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 REGISTRY = Path("chapters") / "registry.yml"
 # What the engine tells a chapter that it runs: the book it belongs to, where it
-# writes, where earlier chapters stand, and which data files it may read.
+# writes, where earlier chapters stand, which data files it may read, and who it
+# may share its work with.
 ROOT_VARIABLE = "DATAWORTH_ROOT"
 OUTPUT_VARIABLE = "DATAWORTH_OUTPUT"
 EDITION_VARIABLE = "DATAWORTH_EDITION_DIR"
 DATA_VARIABLE = "DATAWORTH_DECLARED_DATA"
+PROCESSES_VARIABLE = "DATAWORTH_PROCESSES"
+SCHEDULER_VARIABLE = "DATAWORTH_SCHEDULER"
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -71,6 +71,21 @@ def test_a_change_gets_a_name_of_its_own_and_the_same_change_the_same_name(regis
     assert first.folder not in (Edition().folder, other.folder)
 
 
+def test_a_change_may_belong_to_the_one_chapter_behind_that_knows_it(registry):
+    edition = with_changes(Edition(), registry, "one/total", {"scale": "3", "shift": "2"})
+    assert edition.changes == {"one/numbers": {"scale": 3.0}, "one/total": {"shift": 2}}
+    with pytest.raises(InputError, match="one/total: unknown parameter 'code'"):
+        with_changes(Edition(), registry, "one/total", {"code": "7"})  # not behind it
+
+
+def test_a_change_that_two_chapters_behind_know_is_ambiguous(mini):
+    text = (mini / "chapters/registry.yml").read_text()
+    text = text.replace("needs: [one/numbers]", "needs: [one/numbers, one/other]")
+    (mini / "chapters/registry.yml").write_text(text.replace("      code:", "      scale:"))
+    with pytest.raises(InputError, match="'scale' belongs to one/numbers and one/other; set it"):
+        with_changes(Edition(), read_registry(mini), "one/total", {"scale": "3"})
+
+
 @pytest.mark.parametrize("name", ["paper", "scratch", "a" * 61, "x.quick", "../x", "数据"])
 def test_some_names_are_refused(mini, registry, name):
     with pytest.raises(InputError, match="expected a name"):

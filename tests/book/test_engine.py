@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from dataworth.book import engine, job
@@ -238,6 +239,26 @@ def test_an_interrupted_build_goes_on_where_it_stopped(built_once, mini, how):
     for chapter in CHAPTERS:
         place = f"build/paper/{chapter}/results.json"
         assert (mini / place).read_bytes() == (built_once / place).read_bytes()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_nobody_that_worked_for_an_interrupted_build_is_left(mini, how):
+    """Neither kernel nor the processes that a chapter shares its work with."""
+    sleep = "import time\nwith page.executor() as e:\n    e.submit(time.sleep, 3600).result()"
+    write_notebook(mini / "chapters/one/other.ipynb", [*OTHER[:2], sleep], "Other")
+    process = dataworth("run", "one/other", "--jobs", "1")
+    family = psutil.Process(process.pid).children
+
+    def helpers():
+        return [p for p in family(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
+
+    wait_until(helpers)
+    members = family(recursive=True)
+    assert len(members) >= 3  # worker, kernel, helper
+    process.send_signal(how)
+    process.communicate(timeout=30)
+    _, alive = psutil.wait_procs(members, timeout=30)
+    assert not alive
 
 
 def test_a_worker_that_was_starting_when_the_build_was_interrupted_ends_too(mini, monkeypatch):

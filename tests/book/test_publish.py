@@ -73,9 +73,7 @@ EDITIONS = [("paper", "full"), ("paper", "quick"), ("mine", "full"), ("mine", "q
 
 
 def page_of(root, edition, chapter="one/numbers"):
-    folder = root / "build" / edition.folder / chapter
-    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
-    return make_page(notebook, read_registry(root)[chapter], edition, read_manifest(folder))
+    return make_page(root / "build" / edition.folder, read_registry(root), edition, chapter)
 
 
 def test_a_page_shows_the_parameters_that_were_used_and_no_paths(built):
@@ -95,8 +93,9 @@ def test_folded_cells_that_show_nothing_join_the_next_one(built):
     code = [c for c in notebook.cells if c.cell_type == "code"][-2:]  # opens, then records
     for cell in code:
         cell.metadata["tags"] = ["hide-input"]
+    nbformat.write(notebook, folder / "notebook.ipynb")
     recorded = list(code[1].outputs)
-    page = make_page(notebook, read_registry(built)["one/other"], Edition(), read_manifest(folder))
+    page = page_of(built, Edition(), "one/other")
     joined = page.cells[-1]
     assert joined.source == code[0].source.split("\n\n")[0] + "\n\n" + code[1].source
     assert joined.outputs == recorded
@@ -113,7 +112,10 @@ def test_a_page_of_another_edition_and_of_a_readers_data_says_so(built):
     assert "`3.0` (default: `2.0`)" in table.source
     assert "`own.csv`" in table.source
     assert str(built) not in table.source
-    assert "Edition `mine`" in page_of(built, edition, "one/total").cells[1].source
+    assert "(`own`: own.csv)" in page_of(built, edition, "one/total").cells[1].source
+    other = Edition("other", changes={"one/total": {"shift": 1}})
+    build_chapters(["one/total"], edition=other)
+    assert "Edition `other`" in page_of(built, other, "one/total").cells[1].source
 
 
 def test_the_status_page_shows_time_memory_versions_and_benchmarks(built):

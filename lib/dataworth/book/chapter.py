@@ -12,13 +12,23 @@ import math
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dataworth.places import DATA_VARIABLE, EDITION_VARIABLE, OUTPUT_VARIABLE, find_root
+from dataworth.places import (
+    DATA_VARIABLE,
+    EDITION_VARIABLE,
+    OUTPUT_VARIABLE,
+    PROCESSES_VARIABLE,
+    SCHEDULER_VARIABLE,
+    find_root,
+)
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
 
@@ -91,6 +101,19 @@ class Page:
 
             build_chapters([chapter_id])
         return json.loads(path.read_text(encoding="utf-8"))
+
+    def executor(self) -> AbstractContextManager[Executor]:
+        """Give helpers for work that falls into many equal parts.
+
+        Processes of one thread each, as many as the build has ``--jobs``
+        (default: one a core), or the cluster behind ``--scheduler``. Results
+        must not depend on which; functions must be importable.
+        """
+        from dataworth.book.executors import cluster, processes
+
+        if scheduler := os.environ.get(SCHEDULER_VARIABLE):
+            return cluster(scheduler)
+        return processes(int(os.environ.get(PROCESSES_VARIABLE, os.cpu_count() or 1)))
 
 
 def open(chapter_id: str) -> Page:

@@ -122,20 +122,39 @@ def with_changes(
     *,
     keep_name: bool = False,
 ) -> Edition:
-    """Derive an edition in which one chapter has other parameters.
+    """Derive an edition in which one chapter, or one that it needs, has other parameters.
 
-    Unless ``keep_name``, its name is made from the change, so that the
+    A parameter that the chapter itself does not know belongs to the one
+    chapter among its needs that does: ``firms_file`` of a scan is that of the
+    sample behind it. Unless ``keep_name``, its name is made from the change, so that the
     edition it starts from stays as it was and the same change finds its
     earlier run again.
     """
-    parsed = _parse_all(registry, chapter_id, values, base=Path.cwd())
+    parsed: dict[str, dict[str, Value]] = {}
+    for name, value in values.items():
+        owner = _owner(registry, chapter_id, name)
+        parsed.setdefault(owner, {}).update(_parse_all(registry, owner, {name: value}, Path.cwd()))
     if not parsed:
         return edition
     text = json.dumps([edition.name, chapter_id, parsed], sort_keys=True)
     name = f"{chapter_id.replace('/', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     name = edition.name if keep_name else name
-    merged = {**edition.changes, chapter_id: {**edition.changes.get(chapter_id, {}), **parsed}}
-    return Edition(name, edition.profile, merged)
+    changed = {owner: {**edition.changes.get(owner, {}), **own} for owner, own in parsed.items()}
+    return Edition(name, edition.profile, {**edition.changes, **changed})
+
+
+def _owner(registry: Registry, chapter_id: str, name: str) -> str:
+    """Find the chapter that a parameter belongs to: this one, or the only one behind it."""
+    behind = [need for need in registry.with_needs([chapter_id]) if need != chapter_id]
+    owners = [need for need in behind if name in registry[need].parameters]
+    if name in registry[chapter_id].parameters or not owners:
+        return chapter_id
+    if len(owners) > 1:
+        raise InputError(
+            f"{chapter_id}: parameter {name!r} belongs to {' and '.join(owners)}; "
+            "set it in an edition file"
+        )
+    return owners[0]
 
 
 def _parse_all(

@@ -11,16 +11,17 @@ import fcntl
 import json
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dataworth.book.editions import RECORD, Edition
+from dataworth.book.executors import cluster
 from dataworth.book.job import (
     STAGING,
+    Helpers,
     Job,
     Outcome,
     allow_workers,
@@ -90,7 +91,9 @@ def build_chapters(
     with _locked(folder), _executor(jobs, scheduler) as executor:
         shutil.rmtree(folder / STAGING, ignore_errors=True)
         (folder / RECORD).write_text(edition.record(), encoding="utf-8")
-        return _run_in_order(registry, wanted, parameters, root, folder, executor, report)
+        helpers = Helpers(jobs or os.cpu_count() or 1, scheduler or "")
+        plan = _Plan(registry, wanted, parameters, root, folder, helpers)
+        return _run_in_order(plan, executor, report)
 
 
 def chapter_status(registry: Registry, root: Path, edition: Edition) -> dict[str, str]:
@@ -120,18 +123,27 @@ def proven_results(registry: Registry, root: Path, edition: Edition) -> dict[str
     }
 
 
-def _run_in_order(
-    registry: Registry,
-    wanted: list[str],
-    parameters: Mapping[str, Mapping[str, Value]],
-    root: Path,
-    folder: Path,
-    executor: Executor,
-    report: Report,
-) -> dict[str, Outcome]:
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be run, from which book into which edition's folder."""
+
+    registry: Registry
+    wanted: list[str]
+    parameters: Mapping[str, Mapping[str, Value]]
+    root: Path
+    folder: Path
+    helpers: Helpers
+
+    def job(self, chapter_id: str) -> Job:
+        chapter = self.registry[chapter_id]
+        inputs = _inputs(chapter, self.root, self.folder, self.parameters[chapter_id])
+        return Job(self.root, self.folder / chapter_id, self.folder, chapter, inputs, self.helpers)
+
+
+def _run_in_order(plan: _Plan, executor: Executor, report: Report) -> dict[str, Outcome]:
     outcomes: dict[str, Outcome] = {}
     running: dict[Future[Outcome], str] = {}
-    sorter = TopologicalSorter({i: registry[i].needs for i in wanted})
+    sorter = TopologicalSorter({i: plan.registry[i].needs for i in plan.wanted})
     sorter.prepare()
 
     def finish(chapter_id: str, outcome: Outcome) -> None:
@@ -141,16 +153,15 @@ def _run_in_order(
 
     while sorter.is_active():
         for chapter_id in sorter.get_ready():
-            chapter = registry[chapter_id]
-            broken = [need for need in chapter.needs if not outcomes[need].proven]
+            needs = plan.registry[chapter_id].needs
+            broken = [need for need in needs if not outcomes[need].proven]
             if broken:
                 finish(chapter_id, Outcome("skipped", reason=f"needs {broken[0]}, which failed"))
                 continue
-            inputs = _inputs(chapter, root, folder, parameters[chapter_id])
-            if is_proven(folder / chapter_id, inputs.fingerprint):
-                finish(chapter_id, measured("fresh", folder / chapter_id))
+            job = plan.job(chapter_id)
+            if is_proven(job.folder, job.inputs.fingerprint):
+                finish(chapter_id, measured("fresh", job.folder))
                 continue
-            job = Job(root, folder / chapter_id, folder, chapter, inputs)
             if find_twin(job):
                 finish(chapter_id, run_job(job))
                 continue
@@ -159,7 +170,7 @@ def _run_in_order(
         if running:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 finish(running.pop(future), future.result())
-    return {chapter_id: outcomes[chapter_id] for chapter_id in wanted}
+    return {chapter_id: outcomes[chapter_id] for chapter_id in plan.wanted}
 
 
 def _check_files(registry: Registry, parameters: Mapping[str, Mapping[str, Value]]) -> None:
@@ -189,28 +200,13 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _check_address(scheduler: str) -> None:
-    """Refuse at once an address that nobody listens at; the client itself would wait."""
-    parts = urlsplit(scheduler)
-    try:
-        if not parts.hostname or not parts.port:
-            raise ValueError("expected tcp://HOST:PORT")
-        socket.create_connection((parts.hostname, parts.port), timeout=5).close()
-    except (OSError, ValueError) as error:
-        raise InputError(f"scheduler: no dask scheduler at {scheduler!r}: {error}") from None
-
-
 @contextlib.contextmanager
 def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
     """Give local workers or a dask cluster, both behind the futures interface."""
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: expected 1 or more, found {jobs}")
     if scheduler:
-        from dask.distributed import Client
-
-        _check_address(scheduler)
-        client = Client(scheduler, timeout="10s", set_as_default=False)
-        with client, client.get_executor(pure=False, retries=0) as executor:
+        with cluster(scheduler) as executor:
             yield executor
         return
     allow_workers()

@@ -23,7 +23,14 @@ from dataworth.book.manifest import (
     write_manifest,
 )
 from dataworth.book.registry import Chapter
-from dataworth.places import DATA_VARIABLE, EDITION_VARIABLE, OUTPUT_VARIABLE, ROOT_VARIABLE
+from dataworth.places import (
+    DATA_VARIABLE,
+    EDITION_VARIABLE,
+    OUTPUT_VARIABLE,
+    PROCESSES_VARIABLE,
+    ROOT_VARIABLE,
+    SCHEDULER_VARIABLE,
+)
 
 # One thread for each chapter: parallel chapters do not fight, and sums are
 # taken in the same order on every machine.
@@ -68,6 +75,14 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Helpers:
+    """Who a chapter may share its work with: processes here, or a cluster if there is one."""
+
+    processes: int
+    scheduler: str = ""
+
+
+@dataclass(frozen=True)
 class Job:
     """One chapter to run; travels to a worker as it is."""
 
@@ -76,6 +91,7 @@ class Job:
     edition: Path
     chapter: Chapter
     inputs: Inputs
+    helpers: Helpers
 
 
 def run_job(job: Job) -> Outcome:
@@ -86,6 +102,7 @@ def run_job(job: Job) -> Outcome:
     """
     staging = job.edition / STAGING / f"{job.chapter.id.replace('/', '-')}-{uuid.uuid4().hex[:8]}"
     failed = job.edition / "failed" / job.chapter.id
+    _make_room(job.helpers)
     try:
         twin = find_twin(job)
         if twin:
@@ -108,6 +125,15 @@ def run_job(job: Job) -> Outcome:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def _make_room(helpers: Helpers) -> None:
+    """Leave the cluster's thread: a chapter that waits for helpers must not hold their place."""
+    if helpers.scheduler:
+        from distributed import secede
+
+        with contextlib.suppress(ValueError):  # not on a worker: nothing is held
+            secede()
+
+
 _workers: set[subprocess.Popen] = set()
 _interrupted = threading.Event()
 
@@ -118,6 +144,8 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
         ROOT_VARIABLE: str(job.root),
         OUTPUT_VARIABLE: str(staging),
         EDITION_VARIABLE: str(job.edition),
+        PROCESSES_VARIABLE: str(job.helpers.processes),
+        SCHEDULER_VARIABLE: job.helpers.scheduler,
         DATA_VARIABLE: json.dumps(_readable(job)),
         "PYTHONHASHSEED": "0",
     }  # fmt: skip

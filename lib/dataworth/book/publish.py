@@ -84,26 +84,27 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(card, place)
     for chapter in registry.chapters:
-        notebook = nbformat.read(folder / chapter.id / "notebook.ipynb", as_version=4)
-        page = make_page(notebook, chapter, edition, read_manifest(folder / chapter.id))
         place = site / chapter.notebook
         place.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(page, place)
+        nbformat.write(make_page(folder, registry, edition, chapter.id), place)
     runs = {c.id: read_manifest(folder / c.id) for c in registry.chapters}
     status = status_page(registry, runs, root / BENCHMARKS)
     (site / "status.md").write_text(status, encoding="utf-8")
 
 
-def make_page(notebook: Any, chapter: Chapter, edition: Edition, run: dict[str, Any]) -> Any:
-    """Turn an executed notebook into a page of the book.
+def make_page(folder: Path, registry: Registry, edition: Edition, chapter_id: str) -> Any:
+    """Turn the executed notebook in an edition's folder into a page of the book.
 
     The cell that holds the parameters becomes a table of the values that were
     used; what papermill notes about paths and times is dropped; folded cells
     that show nothing join the folded cell behind them; an edition other than
-    the default, and a reader's own data, are named at the top.
+    the default, and a reader's own data, are named below the title.
     """
     import nbformat
 
+    chapter = registry[chapter_id]
+    runs = {need: read_manifest(folder / need) for need in registry.with_needs([chapter_id])}
+    notebook = nbformat.read(folder / chapter_id / "notebook.ipynb", as_version=4)
     notebook.metadata.pop("papermill", None)
     cells = []
     for cell in notebook.cells:
@@ -113,14 +114,14 @@ def make_page(notebook: Any, chapter: Chapter, edition: Edition, run: dict[str, 
         if "injected-parameters" in tags:
             continue
         if "parameters" in tags:
-            text = _parameter_table(chapter, run["parameters"])
+            text = _parameter_table(chapter, runs[chapter_id]["parameters"])
             cell = nbformat.v4.new_markdown_cell(text, id=cell.id)
         if cells and _is_silent(cells[-1]) and _is_folded(cell):
             cells[-1].source += "\n\n" + cell.source
             cells[-1].outputs += cell.outputs
         else:
             cells.append(cell)
-    badge = _badge(chapter, edition, run["parameters"])
+    badge = _badge(edition, _own_files(registry, runs))
     if badge:
         cells.insert(1, nbformat.v4.new_markdown_cell(badge, id="edition-badge"))
     notebook.cells = cells
@@ -188,12 +189,23 @@ def _parameter_table(chapter: Chapter, values: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _badge(chapter: Chapter, edition: Edition, values: dict[str, Any]) -> str:
-    own = [n for n, p in chapter.parameters.items() if p.type == "file" and values[n]]
+def _own_files(registry: Registry, runs: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """List the files of a reader that these runs read, by parameter."""
+    return {
+        name: Path(value).name
+        for chapter_id, run in runs.items()
+        for name, value in run["parameters"].items()
+        if registry[chapter_id].parameters[name].type == "file" and value
+    }
+
+
+def _badge(edition: Edition, own: dict[str, str]) -> str:
+    """Name a reader's own data, or an edition other than the default."""
     if own:
+        files = ", ".join(f"`{name}`: {file}" for name, file in own.items())
         return (
             ":::{admonition} Your data\n:class: warning dw-badge-your-data\n"
-            f"This page shows your own file ({', '.join(own)}), not the paper's setting.\n:::"
+            f"This page rests on your own file ({files}), not on the paper's setting alone.\n:::"
         )
     if edition.name != DEFAULT or edition.profile != "full":
         return (

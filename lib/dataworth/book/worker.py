@@ -8,14 +8,14 @@ directory is the process's, and because a kernel's peak memory is then known.
 from __future__ import annotations
 
 import json
-import os
 import re
 import resource
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
+
+from dataworth.book.executors import end_with
 
 
 def run_notebook(job: dict[str, Any]) -> None:
@@ -77,23 +77,9 @@ def _reason(error: BaseException) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", " ".join(text.split()))[:500]
 
 
-def _stop_with_engine(engine: int) -> None:
-    """End, with the kernel, when the engine (a process id) is gone: nobody takes the result."""
-    import psutil
-
-    def watch() -> None:
-        while os.getppid() == engine:
-            time.sleep(0.25)
-        for child in psutil.Process().children(recursive=True):
-            child.kill()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def main() -> int:
     """Run the job on standard input; the exit code is 0 only for a complete run."""
-    _stop_with_engine(int(sys.argv[1]))
+    end_with(int(sys.argv[1]))  # nobody would take the result
     job = json.load(sys.stdin)
     begin = time.perf_counter()
     reason, bad_input = None, False

@@ -1,0 +1,74 @@
+"""Who does the work: processes of this machine, or a dask cluster, behind one interface."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
+from urllib.parse import urlsplit
+
+from dataworth.errors import InputError
+
+
+@contextlib.contextmanager
+def processes(number: int) -> Iterator[Executor]:
+    """Give processes of this machine that end with the one that started them.
+
+    They begin from nothing (spawn): a copy of a running kernel would carry
+    over its locks.
+    """
+    with ProcessPoolExecutor(
+        number, get_context("spawn"), initializer=end_with, initargs=(os.getpid(),)
+    ) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextlib.contextmanager
+def cluster(scheduler: str) -> Iterator[Executor]:
+    """Give a dask cluster whose workers share this checkout.
+
+    Raises
+    ------
+    InputError
+        Nobody listens at the address.
+    """
+    from dask.distributed import Client
+
+    _check_address(scheduler)
+    client = Client(scheduler, timeout="10s", set_as_default=False)
+    with client, client.get_executor(pure=False, retries=0) as executor:
+        yield executor
+
+
+def end_with(parent: int) -> None:
+    """End this process, and those that it started, when its parent (a process id) is gone."""
+    import psutil
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.25)
+        for child in psutil.Process().children(recursive=True):
+            child.kill()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _check_address(scheduler: str) -> None:
+    """Refuse at once an address that nobody listens at; the client itself would wait."""
+    parts = urlsplit(scheduler)
+    try:
+        if not parts.hostname or not parts.port:
+            raise ValueError("expected tcp://HOST:PORT")
+        socket.create_connection((parts.hostname, parts.port), timeout=5).close()
+    except (OSError, ValueError) as error:
+        raise InputError(f"scheduler: no dask scheduler at {scheduler!r}: {error}") from None
