@@ -61,7 +61,9 @@ EditionOption = Annotated[
     str | None, typer.Option(help="An edition's name, or a YAML file. Default: paper.")
 ]
 ProfileOption = Annotated[Profile, typer.Option(help="quick: smaller samples, for a first look.")]
-JobsOption = Annotated[int | None, typer.Option(help="Chapters at once, and processes each. Default: one a core.")]
+JobsOption = Annotated[
+    int | None, typer.Option(help="Chapters at once, and processes each. Default: one a core.")
+]
 SchedulerOption = Annotated[
     str | None, typer.Option(help="A dask scheduler that does the work, such as tcp://…:8786.")
 ]
