@@ -20,6 +20,7 @@ from dataworth.errors import InputError
 if TYPE_CHECKING:
     from dataworth.book.editions import Edition
     from dataworth.book.job import Outcome
+    from dataworth.inputs.firms import FirmsReport
 
 
 class Format(StrEnum):
@@ -56,6 +57,8 @@ cli = typer.Typer(
 )
 check_cli = typer.Typer(help="Validate your own file before a chapter reads it.")
 cli.add_typer(check_cli, name="check", no_args_is_help=True)
+template_cli = typer.Typer(help="Write a blank table for your own data.")
+cli.add_typer(template_cli, name="template", no_args_is_help=True)
 
 EditionOption = Annotated[
     str | None, typer.Option(help="An edition's name, or a YAML file. Default: paper.")
@@ -63,6 +66,9 @@ EditionOption = Annotated[
 ProfileOption = Annotated[Profile, typer.Option(help="quick: smaller samples, for a first look.")]
 JobsOption = Annotated[
     int | None, typer.Option(help="Chapters at once, and processes each. Default: one a core.")
+]
+ItemsOption = Annotated[
+    bool, typer.Option("--items", help="Statement items, from which the variables are computed.")
 ]
 SchedulerOption = Annotated[
     str | None, typer.Option(help="A dask scheduler that does the work, such as tcp://…:8786.")
@@ -227,6 +233,49 @@ def check_series_file(file: str) -> None:
         f"{file}: ready to use; column {report.name!r}, {report.n} quarters from "
         f"{report.periods[0]} to {report.periods[-1]}, read in units of {unit:,.0f} yuan"
     )
+
+
+@check_cli.command("firms")
+def check_firms_file(file: str) -> None:
+    """Check firms with recognized data assets (CSV or Excel) for use as firms_file=FILE."""
+    from dataworth.inputs.firms import check_firms
+
+    _tell(check_firms(file))
+
+
+@check_cli.command("market")
+def check_market_file(file: str) -> None:
+    """Check the firms of a market (CSV or Excel) for use as market_file=FILE."""
+    from dataworth.inputs.firms import check_market
+
+    _tell(check_market(file))
+
+
+@template_cli.command("firms")
+def write_firms_template(file: str = "firms.csv", items: ItemsOption = False) -> None:
+    """Write a blank table of firms with recognized data assets (.csv or .xlsx)."""
+    from dataworth.inputs.templates import write_template
+
+    typer.echo(write_template(file, "firms", items=items))
+
+
+@template_cli.command("market")
+def write_market_template(file: str = "market.csv", items: ItemsOption = False) -> None:
+    """Write a blank table of the firms of a market (.csv or .xlsx)."""
+    from dataworth.inputs.templates import write_template
+
+    typer.echo(write_template(file, "market", items=items))
+
+
+def _tell(report: FirmsReport) -> None:
+    """Print every finding, and what the file holds; exit with 2 if it cannot be used."""
+    for finding in report.findings:
+        typer.echo(f"{finding.severity}: {finding.where}: {finding.message}")
+    if report.errors:
+        number = len(report.errors)
+        typer.echo(f"{report.path}: {number} {'error' if number == 1 else 'errors'}")
+        raise typer.Exit(2)
+    typer.echo(f"{report.path}: ready to use; {report.summary()}")
 
 
 @check_cli.callback()

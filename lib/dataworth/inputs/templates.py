@@ -99,11 +99,10 @@ def _variables(kind: str) -> dict[str, tuple[str, str, str]]:
 
     raw = pd.DataFrame({name: [value] for name, value in _EXAMPLE.items()})
     raw = raw.assign(bonds_payable=0.0, bonds_payable_prev=0.0, goodwill=0.0)
-    units = {"ratio": "fraction", "per cent": "%"}
     return {
         name: (
             variable.chinese,
-            units.get(variable.unit, variable.unit),
+            "%" if variable.unit == "per cent" else variable.unit,
             f"{variable.compute(raw).iloc[0]:.10g}",
         )
         for name, variable in VARIABLES.items()
