@@ -67,6 +67,7 @@ ProfileOption = Annotated[Profile, typer.Option(help="quick: smaller samples, fo
 JobsOption = Annotated[
     int | None, typer.Option(help="Chapters at once, and processes each. Default: one a core.")
 ]
+FileArgument = Annotated[str, typer.Argument(help="A new file ending in .csv or .xlsx.")]
 ItemsOption = Annotated[
     bool, typer.Option("--items", help="Statement items, from which the variables are computed.")
 ]
@@ -252,7 +253,7 @@ def check_market_file(file: str) -> None:
 
 
 @template_cli.command("firms")
-def write_firms_template(file: str = "firms.csv", items: ItemsOption = False) -> None:
+def write_firms_template(file: FileArgument = "firms.csv", items: ItemsOption = False) -> None:
     """Write a blank table of firms with recognized data assets (.csv or .xlsx)."""
     from dataworth.inputs.templates import write_template
 
@@ -260,7 +261,7 @@ def write_firms_template(file: str = "firms.csv", items: ItemsOption = False) ->
 
 
 @template_cli.command("market")
-def write_market_template(file: str = "market.csv", items: ItemsOption = False) -> None:
+def write_market_template(file: FileArgument = "market.csv", items: ItemsOption = False) -> None:
     """Write a blank table of the firms of a market (.csv or .xlsx)."""
     from dataworth.inputs.templates import write_template
 

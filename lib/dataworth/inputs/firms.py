@@ -74,7 +74,7 @@ class FirmsReport:
 
     def summary(self) -> str:
         """Say on one line what the file holds."""
-        missing = ", ".join(f"{name} {share:.1%}" for name, share in self.missing.items())
+        missing = ", ".join(f"{name} {100 * share:.2g} %" for name, share in self.missing.items())
         sections = ", ".join(f"{letter} {number}" for letter, number in self.sections.items())
         parts = [f"{self.n} firms, {self.complete} without a missing value"]
         parts += [f"missing: {missing}"] if missing else []

@@ -82,7 +82,7 @@ def judge_variables(
             continue
         _note_impossible(frame, name, where, findings)
         if (share := 1 - len(values) / len(frame)) > 0.5:
-            message = f"missing for {share:.0%} of the firms"
+            message = f"missing for {100 * share:.2g} % of the firms"
             findings.append(Finding("warning", where, message))
         if sound:
             _note_unusual(frame, name, where, findings)
