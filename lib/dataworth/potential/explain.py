@@ -198,7 +198,6 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
     import numpy as np
     import pandas as pd
     from scipy import stats
-    from statsmodels.stats.multitest import multipletests
 
     _check(importances, level)
     shares = importances.div(importances.sum(axis=1), axis=0).to_numpy()
@@ -210,7 +209,10 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.nan_to_num(gaps.mean(axis=0) / error)
     p_values = 2 * stats.t.sf(np.abs(statistic), len(gaps) - 1)
-    sure = multipletests(p_values, alpha=1 - level, method="holm")[0]
+    order = np.argsort(p_values)
+    steps = p_values[order] <= (1 - level) / (len(order) - np.arange(len(order)))
+    sure = np.zeros(len(order), bool)
+    sure[order] = np.logical_and.accumulate(steps)
     above = np.zeros((count, count), bool)
     above[i, j], above[j, i] = sure & (statistic > 0), sure & (statistic < 0)
     return pd.DataFrame(

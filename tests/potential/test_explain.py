@@ -1,0 +1,209 @@
+"""Contributions add up, ranks come with honest intervals, groups follow correlations."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dataworth.errors import InputError
+from dataworth.potential import explain
+from dataworth.potential.variables import FEATURES
+
+lightgbm = pytest.importorskip("lightgbm")
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Fit a target that is x's effect, y's effect on positive x alone, and noise; z is idle."""
+    generator = np.random.default_rng(3)
+    rows = pd.DataFrame(generator.normal(size=(2000, 3)), columns=["x", "y", "z"])
+    target = 3 * rows["x"] + rows["y"].where(rows["x"] > 0, 0) + 0.1 * generator.normal(size=2000)
+    options = {"verbose": -1, "num_threads": 1, "deterministic": True, "num_leaves": 10}
+    return lightgbm.train(options, lightgbm.Dataset(rows, target), num_boost_round=60), rows
+
+
+def refits(importances):
+    """Make a table of importances from rows of numbers."""
+    names = list("abcdefgh")[: len(importances[0])]
+    return pd.DataFrame(importances, columns=names, dtype=float)
+
+
+# --- contributions -------------------------------------------------------------------------
+
+
+def test_baseline_and_contributions_add_up_to_the_prediction(model):
+    booster, rows = model
+    found = explain.contributions(booster, rows)
+    total = found.attrs["baseline"] + found.sum(axis=1)
+    np.testing.assert_allclose(total, booster.predict(rows), rtol=0, atol=1e-9)
+
+
+def test_the_baseline_is_the_mean_prediction_over_the_training_rows(model):
+    booster, rows = model
+    found = explain.contributions(booster, rows)
+    assert found.attrs["baseline"] == pytest.approx(booster.predict(rows).mean(), abs=1e-9)
+
+
+def test_columns_and_index_stay_in_the_order_they_came(model):
+    booster, rows = model
+    turned = rows[["z", "x", "y"]].iloc[::-1]
+    straight = explain.contributions(booster, rows)
+    pd.testing.assert_frame_equal(
+        explain.contributions(booster, turned), straight.loc[turned.index, turned.columns]
+    )
+    inner = explain.interactions(booster, rows)[::-1]
+    np.testing.assert_allclose(
+        explain.interactions(booster, turned), inner[:, [2, 0, 1]][:, :, [2, 0, 1]], atol=1e-12
+    )
+
+
+def test_importance_finds_the_drivers_in_their_order(model):
+    booster, rows = model
+    found = explain.importance(explain.contributions(booster, rows))
+    assert list(found.index) == ["x", "y", "z"]
+    assert found["x"] == pytest.approx(3 * np.sqrt(2 / np.pi), rel=0.15)
+
+
+def test_interactions_show_which_pair_works_together(model):
+    booster, rows = model
+    found = np.abs(explain.interactions(booster, rows)).mean(axis=0)
+    assert found[0, 1] > 10 * max(found[0, 2], found[1, 2])
+
+
+def test_a_wrong_table_is_refused(model):
+    booster, rows = model
+    with pytest.raises(InputError, match="missing z, unknown w"):
+        explain.contributions(booster, rows.rename(columns={"z": "w"}))
+    with pytest.raises(InputError, match="missing value, found one in column y"):
+        explain.interactions(booster, rows.assign(y=rows["y"].where(rows["y"] > 0)))
+
+
+def test_directions_tell_a_one_sided_effect_from_a_straight_one():
+    rows = pd.DataFrame({"straight": np.arange(100.0), "floor": np.arange(100.0), "idle": 1.0})
+    given = pd.DataFrame(
+        {
+            "straight": rows["straight"] - 49.5,
+            "floor": np.where(rows["floor"] < 20, -8.0, 2.0),
+            "idle": 0.0,
+        }
+    )
+    found = explain.directions(given, rows)
+    assert found.loc["straight", ["low", "high"]].tolist() == [-40, 40]
+    assert found.loc["straight", "rank_correlation"] == pytest.approx(1)
+    assert found.loc["floor", ["low", "high", "positive"]].tolist() == [-8, 2, 0.8]
+    assert found.loc["idle"].tolist() == [0, 0, 0, 0]
+
+
+# --- ranks ---------------------------------------------------------------------------------
+
+
+def test_ranks_that_never_move_have_no_spread():
+    found = explain.rank_intervals(refits([[5, 9, 1]] * 4))
+    assert found.index.tolist() == ["b", "a", "c"]
+    for column in ("median", "low", "high", "low_all", "high_all"):
+        assert found[column].tolist() == [1, 2, 3]
+    assert found.attrs["together"] == 1
+
+
+def test_intervals_leave_the_stated_tails_and_the_wide_ones_hold_all_at_once():
+    generator = np.random.default_rng(1)
+    importances = pd.DataFrame(np.exp(generator.normal(size=(400, 14))), columns=FEATURES)
+    found = explain.rank_intervals(importances, 0.8)
+    ranks = explain.ranks_of(importances)
+
+    def inside(low, high):
+        low, high = found.loc[ranks.columns, [low, high]].to_numpy().T
+        return (ranks >= low) & (ranks <= high)
+
+    assert (inside("low", "high").mean() >= 0.8).all()
+    assert found.attrs["together"] < 0.8  # one by one they hold, all together they do not
+    assert inside("low_all", "high_all").all(axis=1).mean() >= 0.8
+    assert found["first_three"].sum() == pytest.approx(3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_wide_intervals_contain_narrow_ones_and_the_median(data):
+    shape = (data.draw(st.integers(2, 12)), data.draw(st.integers(2, 8)))
+    generator = np.random.default_rng(data.draw(st.integers(0, 1000)))
+    level = data.draw(st.floats(0.5, 0.99))
+    found = explain.rank_intervals(refits(generator.uniform(size=shape).tolist()), level)
+    order = found[["low_all", "low", "median", "high", "high_all"]].to_numpy()
+    assert (np.diff(order, axis=1) >= 0).all()
+    assert order.min() >= 1
+    assert order.max() <= shape[1]
+
+
+def test_confident_ranks_tell_apart_what_differs_and_only_that():
+    generator = np.random.default_rng(5)
+    spread = generator.normal(size=(40, 4)) * 0.1
+    found = explain.confident_ranks(refits((np.array([9, 5, 5, 1]) + spread).tolist()))
+    assert found.loc["a"].tolist() == [1, 1]
+    assert found.loc["b"].tolist() == found.loc["c"].tolist() == [2, 3]
+    assert found.loc["d"].tolist() == [4, 4]
+
+
+def test_confident_ranks_cover_all_true_ranks_at_once_as_often_as_they_say():
+    generator = np.random.default_rng(8)
+    truth = np.array([4.0, 3.6, 3.0, 2.9, 1.0])
+    held = 0
+    for _ in range(200):
+        found = explain.confident_ranks(
+            refits((truth + generator.normal(size=(15, 5)) * 0.4).tolist()), 0.9
+        )
+        ranks = np.arange(1, 6)
+        held += ((found["low"] <= ranks) & (ranks <= found["high"])).all()
+    assert held / 200 >= 0.9
+
+
+def test_leads_asks_for_the_set_and_not_for_the_order():
+    table = refits([[3, 2, 1, 0], [2, 3, 1, 0], [3, 1, 2, 0], [0, 1, 2, 3]])
+    assert explain.leads(table, ["a", "b"]).tolist() == [True, True, False, False]
+
+
+def test_by_chance_one_set_of_three_in_364_leads_and_leaders_share_nine_fourteenths():
+    generator = np.random.default_rng(2)
+    table = pd.DataFrame(generator.uniform(size=(20000, 14)), columns=FEATURES)
+    share = np.mean([explain.leads(table, c).mean() for c in list(combinations(FEATURES, 3))[::7]])
+    assert share == pytest.approx(1 / 364, rel=0.05)
+    assert explain.shared_leaders(table) == pytest.approx(9 / 14, rel=0.02)
+
+
+def test_shared_leaders_by_hand():
+    table = refits([[4, 3, 2, 1], [4, 3, 1, 2], [1, 2, 3, 4]])
+    assert explain.shared_leaders(table, 2) == pytest.approx((2 + 0 + 0) / 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "level", "says"),
+    [(1, 0.9, "at least 2 refits, found 1"), (3, 1.0, "between 0 and 1"), (3, 0.0, "between")],
+)
+def test_what_says_nothing_about_spread_is_refused(count, level, says):
+    for function in (explain.rank_intervals, explain.confident_ranks):
+        with pytest.raises(InputError, match=says):
+            function(refits([[1, 2]] * count), level)
+
+
+# --- groups --------------------------------------------------------------------------------
+
+
+def test_groups_hold_what_moves_together_in_either_direction():
+    names = ["p", "q", "r", "s"]
+    dependence = pd.DataFrame(np.eye(4), names, names)
+    dependence.loc["p", "r"] = dependence.loc["r", "p"] = -0.8
+    dependence.loc["q", "s"] = dependence.loc["s", "q"] = 0.3
+    assert explain.correlated_groups(dependence) == {"p": ["p", "r"], "q": ["q"], "s": ["s"]}
+    looser = explain.correlated_groups(dependence, 0.3)
+    assert looser == {"p": ["p", "r"], "q": ["q", "s"]}
+
+
+def test_contributions_of_a_group_may_cancel():
+    given = pd.DataFrame({"a": [1.0, -1], "b": [-1.0, 1], "c": [2.0, 2]})
+    found = explain.summed(given, {"a": ["a", "b"], "c": ["c"]})
+    assert found["a"].tolist() == [0, 0]
+    assert found["c"].tolist() == [2, 2]
