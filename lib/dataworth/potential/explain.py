@@ -72,10 +72,12 @@ def interactions(booster: lightgbm.Booster, features: pd.DataFrame) -> np.ndarra
     InputError
         As for `contributions`.
     """
+    import numpy as np
+
     names, rows = _rows(booster, features)
     values = tree_shap.interaction_values(tree_shap.read_leaves(booster), rows)
     order = [names.index(name) for name in features.columns]
-    return values[:, order][:, :, order]
+    return values if order == sorted(order) else values[np.ix_(range(len(rows)), order, order)]
 
 
 def importance(contributions: pd.DataFrame) -> pd.Series:
