@@ -1,0 +1,134 @@
+"""The paper's pipeline run again and again: synthesizer, split, fit, measures, importance.
+
+Paper `potential`, sections 2.2 to 2.5. The paper ran it once. How far its figures would
+move under other seeds and other samples of firms is seen only from many runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dataworth.errors import InputError
+from dataworth.potential import model
+from dataworth.potential.variables import TARGET
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import lightgbm
+    import pandas as pd
+
+    from dataworth.potential.augment import Recipe
+
+    Job = tuple[Mapping[str, Any], pd.DataFrame, int]
+
+EXPLAINED_ROWS = 5000  # test rows behind an importance; more do not move its order
+IMPORTANCE = "importance:"
+
+
+def refit(
+    sample: pd.DataFrame,
+    recipe: Recipe,
+    *,
+    seed: int,
+    parameters: Mapping[str, float] | None = None,
+    session: int = model.SESSION,
+) -> dict[str, Any]:
+    """Run the whole pipeline once: synthesize, split, fit, measure, explain.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame, shape (firms, features + 1)
+        The seed sample, with its target in ``Data`` (yuan).
+    recipe : Recipe
+        How synthetic firms are made.
+    seed : int
+        Seed of the synthesizer.
+    parameters : mapping, optional
+        Of the model; Table 4's if omitted.
+    session : int
+        Seed of split and fit; the paper's session_id.
+
+    Returns
+    -------
+    dict
+        r2, rmse, mae, mse, rmsle, mape on the synthetic test set, as `model.score`
+        gives them; target_sd, the standard deviation of its target (yuan, over n);
+        share_at_minimum, the share of synthetic targets on the sample's least value;
+        ``importance:<feature>``, the mean absolute contribution in yuan on at most
+        5,000 test rows; and `model`, LightGBM's text of the model.
+    """
+    from dataworth.potential.augment import synthesize
+
+    synthetic = synthesize(sample, recipe, seed=seed)
+    train, test = model.split(synthetic, session)
+    booster = model.fit(train, parameters or model.printed_parameters(), seed=session)
+    features = test.drop(columns=TARGET)
+    row: dict[str, Any] = model.score(test[TARGET], booster.predict(features, num_threads=1))
+    row["target_sd"] = float(test[TARGET].std(ddof=0))
+    row["share_at_minimum"] = float((synthetic[TARGET] <= sample[TARGET].min()).mean())
+    row |= _importance(booster, features.iloc[:EXPLAINED_ROWS])
+    row["model"] = booster.model_to_string()
+    return row
+
+
+def refit_all(
+    jobs: Iterable[Job],
+    recipe: Recipe,
+    *,
+    parameters: Mapping[str, float] | None = None,
+    session: int = model.SESSION,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Run the pipeline for many samples and seeds.
+
+    Parameters
+    ----------
+    jobs : iterable of (labels, sample, seed)
+        `labels` is a mapping that becomes the first columns of the row.
+    recipe, parameters, session
+        As `refit` takes them.
+    executor : concurrent.futures.Executor, optional
+        Who does the work; one after another if omitted. The table is the same.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a job, in the order of the jobs: its labels, seed, and `refit`'s values.
+
+    Raises
+    ------
+    InputError
+        There is no job.
+    """
+    import pandas as pd
+
+    jobs = list(jobs)
+    if not jobs:
+        raise InputError("refit_all: expected at least one job, found none")
+    parameters = dict(parameters or model.printed_parameters())
+    work = partial(_row, recipe=recipe, parameters=parameters, session=session)
+    rows = executor.map(work, jobs) if executor else map(work, jobs)
+    return pd.DataFrame(list(rows))
+
+
+def read_model(text: str) -> lightgbm.Booster:
+    """Read a model from the text that `refit` keeps."""
+    import lightgbm
+
+    return lightgbm.Booster(model_str=text)
+
+
+def _row(job: Job, *, recipe: Recipe, parameters: Mapping, session: int) -> dict[str, Any]:
+    labels, sample, seed = job
+    values = refit(sample, recipe, seed=seed, parameters=parameters, session=session)
+    return {**labels, "seed": seed, **values}
+
+
+def _importance(booster: lightgbm.Booster, features: pd.DataFrame) -> dict[str, float]:
+    from dataworth.potential.explain import contributions, importance
+
+    means = importance(contributions(booster, features))
+    return {f"{IMPORTANCE}{name}": float(value) for name, value in means.items()}
