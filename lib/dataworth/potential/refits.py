@@ -131,4 +131,4 @@ def _importance(booster: lightgbm.Booster, features: pd.DataFrame) -> dict[str, 
     from dataworth.potential.explain import contributions, importance
 
     means = importance(contributions(booster, features))
-    return {f"{IMPORTANCE}{name}": float(value) for name, value in means.items()}
+    return {f"{IMPORTANCE}{name}": float(means[name]) for name in features}
