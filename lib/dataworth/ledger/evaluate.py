@@ -132,7 +132,7 @@ class Numbers:
             claim = self.paper.claims[name]
             return f"{claim.label} ({claim.place}) = {claim.printed}"
         source = "public record" if self.is_fact(name) else "implied"
-        return f"{self.label(name)} ({source}) = {self[name].value:,.10g}"
+        return f"{self.label(name)} ({source}) = {_brief(self[name].value)}"
 
     def _span(self, names: list[str]) -> str:
         first, last = self.paper.claims[names[0]], self.paper.claims[names[-1]]
@@ -151,6 +151,11 @@ class Numbers:
                 return self.compute(derived, name)
         fact = next(fact for fact in self.paper.book.facts if fact.name == name)
         return Quantity.exact(look_up(fact, f"claims/{self.paper.name}.yml"))
+
+
+def _brief(value: float) -> str:
+    """Write a number that nobody printed: whole from a thousand on, else four digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def look_up(fact: Fact, where: str) -> float:

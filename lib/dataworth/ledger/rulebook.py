@@ -55,6 +55,8 @@ class Relation(_Entry):
     `tolerance` (absolute) widens the comparison beyond rounding and needs a
     `reason`. `cause` is shown when the relation fails, `note` when it holds, and
     `reading` always. `info` names facts or derived numbers that are shown too.
+    `stands_in` says which facts stand in for the paper's own, such as those of
+    another year: they can support a claim but not contradict it.
     """
 
     target: str
@@ -65,6 +67,7 @@ class Relation(_Entry):
     note: str = ""
     reading: str = ""
     info: tuple[str, ...] = ()
+    stands_in: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -93,12 +96,14 @@ class Repeat(_Entry):
 
     Repetition confirms nothing: `target` takes over the verdict of the number
     that it repeats. If the two disagree, it is contradicted, and `cause` shown.
-    `unsigned` is for a text that quotes the size of a number: 3% for -0.029.
+    `unsigned` is for a text that quotes the size of a number: 3% for -0.029,
+    `scale` for one that quotes it in another unit: 3% for 3.00 in per cent is 0.01.
     """
 
     target: str
     of: str
     unsigned: bool = False
+    scale: float = Field(default=1.0, gt=0)
     cause: str = ""
 
 
@@ -138,6 +143,8 @@ class Result(_Entry):
 
     `cause` is shown when the result disagrees, `note` when it agrees, and
     `reading` always. `info` names other recorded numbers that are shown too.
+    `by_chance` and `where_true` name the shares of cases in which a finding holds
+    where there is nothing to find, and where there is: the note compares them.
     """
 
     target: str
@@ -150,11 +157,15 @@ class Result(_Entry):
     note: str = ""
     reading: str = ""
     info: tuple[str, ...] = ()
+    by_chance: str = ""
+    where_true: str = ""
 
     @model_validator(mode="after")
     def _names_its_results(self) -> Result:
         if bool(self.result) == bool(self.low and self.high) or bool(self.low) != bool(self.high):
             raise ValueError("give either `result`, or `low` and `high`")
+        if bool(self.by_chance) != bool(self.where_true):
+            raise ValueError("give `by_chance` and `where_true` together")
         return self
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 VERDICTS = ("contradicted", "exact", "reproduced", "consistent", "open")
 FIELDS = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
 
+CHANCE = 0.05  # what holds more often where nothing is there to find says little
+
 Results = Mapping[str, Mapping[str, Any]]
 
 
@@ -145,6 +147,7 @@ def _repeated(
     """Take over the outcome of the number that a claim repeats, if it is the same."""
     source = paper.claims[repeat.of]
     first = _size(source.quantity) if repeat.unsigned else source.quantity
+    first = _scaled(first, repeat.scale)
     if _distance(first, claim.quantity) > 0:
         note = f"Printed as {source.printed} elsewhere: {source.label} ({source.place})."
         return Outcome("contradicted", first.value, note, _likely(repeat.cause))
@@ -152,6 +155,8 @@ def _repeated(
     computed = outcome.computed
     if repeat.unsigned and computed is not None:
         computed = abs(computed)
+    if computed is not None:
+        computed *= repeat.scale
     note = f"Repeats {source.label} ({source.place})."
     return Outcome(outcome.verdict, computed, _joined(note, outcome.note))
 
@@ -164,18 +169,22 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
     distance = _distance(value, printed)
     condition = is_condition(reading.rule)
     info = _shown(relation.info, claim, numbers)
+    if relation.stands_in:
+        info.append(f"In place of the paper's own data: {_sentence(relation.stands_in)}")
     computed = None if condition else value.value
     if distance <= relation.tolerance:
         if condition and not claim.is_finding:
             return None
         about = [claim, *(numbers.paper.claims.get(name) for name in reading.names())]
-        rough = distance or any(c and c.is_approximate for c in about)
+        rough = distance or relation.stands_in or any(c and c.is_approximate for c in about)
         note = _said([(reading, value)], claim, numbers)
         if distance:
             note += f" Within {relation.tolerance:g}: {_sentence(relation.reason)}"
         note = _joined(note, relation.note, relation.reading, *info)
         return Outcome("reproduced" if rough else "exact", computed, note)
     note = _joined(_said(readings, claim, numbers), relation.reading, *info)
+    if relation.stands_in:
+        return Outcome("open", computed, _joined(note, "They cannot contradict."), stays=True)
     return Outcome("contradicted", computed, note, _likely(relation.cause))
 
 
@@ -184,6 +193,11 @@ def _size(quantity: Quantity) -> Quantity:
     if quantity.value >= 0:
         return quantity
     return Quantity(-quantity.value, -quantity.high, -quantity.low)
+
+
+def _scaled(quantity: Quantity, scale: float) -> Quantity:
+    """Express a quantity in another unit."""
+    return Quantity(quantity.value * scale, quantity.low * scale, quantity.high * scale)
 
 
 def _distance(value: Quantity, printed: Quantity) -> float:
@@ -235,7 +249,19 @@ def _compare(result: Result, claim: Claim, results: Results) -> Outcome:
     found = [(name, recorded.get(name)) for name in result.info]
     info = [f"{name} = {value:.4g}" for name, value in found if isinstance(value, int | float)]
     also = f"Also: {', '.join(info)}." if info else ""
-    return replace(outcome, note=_joined(outcome.note, result.reading, also))
+    shares = _shares(result, recorded)
+    return replace(outcome, note=_joined(outcome.note, shares, result.reading, also))
+
+
+def _shares(result: Result, recorded: Mapping[str, Any]) -> str:
+    """Set how often a finding holds by chance against how often where it is true."""
+    chance, true = recorded.get(result.by_chance), recorded.get(result.where_true)
+    if not isinstance(chance, int | float) or not isinstance(true, int | float):
+        return ""
+    said = f"It holds in {chance:.0%} of cases with nothing to find, and in {true:.0%} with it."
+    if chance >= true:
+        return f"{said} So it is no evidence."
+    return f"{said} So it is weak evidence." if chance > CHANCE else said
 
 
 def _held(result: Result, claim: Claim, values: list) -> Outcome:

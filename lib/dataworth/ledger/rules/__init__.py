@@ -11,11 +11,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from dataworth.ledger.rules import arithmetic, finance, regression, unit_root
+from dataworth.ledger.rules import (
+    accuracy,
+    arithmetic,
+    finance,
+    moments,
+    regression,
+    unit_root,
+)
 
 RULES: dict[str, Callable] = {
     name: function
-    for module in (arithmetic, finance, regression, unit_root)
+    for module in (arithmetic, moments, accuracy, regression, unit_root, finance)
     for name, function in vars(module).items()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__

@@ -26,6 +26,11 @@ def mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
+def largest(values: Sequence[float]) -> float:
+    """Largest of the numbers."""
+    return max(values)
+
+
 def share(part: float, whole: float) -> float:
     """Part divided by whole."""
     return part / whole
@@ -96,9 +101,19 @@ def all_within(values: Sequence[float], limit: float) -> bool:
     return all(abs(value) <= limit for value in values)
 
 
+def at_least_times(value: float, other: float, times: float) -> bool:
+    """The number is at least the stated multiple of the other."""
+    return value >= times * other
+
+
 def some_beyond(values: Sequence[float], limit: float) -> bool:
     """At least one value is larger in size than the limit."""
     return any(abs(value) > limit for value in values)
+
+
+def exceeds_all(value: float, others: Sequence[float]) -> bool:
+    """The number is above every other one."""
+    return all(value > other for other in others)
 
 
 def increasing(values: Sequence[float]) -> bool:
@@ -112,6 +127,11 @@ def not_together_with(statement: float) -> bool:
     `statement` is a finding, which counts as 1 when the paper makes it.
     """
     return not statement
+
+
+def complement(part: float) -> float:
+    """One less the other part."""
+    return 1 - part
 
 
 def difference(larger: float, smaller: float) -> float:

@@ -1,0 +1,81 @@
+# ruff: noqa: D401  (first lines say what a rule yields; notes quote them)
+"""Relations among the error measures of one set of predictions.
+
+`mape` is a fraction. RMSLE adds one to a number before it takes the logarithm,
+which beside thousands of yuan does not count.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+# L² / (e^L - 1) is greatest where L e^L = 2 (e^L - 1).
+_STEEPEST = 1.5936242600400401
+_LOG_PER_RELATIVE = _STEEPEST**2 / math.expm1(_STEEPEST)
+
+
+def mean_squared_error(root: float) -> float:
+    """Square of the root mean squared error."""
+    return root**2
+
+
+def root_mean_squared_error(mean_square: float) -> float:
+    """Root of the mean squared error."""
+    return math.sqrt(mean_square)
+
+
+def target_deviation(r_squared: float, rmse: float) -> float:
+    """Standard deviation of the target that R-squared and RMSE imply.
+
+    R² = 1 - MSE / s² on the rows that both were measured on, with s² divided by
+    their number. So s = RMSE / √(1 - R²).
+    """
+    return rmse / math.sqrt(1 - r_squared)
+
+
+def alike_up_to(first: float, second: float, times: float) -> bool:
+    """Neither number exceeds the other more than the stated times."""
+    return first <= times * second and second <= times * first
+
+
+def share_at_extreme(deviation: float, mean: float, extreme: float) -> float:
+    """Largest share of values that can lie as far above the mean as the extreme.
+
+    Cantelli's inequality: at a distance d above the mean lies at most a share of
+    s² / (s² + d²).
+    """
+    return deviation**2 / (deviation**2 + (extreme - mean) ** 2)
+
+
+def log_error_of_overprediction(mape: float, rmsle: float) -> float:
+    """Largest share of the squared log error that too high predictions can make up.
+
+    A prediction e^L times the actual value has a relative error of e^L - 1 and a
+    squared log error of L². L² / (e^L - 1) never exceeds 0.6476, so too high
+    predictions add at most 0.6476 MAPE to the mean squared log error RMSLE².
+    """
+    return min(1.0, _LOG_PER_RELATIVE * mape / rmsle**2)
+
+
+def allows_overprediction(mape: float, rmsle: float, share: float) -> bool:
+    """Too high predictions can make up the stated share of the squared log error."""
+    return log_error_of_overprediction(mape, rmsle) >= share
+
+
+def least_prediction_reached(mape: float, rmse: float, rmsle: float) -> float:
+    """Prediction that some value must reach or fall below for errors like these.
+
+    If no prediction is below q, too low ones have L = log(1 + e / p) ≤ log(1 + e / q)
+    for the error e. log²(1 + √y) is concave in y = (e / q)², so by Jensen their
+    mean of L² is at most log²(1 + RMSE / q). Too high ones add at most 0.6476 MAPE,
+    see `log_error_of_overprediction`. Both together must reach RMSLE²; solved for q.
+    Infinite where too high predictions alone can reach it.
+    """
+    rest = rmsle**2 - _LOG_PER_RELATIVE * mape
+    return rmse / math.expm1(math.sqrt(rest)) if rest > 0 else math.inf
+
+
+def all_finite(values: Sequence[float]) -> bool:
+    """Every number is finite."""
+    return all(math.isfinite(value) for value in values)
