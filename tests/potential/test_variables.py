@@ -13,6 +13,7 @@ from dataworth.potential.variables import (
     FEATURES,
     SECTIONS,
     TARGET,
+    VARIABLES,
     describe,
     impute_median,
 )
@@ -30,6 +31,12 @@ def test_the_names_are_those_of_the_printed_tables() -> None:
         *FEATURES,
         TARGET,
     }
+
+
+def test_units_are_those_of_the_printed_tables() -> None:
+    printed = read_printed("potential").claims
+    for symbol, variable in VARIABLES.items():
+        assert printed[f"t2.{symbol}.mean"].unit == variable.unit
 
 
 def test_the_classification_has_nineteen_sections_named_in_two_languages() -> None:

@@ -24,7 +24,7 @@ LABELS = {
         "Accper EndDate Reptdt period year date 会计期间 统计截止日期 截止日期 报告期 年份 "
         "年度 会计年度 会计期间统计截止日期 fiscal_year report_date"
     ),
-    "statement": "Typrep StateTypeCode 报表类型 报表类型编码 statement_type",
+    "statement": "Typrep StateTypeCode 报表类型 报表类型编码 报表类型A合并B母公司 statement_type",
     "section": "section 行业门类 门类 门类代码 证监会行业门类 行业门类代码 csrc",
     "industry_code": (
         "Indcd Nnindcd Indcd1 IndustryCode industry_code 行业代码 证监会行业代码 所属行业代码 csrc2"
@@ -207,11 +207,9 @@ def recognize(header: str) -> str | None:
     >>> recognize("资产总计（元）"), recognize("A001000000"), recognize("上期营业收入（万元）")
     ('total_assets', 'total_assets', 'revenue_prev')
     """
-    plain = plain_text(header)
-    for text in (plain, re.sub(r"\(.*?\)|\[.*?\]", "", plain)):
-        if (role := _look_up(_key(text))) is not None:
-            return role
-    return None
+    # A date in brackets tells nothing that the rows do not; other words may tell
+    # another item apart, such as profit of the parent company.
+    return _look_up(_key(re.sub(r"\([0-9年月日./-]+\)", "", plain_text(header))))
 
 
 def scale(header: str, role: str, unit: str = "") -> float:
