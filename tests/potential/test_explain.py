@@ -96,7 +96,19 @@ def test_directions_tell_a_one_sided_effect_from_a_straight_one():
     assert found.loc["straight", ["low", "high"]].tolist() == [-40, 40]
     assert found.loc["straight", "rank_correlation"] == pytest.approx(1)
     assert found.loc["floor", ["low", "high", "positive"]].tolist() == [-8, 2, 0.8]
-    assert found.loc["idle"].tolist() == [0, 0, 0, 0]
+    assert found.loc["idle"].tolist() == [0] * 6
+
+
+def test_directions_tell_what_rises_throughout_from_what_levels_off():
+    x = np.arange(100.0)
+    rows = pd.DataFrame({"straight": x, "plateau": x, "turning": x})
+    given = pd.DataFrame(
+        {"straight": x, "plateau": np.minimum(x, 40), "turning": -((x - 49.5) ** 2)}
+    )
+    halves = explain.directions(given, rows)[["below", "above"]]
+    assert halves.loc["straight"].tolist() == pytest.approx([1, 1])
+    assert halves.loc["plateau", "above"] == 0
+    assert halves.loc["turning"].tolist() == pytest.approx([1, -1])
 
 
 # --- ranks ---------------------------------------------------------------------------------

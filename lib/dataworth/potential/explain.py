@@ -96,22 +96,25 @@ def directions(contributions: pd.DataFrame, features: pd.DataFrame) -> pd.DataFr
 
     Returns
     -------
-    pandas.DataFrame, shape (features, 4)
+    pandas.DataFrame, shape (features, 6)
         low and high: mean contribution where the feature is in its lowest and highest fifth;
         rank_correlation of feature and contribution (0 if one of them never changes);
+        below and above: the same among the rows up to the feature's median, and beyond it;
         positive: share of rows with a contribution above 0.
     """
     import pandas as pd
 
     found = {}
     for name in features.columns:
-        x, given = features[name], contributions[name]
-        ranked = x.rank().corr(given.rank()) if x.nunique() > 1 and given.nunique() > 1 else 0.0
+        x, y = features[name], contributions[name]
+        lower = x <= x.median()
         found[name] = {
-            "low": given[x <= x.quantile(0.2)].mean(),
-            "high": given[x >= x.quantile(0.8)].mean(),
-            "rank_correlation": ranked,
-            "positive": (given > 0).mean(),
+            "low": y[x <= x.quantile(0.2)].mean(),
+            "high": y[x >= x.quantile(0.8)].mean(),
+            "rank_correlation": _rank_correlation(x, y),
+            "below": _rank_correlation(x[lower], y[lower]),
+            "above": _rank_correlation(x[~lower], y[~lower]),
+            "positive": (y > 0).mean(),
         }
     return pd.DataFrame(found).T
 
@@ -279,6 +282,12 @@ def summed(contributions: pd.DataFrame, groups: dict[str, list[str]]) -> pd.Data
 
 
 # --- small helpers -------------------------------------------------------------------------
+
+
+def _rank_correlation(x: pd.Series, y: pd.Series) -> float:
+    """Return Spearman's correlation; 0 where one of the two never changes."""
+    moves = x.nunique() > 1 and y.nunique() > 1
+    return float(x.rank().corr(y.rank())) if moves else 0.0
 
 
 def _bounds(ranks: pd.DataFrame, tail: float) -> tuple[pd.Series, pd.Series]:
