@@ -37,6 +37,14 @@ def add_rule(text):
         ),
         (RULES.replace("kind: consistent", "kind: certain"), "(sales.b): kind:"),
         (RULES.replace("result: leads", "low: leads"), "give either `result`, or `low` and `high`"),
+        (
+            RULES.replace("result: leads", "result: leads, by_chance: leads.null"),
+            "give `by_chance` and `where_true` together",
+        ),
+        (
+            "repeats: [{target: growth, of: share.a, scale: -1}]",
+            "repeats entry 1 (growth): scale: Input should be greater than 0",
+        ),
         (RULES.replace('"sales.?"', "gone"), "open: 'gone' matches no claim"),
         (RULES.replace("target: growth", "target: leader"), "claim 'growth' has no rule"),
         (add_rule("{target: growth, rule: same, given: {value: sales.a}}"), "under `repeats`"),

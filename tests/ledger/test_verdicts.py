@@ -147,6 +147,54 @@ def test_a_text_may_repeat_the_size_of_a_number(fourth, printed, verdict):
     assert verdicts(fourth(rules, claims)).loc["size", "verdict"] == verdict
 
 
+@pytest.mark.parametrize(("printed", "verdict"), [("0.61", "contradicted"), ("1.2", "open")])
+def test_a_text_may_repeat_a_number_in_another_unit(fourth, printed, verdict):
+    claims = CLAIMS + f"text,4,Section 4,sales,value,{printed},thousand euro,text,\n"
+    rules = "repeats: [{target: text, of: sales.a, scale: 0.001}]\n" + RULES
+    row = verdicts(fourth(rules, claims)).loc["text"]
+    assert row["verdict"] == verdict
+    assert row["computed"] == (pytest.approx(1.2) if verdict == "contradicted" else None)
+
+
+def test_a_number_that_is_repeated_in_another_unit_keeps_its_computed_value_in_it(fourth):
+    claims = CLAIMS + "text,4,Section 4,sales,value,2.0,thousand euro,text,\n"
+    row = verdicts(
+        fourth("repeats: [{target: text, of: sales.all, scale: 0.001}]\n" + RULES, claims)
+    )
+    assert row.loc["text", "verdict"] == "exact"
+    assert row.loc["text", "computed"] == pytest.approx(2.001)
+
+
+@pytest.mark.parametrize(
+    ("chance", "true", "said"),
+    [
+        (
+            0.4,
+            0.4,
+            "in 40% of cases with nothing to find, and in 40% with it. So it is no evidence.",
+        ),
+        (0.4, 0.7, "So it is weak evidence."),
+        (0.02, 0.7, "and in 70% with it."),
+    ],
+)
+def test_a_finding_is_set_against_how_often_chance_gives_it(fourth, chance, true, said):
+    shares = "result: leads, by_chance: leads.null, where_true: leads.planted"
+    ledger = fourth(RULES.replace("result: leads", shares))
+    recorded = {"leads": True, "leads.null": chance, "leads.planted": true}
+    assert verdicts(ledger, with_results(**recorded)).loc["leader", "note"].endswith(said)
+    alone = verdicts(ledger, with_results(leads=True)).loc["leader", "note"]
+    assert "nothing to find" not in alone
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(0.05, "reproduced"), (0.09, "open")])
+def test_facts_that_stand_in_support_a_claim_but_do_not_contradict_it(fourth, value, verdict):
+    rule = f"{{target: growth, rule: total, given: {{parts: [{value}]}}, stands_in: last year}}"
+    row = verdicts(fourth(RULES.replace("results:", f"  - {rule}\nresults:"))).loc["growth"]
+    assert row["verdict"] == verdict
+    assert row["computed"] == value
+    assert "In place of the paper's own data: last year." in row["note"]
+
+
 @pytest.mark.parametrize("holds", [True, False])
 def test_further_recorded_numbers_and_the_reading_are_shown_either_way(fourth, holds):
     rules = RULES.replace(

@@ -1,0 +1,167 @@
+"""A row of descriptive statistics must be the row of some sample."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from dataworth.ledger.rules import RULES
+from dataworth.ledger.rules.moments import (
+    greatest_mean,
+    greatest_standard_deviation,
+    least_mean,
+    least_standard_deviation,
+    winsorized_ends,
+)
+
+SAMPLES = st.lists(st.integers(-1000, 1000), min_size=3, max_size=60)
+CONDITIONS = {
+    "mean_is_possible": ("mean", "minimum", "median", "maximum", "ends"),
+    "standard_deviation_is_possible": (
+        *("mean", "standard_deviation", "minimum", "median", "maximum", "ends"),
+    ),
+    "median_is_possible": ("mean", "standard_deviation", "minimum", "median", "maximum"),
+}
+
+
+def describe(values, ends=1):
+    """Take the row of a sample, as a paper would print it without rounding."""
+    values = np.asarray(values, dtype=float)
+    return {
+        "observations": len(values),
+        "mean": values.mean(),
+        "standard_deviation": values.std(ddof=1),
+        "minimum": values.min(),
+        "median": float(np.median(values)),
+        "maximum": values.max(),
+        "ends": ends,
+    }
+
+
+def hold(rule, row):
+    """Ask one condition of a row, but for floating point."""
+    row = row | {"standard_deviation": row["standard_deviation"] * (1 + 1e-9)}
+    return RULES[rule](row["observations"], *(row[name] for name in CONDITIONS[rule]))
+
+
+def bounds(row):
+    order = ("observations", "mean", "minimum", "median", "maximum", "ends")
+    given = [row[name] for name in order]
+    return least_standard_deviation(*given), greatest_standard_deviation(*given)
+
+
+@given(SAMPLES)
+def test_every_sample_keeps_all_bounds(values):
+    row = describe(values)
+    assume(row["maximum"] > row["minimum"])
+    low, high = bounds(row)
+    assert low * (1 - 1e-9) <= row["standard_deviation"] <= high * (1 + 1e-9)
+    names = ("observations", "minimum", "median", "maximum", "ends")
+    at_ends = [row[name] for name in names]
+    assert least_mean(*at_ends) <= row["mean"] + 1e-9
+    assert greatest_mean(*at_ends) >= row["mean"] - 1e-9
+    assert hold("median_is_possible", row)
+    for extreme in (row["minimum"], row["maximum"]):
+        deviation = row["standard_deviation"] * (1 + 1e-9)
+        assert RULES["extreme_is_possible"](len(values), row["mean"], deviation, extreme)
+
+
+@given(st.lists(st.floats(-50, 50), min_size=200, max_size=400), st.sampled_from([0.01, 0.05]))
+def test_every_winsorized_sample_keeps_the_narrower_bounds(values, share):
+    values = np.clip(values, *np.quantile(values, [share, 1 - share]))
+    assume(np.ptp(values) > 1e-6)
+    row = describe(values, ends=winsorized_ends(len(values), share))
+    assert (np.isclose(values, row["minimum"])).sum() >= row["ends"]
+    low, high = bounds(row)
+    assert low - 1e-6 <= row["standard_deviation"] <= high + 1e-6
+    deviation = row["standard_deviation"] + 1e-6
+    assert RULES["extreme_is_possible"](
+        len(values), row["mean"], deviation, row["maximum"], row["ends"]
+    )
+
+
+@pytest.mark.parametrize("size", [9, 10])
+def test_the_bounds_of_the_mean_are_reached(size):
+    lowest = [0] * ((size - 1) // 2) + [2] * (size // 2) + [9]
+    assert least_mean(size, 0, 2, 9) == pytest.approx(np.mean(lowest))
+    highest = [0] + [2] * (size // 2) + [9] * ((size - 1) // 2)
+    assert greatest_mean(size, 0, 2, 9) == pytest.approx(np.mean(highest))
+
+
+@pytest.mark.parametrize("upper", [3.0, 5.0])
+def test_the_least_standard_deviation_is_reached(upper):
+    values = [0, 2, 2, 2, 2, 2, upper, upper, upper, 9]
+    row = describe(values)
+    assert bounds(row)[0] == pytest.approx(row["standard_deviation"])
+
+
+def test_the_greatest_standard_deviation_is_that_of_values_at_both_ends():
+    row = describe([0] * 5 + [4] + [8] * 5)
+    assert bounds(row)[1] == pytest.approx(row["standard_deviation"])
+
+
+def test_samuelsons_inequality_is_reached_by_one_value_alone():
+    row = describe([0] * 9 + [10])
+    furthest = (row["maximum"] - row["mean"]) / row["standard_deviation"]
+    assert furthest == pytest.approx(9 / np.sqrt(10))
+    asked = (10, row["mean"], row["standard_deviation"])
+    assert RULES["extreme_is_possible"](*asked, 10 - 1e-9)
+    assert not RULES["extreme_is_possible"](*asked, 10.1)
+
+
+ROW = describe([1, 2, 2, 3, 4, 5, 8, 40])
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong"),
+    [
+        ("mean_is_possible", {"mean": 30.0}),
+        ("mean_is_possible", {"median": 30.0}),
+        ("standard_deviation_is_possible", {"standard_deviation": 2.0}),
+        ("standard_deviation_is_possible", {"standard_deviation": 30.0}),
+        ("standard_deviation_is_possible", {"maximum": 400.0}),
+        ("median_is_possible", {"median": 25.0}),
+        ("median_is_possible", {"minimum": 4.0}),
+    ],
+)
+def test_a_number_from_another_row_is_caught(rule, wrong):
+    assert hold(rule, ROW)
+    assert not hold(rule, ROW | wrong)
+
+
+def test_a_row_that_was_not_winsorized_gives_itself_away():
+    row = describe([0] * 5 + [1] * 990 + [1000] * 5)
+    assert hold("standard_deviation_is_possible", row)
+    assert not hold("standard_deviation_is_possible", row | {"ends": winsorized_ends(1000, 0.01)})
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "expected"),
+    [
+        ("winsorized_ends", {"observations": 101, "share": 0.01}, 2),
+        ("winsorized_ends", {"observations": 4460, "share": 0.01}, 45),
+        ("share_of_largest", {"observations": 10, "mean": 5, "maximum": 25}, 0.5),
+        ("is_skewed_right", {"mean": 3, "minimum": 0, "median": 2, "maximum": 9}, True),
+        ("is_skewed_right", {"mean": 1, "minimum": 0, "median": 2, "maximum": 9}, False),
+        ("is_skewed_right", {"mean": 3, "minimum": -9, "median": 2, "maximum": 9}, False),
+        ("mean_near_zero", {"observations": 100, "mean": 0.02, "standard_deviation": 0.1}, True),
+        ("mean_near_zero", {"observations": 100, "mean": 0.03, "standard_deviation": 0.1}, False),
+        (
+            "weighted_ratio_is_possible",
+            {"numerator_mean": 2, "denominator_mean": 4, "least": 0.6, "greatest": 3},
+            False,
+        ),
+    ],
+)
+def test_known_answers(rule, given, expected):
+    assert RULES[rule](**given) == pytest.approx(expected)
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 10), st.floats(0.1, 10)), min_size=2, max_size=30))
+def test_a_ratio_of_means_lies_among_the_ratios(pairs):
+    top, bottom = np.array(pairs).T
+    ratios = top / bottom
+    slack = 1e-9
+    assert RULES["weighted_ratio_is_possible"](
+        top.mean(), bottom.mean(), ratios.min() - slack, ratios.max() + slack
+    )
