@@ -1,0 +1,290 @@
+"""The claims of paper `potential`: all there, each settled, and what arithmetic reveals."""
+
+import csv
+import re
+from collections import Counter
+
+import pytest
+import yaml
+
+from dataworth.facts import DATA
+from dataworth.ledger import assess, load_ledger
+from dataworth.ledger.evaluate import Numbers
+from dataworth.potential.variables import COLUMNS, FEATURES
+
+MOMENTS = ("n", "mean", "sd", "min", "p50", "max")
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return load_ledger()
+
+
+@pytest.fixture(scope="module")
+def potential(ledger):
+    return next(paper for paper in ledger.papers if paper.name == "potential")
+
+
+@pytest.fixture(scope="module")
+def frame(ledger):
+    frame = assess(ledger, {})
+    return frame[frame["paper"] == "potential"].set_index("id")
+
+
+@pytest.fixture
+def with_error(tmp_path):
+    """Audit the paper with some of its numbers changed."""
+
+    def audit(**printed):
+        rows = list(csv.DictReader((DATA / "claims/potential.csv").open(encoding="utf-8")))
+        changed = {name.replace("__", "."): text for name, text in printed.items()}
+        assert changed.keys() <= {row["id"] for row in rows}
+        with (tmp_path / "potential.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(
+                row | {"printed": changed.get(row["id"], row["printed"])} for row in rows
+            )
+        (tmp_path / "potential.yml").write_bytes((DATA / "claims/potential.yml").read_bytes())
+        return assess(load_ledger(tmp_path), {}).set_index("id")
+
+    return audit
+
+
+def test_every_number_of_a_table_is_there(potential):
+    places = Counter(c.place for c in potential.claims.values() if c.kind == "table")
+    assert places["Table 2"] == len(COLUMNS) * len(MOMENTS)
+    assert places["Table 6"] == len(FEATURES) * len(MOMENTS)
+    assert (places["Table 3"], places["Table 4"], places["Table 5"]) == (8, 11, 6)
+
+
+# Added up by hand from the paper's tables, so that a slip of transcription shows.
+@pytest.mark.parametrize(
+    ("column", "total"),
+    [
+        ("mean", 286_700_000_000 + 44_740_000_000 + 4_955_000_000 + 5_191_000_000 + 34_796_998.333),
+        ("p50", 20_330_000_000 + 6_819_000_000 + 475_600_000 + 570_500_000 + 3_774_495.395),
+    ],
+)
+def test_the_yuan_of_table_2_add_up_as_they_do_in_the_paper(potential, column, total):
+    claims = [c for c in potential.claims.values() if c.id.startswith("t2.") and c.unit == "yuan"]
+    values = [c.quantity.value for c in claims if c.id.endswith(column)]
+    assert sum(values) == pytest.approx(total, abs=1e-6)
+
+
+def test_every_claim_says_what_it_is_and_whence_its_verdict_comes(frame):
+    assert frame["note"].str.len().min() > 0
+    assert (frame[["section", "place", "row", "column", "unit"]] != "").all(axis=None)
+
+
+def test_every_section_with_results_has_findings_of_its_own(potential):
+    sections = {c.section for c in potential.claims.values() if c.is_finding}
+    assert sections >= {"Abstract", "2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3", "3.4"}
+
+
+def test_every_chapter_of_the_part_has_claims(potential):
+    from dataworth.book.registry import read_registry
+
+    chapters = {c.id for c in read_registry(DATA.parent).chapters if c.part == "potential"}
+    assert {c.chapter for c in potential.claims.values()} == chapters | {""}
+
+
+# What the paper's own numbers say about its statements.
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("s2.2.main_characteristics", "6,807,577"),  # the synthetic target's deviation
+        ("s2.2.dispersion_close", "0.05659"),  # of the real one
+        ("s2.2.high_fidelity", "6,807,577"),
+        ("s2.2.range_agrees", "7.36e-05"),  # of synthetic firms near the largest real one
+        ("t3.batch_filled", "300 steps"),
+        ("t5.mape_label", "4,295 %"),
+        ("t1.RDRatio.definition", "per cent"),
+        ("t1.RDPsnRatio.definition", "per cent"),
+        ("s2.1.rd_staff_valued", "18.429"),
+        ("abstract.size_threshold", "rises gradually"),
+        ("s3.1.rd_stable", "rises sharply"),
+        ("s3.4.innovation_most", "named first"),
+        ("s3.3.all_firms", "0.8258"),
+    ],
+)
+def test_statements_that_another_number_or_statement_contradicts(frame, claim, said):
+    assert frame.loc[claim, "verdict"] == "contradicted"
+    assert said in frame.loc[claim, "note"]
+
+
+def test_nothing_else_is_contradicted_before_a_chapter_has_run(frame):
+    contradicted = frame[frame["verdict"] == "contradicted"]
+    assert set(contradicted["kind"]) == {"finding"}
+    assert len(contradicted) == 13
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "s1.1.share",
+        "t5.mse",
+        "t5.rmse",
+        "s2.3.test_share",
+        "s2.1.sd_above_mean",
+        "s2.1.median_below_mean",
+        "s2.1.most_below_mean_rd",
+        "s2.1.roa_near_zero",
+        "s2.2.shorter_tail",
+        "s2.4.errors_finite",
+        "t1.TechRatio.definition",
+    ],
+)
+def test_what_follows_from_other_numbers(frame, claim):
+    assert frame.loc[claim, "verdict"] == "exact"
+
+
+@pytest.mark.parametrize("claim", ["s3.3.innovation_there", "s3.3.health_staff"])
+def test_facts_of_another_year_support_but_do_not_settle(frame, claim):
+    assert frame.loc[claim, "verdict"] == "reproduced"
+    assert "2021" in frame.loc[claim, "note"]
+
+
+def test_table_2_and_6_are_possible_but_not_confirmed(frame):
+    rows = frame[frame["place"].isin(["Table 2", "Table 6"])]
+    assert set(rows["verdict"]) == {"open"}
+    assert "calibrated to this table" in frame.loc["t2.Size.mean", "note"]
+    assert "listed firms, 2021" in frame.loc["t6.Size.mean", "note"]
+
+
+@pytest.mark.parametrize("column", ["mean", "p50"])
+@pytest.mark.parametrize("feature", ["RDRatio", "RDPsnRatio"])
+def test_the_sample_spends_less_on_innovation_than_the_market(potential, feature, column):
+    numbers = Numbers(potential)
+    assert numbers[f"t2.{feature}.{column}"].value < numbers[f"t6.{feature}.{column}"].value
+
+
+def test_where_the_text_prints_a_number_of_a_table_once_more_it_is_the_same(frame):
+    repeated = frame[frame["note"].str.startswith("Repeats ") & (frame["kind"] == "text")]
+    assert set(repeated["verdict"]) == {"open"}
+    assert {"s2.1.mean", "s2.1.rd_mean", "s2.1.rd_median", "s2.4.r2"} <= set(repeated.index)
+
+
+# The audit finds errors that were not there.
+
+
+@pytest.mark.parametrize("table", ["t2", "t6"])
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_row_with_two_columns_exchanged_is_caught(with_error, potential, table, feature):
+    row = {s: potential.claims[f"{table}.{feature}.{s}"].printed for s in MOMENTS}
+    swapped = {f"{table}__{feature}__max": row["p50"], f"{table}__{feature}__p50": row["max"]}
+    frame = with_error(**swapped)
+    verdicts = frame.loc[[f"{table}.{feature}.{s}" for s in MOMENTS], "verdict"]
+    assert "contradicted" in set(verdicts)
+
+
+@pytest.mark.parametrize(
+    ("printed", "caught"),
+    [
+        ({"t5__mse": "4.42E+12"}, "t5.mse"),
+        ({"t5__rmse": "6,468,811"}, "t5.rmse"),
+        ({"t5__mae": "6,690,950"}, "t5.mae"),
+        ({"s1__1__share": "1.58%"}, "s1.1.share"),
+        ({"s2__1__mean": "about 38.4"}, "s2.1.mean"),
+        ({"s2__1__rd_mean": "7.017%"}, "s2.1.rd_mean"),
+        ({"s2__3__test_share": "25%"}, "s2.3.test_share"),
+        ({"t2__Size__n": "99"}, "t2.Size.n"),
+        ({"t6__GPM__max": "1.846"}, "t6.GPM.max"),
+        ({"t6__Growth__min": "-5.47"}, "t6.Growth.min"),
+        ({"t2__Size__sd": "1.224e+13"}, "t2.Size.sd"),
+        ({"t2__Data__mean": "3,479,699.833"}, "t2.Data.mean"),
+        ({"t6__RDPsnRatio__max": "172.730"}, "t6.RDPsnRatio.max"),
+        ({"t2__Turnover__max": "0.116"}, "t2.Turnover.max"),
+    ],
+)
+def test_a_planted_error_is_found(with_error, printed, caught):
+    frame = with_error(**printed)
+    assert frame.loc[caught, "verdict"] == "contradicted"
+
+
+def test_a_synthetic_target_as_wide_as_the_real_one_would_have_passed(with_error):
+    frame = with_error(t5__rmse="117,500,000", t5__mse="1.38E+16")
+    assert frame.loc["s2.2.main_characteristics", "verdict"] != "contradicted"
+    assert frame.loc["s2.2.dispersion_close", "verdict"] != "contradicted"
+
+
+# What chapters record.
+
+SHARES = {"finding.top_three.null": 0.1, "finding.top_three.planted": 0.6}
+RECORDED = [
+    ("t3.epochs", {"config.epochs": 300}, "reproduced"),
+    ("t3.epochs", {"config.epochs": 500}, "contradicted"),
+    ("t4.learning_rate", {"tuned.learning_rate": 0.05}, "reproduced"),
+    ("t4.num_leaves", {"tuned.num_leaves": 20}, "contradicted"),
+    ("t5.rmse", {"rmse.low": 5.5e6, "rmse.high": 7.8e6}, "exact"),
+    ("t5.mae", {"mae.low": 4.5e6, "mae.high": 6.4e6}, "consistent"),
+    ("t5.mape", {"mape.low": 38.0, "mape.high": 52.0}, "consistent"),
+    ("t5.r2", {"r2.low": 0.004, "r2.high": 0.025}, "open"),
+    ("s2.4.r2", {"r2.low": 0.004, "r2.high": 0.065}, "consistent"),
+    ("s3.1.top_three", {"finding.top_three": True, **SHARES}, "consistent"),
+    ("s3.1.top_three", {"finding.top_three": False, **SHARES}, "open"),
+    ("s3.2.rd_threshold", {"finding.rd_threshold": True}, "consistent"),
+    ("s3.3.mining_third", {"finding.mining_third": False}, "open"),
+]
+
+
+@pytest.fixture(scope="module")
+def verdict_of(ledger, potential):
+    """Give the row of a claim once its chapter has recorded something."""
+
+    def row(claim, recorded):
+        frame = assess(ledger, {potential.claims[claim].chapter: recorded})
+        return frame[frame["paper"] == "potential"].set_index("id").loc[claim]
+
+    return row
+
+
+@pytest.mark.parametrize(("claim", "recorded", "verdict"), RECORDED)
+def test_recorded_results_decide(verdict_of, claim, recorded, verdict):
+    assert verdict_of(claim, recorded)["verdict"] == verdict
+
+
+def test_the_note_of_a_finding_shows_both_worlds(verdict_of):
+    row = verdict_of("s3.1.top_three", {"finding.top_three": True, **SHARES})
+    assert "in 10% of cases with nothing to find, and in 60% with it" in row["note"]
+
+
+def test_no_reconstruction_contradicts(potential):
+    reconstructed = {e.target for e in potential.book.results if e.kind == "consistent"}
+    assert {name.split(".")[0] for name in reconstructed} == {"abstract", "s2", "s3", "t5"}
+    public = {e.target for e in potential.book.results if e.kind == "reproduced"}
+    assert {name.split(".")[0] for name in public} <= {"t3", "t4", "s2"}
+
+
+def test_findings_that_chapters_record_show_both_shares(potential):
+    for entry in potential.book.results:
+        if entry.kind == "consistent" and entry.result.startswith("finding."):
+            assert entry.by_chance == f"{entry.result}.null"
+            assert entry.where_true == f"{entry.result}.planted"
+
+
+def test_the_findings_that_the_card_calls_implied_are_there(potential):
+    text = (DATA / "claims/potential.md").read_text("utf-8")
+    paragraph = text.split("**Implied findings.**")[1].split("\n\n")[0]
+    implied = re.findall(r"`([a-zA-Z0-9]+\.[a-zA-Z0-9_.]+)`", paragraph)
+    assert implied
+    assert set(implied) <= set(potential.claims)
+
+
+def test_the_rules_file_holds_no_number_that_a_claim_prints(potential):
+    """Printed values enter rules by the name of their claim."""
+    rules = yaml.safe_load((DATA / "claims/potential.yml").read_text("utf-8"))["rules"]
+    printed = {
+        c.quantity.value
+        for c in potential.claims.values()
+        if c.kind == "table" and c.unit == "yuan"
+    }
+    literals = {
+        value
+        for rule in rules
+        for value in rule.get("given", {}).values()
+        if isinstance(value, int | float)
+    }
+    assert not literals & printed
