@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from dataworth.facts import DATA
-from dataworth.ledger import assess, load_ledger
+from dataworth.ledger import assess, load_ledger, verdict_box
 from dataworth.ledger.evaluate import Numbers
 from dataworth.potential.variables import COLUMNS, FEATURES
 
@@ -249,6 +249,29 @@ def test_recorded_results_decide(verdict_of, claim, recorded, verdict):
 def test_the_note_of_a_finding_shows_both_worlds(verdict_of):
     row = verdict_of("s3.1.top_three", {"finding.top_three": True, **SHARES})
     assert "in 10% of cases with nothing to find, and in 60% with it" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("chapter", "tables"),
+    [
+        ("potential/sample", set()),
+        ("potential/augment", set()),
+        ("potential/model", set()),
+        ("potential/drivers", set()),
+        ("potential/shapes", set()),
+        ("potential/scan", {"moments_fy2021", "section_medians_fy2021"}),
+        ("potential/stress", set()),
+    ],
+)
+def test_a_chapter_reads_only_the_facts_that_its_claims_need(ledger, monkeypatch, chapter, tables):
+    import dataworth.facts
+
+    read, original = set(), dataworth.facts.read_facts
+    monkeypatch.setattr(
+        dataworth.facts, "read_facts", lambda name: (read.add(name), original(name))[1]
+    )
+    verdict_box(chapter, {}, ledger)
+    assert read == tables
 
 
 def test_no_reconstruction_contradicts(potential):

@@ -270,6 +270,20 @@ def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
     assert box.counts() == {"contradicted": 1, "exact": 1, "reproduced": 2, "open": 2}
 
 
+def test_a_box_of_several_papers_keeps_their_tables_apart(fourth):
+    import pandas as pd
+
+    from dataworth.ledger import VerdictBox
+
+    frame = assess(fourth(), {})
+    assert "Table 1</th>" in VerdictBox(frame)._repr_html_()
+    both = pd.concat([frame, frame.assign(paper="fifth")])
+    html = VerdictBox(both)._repr_html_()
+    assert "Fourth, Table 1</th>" in html
+    assert "Fifth, Table 1</th>" in html
+    assert ">Table 1</th>" not in html
+
+
 def test_the_verdict_box_takes_results_by_chapter_too(fourth):
     ledger, own = fourth(), {"leads": True}
     assert repr(verdict_box("shop/sales", {"shop/sales": own}, ledger)) == repr(

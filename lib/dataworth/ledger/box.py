@@ -100,7 +100,11 @@ def _table_html(frame: pd.DataFrame) -> str:
     if frame.empty:
         return ""
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
-    groups = "".join(_group_html(place, rows) for place, rows in frame.groupby("place", sort=False))
+    several = frame["paper"].nunique() > 1
+    groups = "".join(
+        _group_html(f"{paper.capitalize()}, {place}" if several else place, rows)
+        for (paper, place), rows in frame.groupby(["paper", "place"], sort=False)
+    )
     return f'<table class="dw-table"><thead><tr>{head}</tr></thead>{groups}</table>'
 
 
