@@ -212,7 +212,7 @@ def _assemble(statements: Statements, kind: str, findings: list[Finding]) -> pd.
     elif len(frame) < FEW_FIRMS[kind]:
         message = f"only {len(frame)} firms; results from so few will hardly be stable"
         findings.append(Finding("warning", "file", message))
-    names = COLUMNS if kind == "firms" else FEATURES
+    names = COLUMNS if kind == "firms" and frame[TARGET].notna().any() else FEATURES
     judge_variables(frame, names, headers, findings, constant_is_error=kind == "firms")
     enough = len(frame) and frame[list(names)].notna().any().all()
     if kind == "market" and enough and not frame[list(names)].notna().all(axis=1).any():

@@ -46,7 +46,7 @@ def one_row_a_firm(
             findings.append(Finding("warning", f"column {headers['statement']}", message))
         frame = frame[consolidated]
     if "period" not in frame:
-        _find_duplicates(frame, "", findings)
+        _find_duplicates(frame, headers["code"], "", findings)
         return frame.reset_index(drop=True)
     where = f"column {headers['period']}"
     frame = frame.assign(period=_dates(frame, headers["period"], findings))
@@ -55,7 +55,7 @@ def one_row_a_firm(
         return frame
     last = _last_period(frame["period"], where, findings)
     current = frame[frame["period"] == last]
-    _find_duplicates(current, f" for {last}", findings)
+    _find_duplicates(current, headers["code"], f" for {last}", findings)
     year_before = _a_year_before(last)
     opening = datetime.date(last.year, 1, 1)
     for earlier in (year_before, opening):
@@ -122,9 +122,11 @@ def _a_year_before(day: datetime.date) -> datetime.date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _find_duplicates(frame: pd.DataFrame, period: str, findings: list[Finding]) -> None:
+def _find_duplicates(
+    frame: pd.DataFrame, header: str, period: str, findings: list[Finding]
+) -> None:
     first: dict[str, int] = {}
     for code, row in zip(frame["code"], frame["row"], strict=True):
         if code and first.setdefault(code, row) != row:
             message = f"{code} stands in row {first[code]} too; expected each firm once{period}"
-            findings.append(Finding("error", f"row {row}", message))
+            findings.append(Finding("error", f"row {row}, column {header}", message))

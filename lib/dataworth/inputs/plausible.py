@@ -142,6 +142,8 @@ def _is_far(values: pd.Series, name: str) -> pd.Series:
         below = above = _LEVEL.get(name, math.inf)
     distance = values - values.median()
     spread = 1.4826 * distance.abs().median()
+    if not spread > 0:  # most firms share one value
+        return values.notna() & False
     return (distance < -below * spread) | (distance > above * spread)
 
 

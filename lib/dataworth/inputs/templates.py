@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 from dataworth.errors import InputError
@@ -37,6 +38,7 @@ _EXAMPLE = {
     "technical_staff": 900,
     "employees": 3000,
 }
+_NUMBER = re.compile(r"[0-9.]+")
 _LABELS = {
     "code": ("证券代码", "unit", "EXAMPLE 000001"),
     "name": ("证券简称", "", "虚构公司 (delete this row)"),
@@ -135,8 +137,9 @@ def _excel(rows: list[list[str]]) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = "data"
-    for row in rows:
+    for row in rows[:-1]:
         sheet.append(row)
+    sheet.append([float(cell) if _NUMBER.fullmatch(cell) else cell for cell in rows[-1]])
     # Text, so that Excel keeps the leading zeros of a stock code.
     for row in range(1, 1001):
         sheet.cell(row, 1).number_format = "@"

@@ -1,0 +1,80 @@
+"""Own firms and own market, as users of the command meet them."""
+
+from pathlib import Path
+
+import pytest
+
+from .test_cli import assert_refused, dataworth
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+
+
+@pytest.mark.parametrize("kind", ["firms", "market"])
+def test_template_then_check(tmp_path: Path, kind: str) -> None:
+    done = dataworth("template", kind, "mine.csv", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "mine.csv\n")
+    done = dataworth("check", kind, "mine.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout.splitlines() == [
+        "warning: row 4: an example row; it was left out",
+        "error: file: expected rows of firms, found none",
+        "mine.csv: 1 error",
+    ]
+
+
+def test_a_template_has_a_name_of_its_own_and_asks_for_items_when_told(tmp_path: Path) -> None:
+    assert dataworth("template", "market", "--items", cwd=tmp_path).stdout == "market.csv\n"
+    text = (tmp_path / "market.csv").read_text(encoding="utf-8-sig")
+    assert "total_assets_prev" in text
+    assert "data_intangible" not in text
+
+
+def test_a_template_never_overwrites(tmp_path: Path) -> None:
+    dataworth("template", "firms", "mine.xlsx", cwd=tmp_path)
+    before = (tmp_path / "mine.xlsx").read_bytes()
+    done = dataworth("template", "firms", "mine.xlsx", cwd=tmp_path)
+    assert_refused(done, "mine.xlsx: exists")
+    assert (tmp_path / "mine.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("firms", ["40 firms", "missing: RDPsnRatio 7.5 %", "sections: I "]),
+        ("market", ["120 firms", "missing: TobinQ 3.3 %", "(ST): 4"]),
+    ],
+)
+def test_check_says_what_a_good_file_holds(kind: str, words: list[str]) -> None:
+    done = dataworth("check", kind, str(SAMPLES / f"{kind}_example.csv"))
+    assert done.returncode == 0, done.stdout
+    (line,) = done.stdout.splitlines()
+    assert "ready to use" in line
+    for word in words:
+        assert word in line
+
+
+def test_check_names_every_problem_of_a_file(tmp_path: Path) -> None:
+    text = (SAMPLES / "market_example.csv").read_text(encoding="utf-8-sig").splitlines()
+    text[3] = text[3].replace("009102", "699100")
+    text[4] = text[4].replace(",0.9315,", ",unknown,")
+    (tmp_path / "mine.csv").write_text("\n".join(text), encoding="gbk")
+    done = dataworth("check", "market", "mine.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout.splitlines() == [
+        "error: row 5, column 托宾Q值: expected a number, found 'unknown'",
+        "error: row 4, column 证券代码: 699100 stands in row 2 too; expected each firm once",
+        "mine.csv: 2 errors",
+    ]
+
+
+def test_check_of_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    done = dataworth("check", "firms", "nothing.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "error: file: there is no such file" in done.stdout
+
+
+def test_help_tells_of_check_and_template() -> None:
+    for command in ("check", "template"):
+        text = dataworth(command, "--help").stdout
+        assert "firms" in text
+        assert "market" in text
