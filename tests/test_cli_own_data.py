@@ -16,7 +16,7 @@ def test_template_then_check(tmp_path: Path, kind: str) -> None:
     done = dataworth("check", kind, "mine.csv", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout.splitlines() == [
-        "warning: row 4: an example row; it was left out",
+        "warning: row 4: an example row; left out",
         "error: file: expected rows of firms, found none",
         "mine.csv: 1 error",
     ]

@@ -310,7 +310,7 @@ def test_statements_of_parent_companies_are_left_out(tmp_path: Path) -> None:
     parents = table.iloc[2:].assign(Typrep="B", A001000000="1")
     path = write(tmp_path, csv(pd.concat([table, parents])))
     assert the_warning(path) == (
-        f"column Typrep: {2 * N} rows are not of consolidated statements; they were left out"
+        f"column Typrep: {2 * N} rows not of consolidated statements; left out"
     )
     pd.testing.assert_frame_equal(read_firms(path), expected)
 
@@ -319,7 +319,7 @@ def test_firms_without_a_row_for_the_last_year_are_left_out(tmp_path: Path) -> N
     table = csmar().drop(index=N + 2)
     code = items()["code"].iloc[0]
     assert the_warning(write(tmp_path, csv(table))) == (
-        f"column Accper: 1 firms have no row for 2024-12-31, such as {code}; left out"
+        f"column Accper: 1 firm without a row for 2024-12-31, such as {code}; left out"
     )
 
 
@@ -328,7 +328,7 @@ def test_quarters_and_older_years_are_left_out(tmp_path: Path) -> None:
     more = [table.iloc[2:].assign(Accper=day) for day in ("2025-03-31", "2022-12-31")]
     path = write(tmp_path, csv(pd.concat([table, more[0].iloc[:N], more[1].iloc[:N]])))
     warning = the_warning(path)
-    assert warning == "column Accper: rows of 2 other periods were left out, such as 2025-03-31"
+    assert warning == "column Accper: rows of 2 other periods, such as 2025-03-31; left out"
     assert check_firms(path).n == N
 
 
@@ -408,8 +408,7 @@ def test_leading_zeros_that_excel_took_come_back_with_a_warning(tmp_path: Path) 
     table["code"] = [str(int(code)) for code in table["code"]]
     path = write(tmp_path, csv(table))
     assert the_warning(path) == (
-        "column code: 30 codes lost their leading zeros and got them back, "
-        "such as 1 in row 2: 000001"
+        "column code: 30 codes without leading zeros, such as 1 in row 2, read as 000001"
     )
     assert read_firms(path).index.tolist() == firms()["code"].tolist()
 
@@ -423,7 +422,7 @@ def test_other_codes_than_of_stocks_stay_as_they_are(tmp_path: Path) -> None:
 
 def test_a_note_below_the_table_is_left_out(tmp_path: Path) -> None:
     path = write(tmp_path, csv(firms()) + "数据来源：国泰安\n")
-    assert the_warning(path) == "row 32: a note, '数据来源：国泰安'; it was left out"
+    assert the_warning(path) == "row 32: a note, '数据来源：国泰安'; left out"
     assert len(read_firms(path)) == N
 
 
@@ -532,7 +531,7 @@ def test_firms_without_recognized_data_are_left_out(tmp_path: Path) -> None:
     table = changed(3, "Data", "0", changed(7, "Data", ""))
     path = write(tmp_path, csv(table))
     assert the_warning(path) == (
-        "file: 2 firms without recognized data assets, such as row 3; they were left out"
+        "file: 2 firms without recognized data assets, such as row 3; left out"
     )
     assert read_firms(path).index[1] == "000003"
 
@@ -643,8 +642,8 @@ def test_unknown_and_missing_industries_are_told_apart(tmp_path: Path) -> None:
     table = changed(5, "industry_code", "X99", changed(6, "industry_code", "", firms(120)))
     path = write(tmp_path, csv(table))
     unknown, missing = found(check_market(path), "warning")
-    assert unknown.startswith("column industry_code: 1 industries are not known, such as 'X99'")
-    assert missing.startswith("column industry_code: 1 firms have no industry")
+    assert unknown.startswith("column industry_code: 1 firm of an unknown industry, such as 'X99'")
+    assert missing.startswith("column industry_code: 1 firm without an industry")
     assert read_market(path)["section"].iloc[3] is None
 
 
@@ -659,7 +658,7 @@ def test_b_shares_and_nameless_markets_are_doubted(tmp_path: Path) -> None:
     warnings = found(check_market(write(tmp_path, csv(table))), "warning")
     assert [w.split(";")[0] for w in warnings] == [
         "header: no column of names",
-        "column code: 1 codes are of B shares",
+        "column code: 1 code of B shares",
     ]
 
 

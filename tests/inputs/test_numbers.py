@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from dataworth.inputs.numbers import (
     UNITS,
     column_unit,
+    count,
     is_missing,
     parse_number,
     plain_text,
@@ -154,3 +155,7 @@ def test_the_name_of_a_column_tells_its_unit(name: str, unit: int) -> None:
 
 def test_a_footnote_mark_is_no_digit() -> None:
     assert plain_text("１２³") == "12³"
+
+
+def test_things_are_counted_in_the_singular_and_the_plural() -> None:
+    assert [count(n, "firm") for n in (0, 1, 2)] == ["0 firms", "1 firm", "2 firms"]

@@ -34,7 +34,7 @@ def test_names_and_chinese_names_of_a_column_mean_the_same(kind: str, with_items
 def test_a_template_that_nobody_filled_in_is_refused(tmp_path, kind, with_items, ending) -> None:
     path = write_template(tmp_path / f"blank{ending}", kind, items=with_items)
     report = CHECKS[kind](path)
-    assert found(report, "warning") == ["row 4: an example row; it was left out"]
+    assert found(report, "warning") == ["row 4: an example row; left out"]
     assert found(report, "error") == ["file: expected rows of firms, found none"]
 
 
@@ -50,7 +50,7 @@ def test_a_template_of_variables_is_read_once_it_is_filled_in(tmp_path: Path) ->
 def test_an_example_that_was_left_in_is_no_firm(tmp_path: Path) -> None:
     rows = [*template_rows("market"), *firms(120)[template_rows("market")[0]].to_numpy().tolist()]
     path = write(tmp_path, "\n".join(",".join(row) for row in rows))
-    assert found(check_market(path), "warning") == ["row 4: an example row; it was left out"]
+    assert found(check_market(path), "warning") == ["row 4: an example row; left out"]
     assert len(read_market(path)) == 120
 
 

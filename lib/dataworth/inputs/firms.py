@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dataworth.errors import InputError
 from dataworth.inputs.columns import VARIABLE_NAMES
 from dataworth.inputs.industries import parse_section
-from dataworth.inputs.numbers import is_missing, plain_text, shorten
+from dataworth.inputs.numbers import count, is_missing, plain_text, shorten
 from dataworth.inputs.plausible import judge_variables
 from dataworth.inputs.statements import Statements, UnusableTable, read_statements
 from dataworth.inputs.tabular import Finding, read_table
@@ -55,7 +55,8 @@ class FirmsReport:
     st : int
         Firms under special treatment (ST, *ST).
     findings : tuple of Finding
-        Errors and warnings: of the file, then row by row, then of the variables.
+        Errors and warnings: of the file and its header, of cells column by column, of the
+        variables.
     """
 
     path: Path
@@ -256,14 +257,16 @@ def _sections(
     where = f"column {headers[columns[0]]}"
     if unknown:
         row, text = unknown[0]
-        message = f"{len(unknown)} industries are not known, such as {shorten(text)} in row {row}"
-        message += "; expected a letter, a code such as C34, or a name of the CSRC's list"
+        message = f"{count(len(unknown), 'firm')} of an unknown industry, such as {shorten(text)} "
+        message += (
+            f"in row {row}; expected a letter, a code such as C34, or a name on the CSRC's list"
+        )
         findings.append(Finding("warning", where, message))
     if kind == "market" and len(raw) and not any(letters):
         message = "no firm has an industry; the scan ranks industries"
         findings.append(Finding("error", where, message))
     elif empty := letters.count(None) - len(unknown):
-        message = f"{empty} firms have no industry; no industry's ranking counts them"
+        message = f"{count(empty, 'firm')} without an industry, which no ranking counts"
         findings.append(Finding("warning", where, message))
     return letters
 
@@ -283,7 +286,7 @@ def _note_labels(frame: pd.DataFrame, headers: dict[str, str], findings: list[Fi
         message = "no column of names; firms under special treatment (ST) cannot be told"
         findings.append(Finding("warning", "header", message))
     if b_shares := int(frame.index.str.match(rf"(?:{'|'.join(_B_SHARES)})[0-9]{{3}}$").sum()):
-        message = f"{b_shares} codes are of B shares; the paper scans A shares"
+        message = f"{count(b_shares, 'code')} of B shares; the paper scans A shares"
         findings.append(Finding("warning", f"column {headers['code']}", message))
 
 
@@ -299,6 +302,8 @@ def _with_target(
         findings.append(Finding("error", where, message))
         return frame
     if left := frame.loc[~recognized, "row"].tolist():
-        message = f"{len(left)} firms without recognized data assets, such as row {left[0]}; "
-        findings.append(Finding("warning", "file", message + "they were left out"))
+        message = (
+            f"{count(len(left), 'firm')} without recognized data assets, such as row {left[0]}"
+        )
+        findings.append(Finding("warning", "file", message + "; left out"))
     return frame[recognized]

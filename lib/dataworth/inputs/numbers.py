@@ -138,6 +138,11 @@ def shorten(text: str, width: int = 40) -> str:
     return repr(text if len(text) <= width else text[: width - 1] + "…")
 
 
+def count(number: int, noun: str) -> str:
+    """Count things: ``1 firm``, ``2 firms``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _advice(plain: str) -> str:
     if re.fullmatch(r"[+-]?[0-9.]+,[0-9]+", plain):
         return " (write decimals with a point)"

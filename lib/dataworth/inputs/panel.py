@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING
 
-from dataworth.inputs.numbers import plain_text, shorten
+from dataworth.inputs.numbers import count, plain_text, shorten
 from dataworth.inputs.periods import parse_quarter
 from dataworth.inputs.tabular import Finding
 from dataworth.potential.formulas import OPENING
@@ -42,7 +42,7 @@ def one_row_a_firm(
     if "statement" in frame:
         consolidated = frame["statement"].str.casefold().isin(_CONSOLIDATED)
         if dropped := int((~consolidated).sum()):
-            message = f"{dropped} rows are not of consolidated statements; they were left out"
+            message = f"{count(dropped, 'row')} not of consolidated statements; left out"
             findings.append(Finding("warning", f"column {headers['statement']}", message))
         frame = frame[consolidated]
     if "period" not in frame:
@@ -56,24 +56,29 @@ def one_row_a_firm(
     last = _last_period(frame["period"], where, findings)
     current = frame[frame["period"] == last]
     _find_duplicates(current, headers["code"], f" for {last}", findings)
-    year_before = _a_year_before(last)
-    opening = datetime.date(last.year, 1, 1)
-    for earlier in (year_before, opening):
-        before = frame[frame["period"] == earlier].drop_duplicates("code").set_index("code")
-        for item in (name for name in OPENING if name in before):
-            known = current["code"].map(before[item])
-            name = item + "_prev"
-            current = current.assign(
-                **{name: current[name].fillna(known) if name in current else known}
-            )
+    earlier = (_a_year_before(last), datetime.date(last.year, 1, 1))
+    for day in earlier:
+        current = _with_opening(current, frame[frame["period"] == day])
     absent = frame.loc[~frame["code"].isin(current["code"]), "code"].unique()
     if len(absent):
-        message = f"{len(absent)} firms have no row for {last}, such as {absent[0]}; left out"
+        message = (
+            f"{count(len(absent), 'firm')} without a row for {last}, such as {absent[0]}; left out"
+        )
         findings.append(Finding("warning", where, message))
-    if other := sorted(set(frame["period"]) - {last, year_before, opening}):
-        message = f"rows of {len(other)} other periods were left out, such as {other[-1]}"
+    if other := sorted(set(frame["period"]) - {last, *earlier}):
+        message = f"rows of {count(len(other), 'other period')}, such as {other[-1]}; left out"
         findings.append(Finding("warning", where, message))
     return current.reset_index(drop=True)
+
+
+def _with_opening(current: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Fill opening balances that are still missing from rows of an earlier day."""
+    before = before.drop_duplicates("code").set_index("code")
+    for item in (name for name in OPENING if name in before):
+        name, known = f"{item}_prev", current["code"].map(before[item])
+        filled = current[name].fillna(known) if name in current else known
+        current = current.assign(**{name: filled})
+    return current
 
 
 def parse_date(text: str) -> datetime.date:

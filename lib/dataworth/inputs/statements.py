@@ -20,7 +20,14 @@ from dataworth.inputs.columns import (
     recognize,
     scale,
 )
-from dataworth.inputs.numbers import is_missing, parse_number, plain_text, shorten, stated_unit
+from dataworth.inputs.numbers import (
+    count,
+    is_missing,
+    parse_number,
+    plain_text,
+    shorten,
+    stated_unit,
+)
 from dataworth.inputs.panel import one_row_a_firm
 from dataworth.inputs.tabular import Finding, Table
 from dataworth.potential.formulas import VARIABLES
@@ -193,10 +200,10 @@ def _drop_notes(
     no_code = np.array([not any(map(str.isdigit, text)) for text in codes], dtype=bool)
     filled = (body.iloc[:, [c.position for c in values]] != "").any(axis=1).to_numpy(dtype=bool)
     for row in body.index[example]:
-        message = "an example row; it was left out"
+        message = "an example row; left out"
         findings.append(Finding("warning", f"row {row}", message))
     for row, text in cells[~example & ~filled & no_code].items():
-        message = f"a note, {shorten(text)}; it was left out"
+        message = f"a note, {shorten(text)}; left out"
         findings.append(Finding("warning", f"row {row}", message))
     return body[~example & (filled | ~no_code)]
 
@@ -244,7 +251,9 @@ def _codes(cells: pd.Series, findings: list[Finding]) -> list[str]:
         codes.append(code)
     if repaired:
         row, text, code = repaired[0]
-        message = f"{len(repaired)} codes lost their leading zeros and got them back, such as"
+        message = (
+            f"{count(len(repaired), 'code')} without leading zeros, such as {text} in row {row}"
+        )
         where = f"column {cells.name}"
-        findings.append(Finding("warning", where, f"{message} {text} in row {row}: {code}"))
+        findings.append(Finding("warning", where, f"{message}, read as {code}"))
     return codes
