@@ -28,7 +28,7 @@ test: env        ## lint, then every test
 	$(BIN)/python -m pytest
 
 bench: env       ## ratios within one run, kept for the status page
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.benchmarks
 
 serve: env       ## open the built book on the loopback address
 	$(BIN)/dataworth serve

@@ -1,0 +1,41 @@
+"""Run every benchmark: ``make bench``."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from dataworth.book.job import THREAD_CAPS
+
+# As in a chapter's run: one thread, for every contestant.
+os.environ.update(THREAD_CAPS)
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks import ROOT, arima, book, explain, tuning
+
+OUTPUT = ROOT / "data" / "benchmarks.json"
+
+
+def main() -> None:
+    """Measure, print and keep."""
+    rows = [row for part in (explain, tuning, arima, book) for row in part.rows()]
+    machine = (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {platform.system()} "
+        f"{platform.machine()}, Python {platform.python_version()}. A ratio below one means that "
+        "the first is faster."
+    )
+    table = Table("what", "against", "ratio", "figures")
+    for row in rows:
+        table.add_row(row.what, row.against, f"{row.ratio:.3g}", row.figures)
+    Console().print(table)
+    content = {"machine": machine, "rows": [asdict(row) for row in rows]}
+    OUTPUT.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
