@@ -86,6 +86,7 @@ def test_no_more_values_lie_at_the_extreme_than_cantelli_allows(values):
         ("mean_squared_error", {"root": 3.0}, 9.0),
         ("root_mean_squared_error", {"mean_square": 9.0}, 3.0),
         ("target_deviation", {"r_squared": 0.75, "rmse": 1.0}, 2.0),
+        ("error_reduction", {"r_squared": 0.75}, 0.5),
         ("alike_up_to", {"first": 1.0, "second": 2.0, "times": 2}, True),
         ("alike_up_to", {"first": 1.0, "second": 2.1, "times": 2}, False),
         ("alike_up_to", {"first": 2.1, "second": 1.0, "times": 2}, False),

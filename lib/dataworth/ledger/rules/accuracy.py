@@ -34,6 +34,14 @@ def target_deviation(r_squared: float, rmse: float) -> float:
     return rmse / math.sqrt(1 - r_squared)
 
 
+def error_reduction(r_squared: float) -> float:
+    """Share by which RMSE lies below that of predicting the mean.
+
+    Predicting the mean has an RMSE of s, the model one of s √(1 - R²).
+    """
+    return 1 - math.sqrt(1 - r_squared)
+
+
 def alike_up_to(first: float, second: float, times: float) -> bool:
     """Neither number exceeds the other more than the stated times."""
     return first <= times * second and second <= times * first
