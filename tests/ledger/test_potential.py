@@ -92,25 +92,25 @@ def test_every_chapter_of_the_part_has_claims(potential):
 # What the paper's own numbers say about its statements.
 
 
-@pytest.mark.parametrize(
-    ("claim", "said"),
-    [
-        ("s2.2.main_characteristics", "6,807,577"),  # the synthetic target's deviation
-        ("s2.2.dispersion_close", "0.05659"),  # of the real one
-        ("s2.2.high_fidelity", "6,807,577"),
-        ("s2.2.range_agrees", "7.36e-05"),  # of synthetic firms near the largest real one
-        ("t3.batch_filled", "300 steps"),
-        ("t5.mape_label", "4,295 %"),
-        ("s2.5.effective", "0.02332"),
-        ("t1.RDRatio.definition", "per cent"),
-        ("t1.RDPsnRatio.definition", "per cent"),
-        ("s2.1.rd_staff_valued", "18.429"),
-        ("abstract.size_threshold", "rises gradually"),
-        ("s3.1.rd_stable", "rises sharply"),
-        ("s3.4.innovation_most", "named first"),
-        ("s3.3.all_firms", "0.8258"),
-    ],
-)
+CONTRADICTED = [
+    ("s2.2.main_characteristics", "6,807,577"),  # the synthetic target's deviation
+    ("s2.2.dispersion_close", "0.05659"),  # of the real one
+    ("s2.2.high_fidelity", "6,807,577"),
+    ("s2.2.range_agrees", "7.36e-05"),  # of synthetic firms near the largest real one
+    ("t3.batch_filled", "300 steps"),
+    ("t5.mape_label", "4,295 %"),
+    ("s2.5.effective", "0.02332"),
+    ("t1.RDRatio.definition", "per cent"),
+    ("t1.RDPsnRatio.definition", "per cent"),
+    ("s2.1.rd_staff_valued", "18.429"),
+    ("abstract.size_threshold", "rises gradually"),
+    ("s3.1.rd_stable", "rises sharply"),
+    ("s3.4.innovation_most", "named first"),
+    ("s3.3.all_firms", "0.8258"),
+]
+
+
+@pytest.mark.parametrize(("claim", "said"), CONTRADICTED)
 def test_statements_that_another_number_or_statement_contradicts(frame, claim, said):
     assert frame.loc[claim, "verdict"] == "contradicted"
     assert said in frame.loc[claim, "note"]
@@ -119,7 +119,7 @@ def test_statements_that_another_number_or_statement_contradicts(frame, claim, s
 def test_nothing_else_is_contradicted_before_a_chapter_has_run(frame):
     contradicted = frame[frame["verdict"] == "contradicted"]
     assert set(contradicted["kind"]) == {"finding"}
-    assert len(contradicted) == 14
+    assert set(contradicted.index) == {claim for claim, _ in CONTRADICTED}
 
 
 @pytest.mark.parametrize(
