@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dataworth.errors import InputError
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 EXPLAINED_ROWS = 5000  # test rows behind an importance; more do not move its order
 IMPORTANCE = "importance:"
+
+# Synthesizers draw from the process's global generators: one at a time in each process.
+_SYNTHESIZER = Lock()
 
 
 def refit(
@@ -62,7 +66,8 @@ def refit(
     """
     from dataworth.potential.augment import synthesize
 
-    synthetic = synthesize(sample, recipe, seed=seed)
+    with _SYNTHESIZER:
+        synthetic = synthesize(sample, recipe, seed=seed)
     train, test = model.split(synthetic, session)
     booster = model.fit(train, parameters or model.printed_parameters(), seed=session)
     features = test.drop(columns=TARGET)
@@ -91,7 +96,8 @@ def refit_all(
     recipe, parameters, session
         As `refit` takes them.
     executor : concurrent.futures.Executor, optional
-        Who does the work; one after another if omitted. The table is the same.
+        Who does the work, such as processes or a dask cluster; one after another if
+        omitted. The table is the same.
 
     Returns
     -------

@@ -163,8 +163,9 @@ def hopeless(scores: np.ndarray, folds: int, risk: float = RISK) -> np.ndarray:
     :math:`\bar d` and standard deviation s. To draw level it must lead by
     :math:`k \bar d / (K - k)` on average in the other folds. If folds to come are like those
     seen, their mean is predicted by Student's t with k - 1 degrees of freedom; the draw is
-    given up if the probability of drawing level is below `risk`. A race over folds in the
-    manner of Maron & Moore (1994) and Birattari et al. (2002).
+    given up if the probability of drawing level is below `risk`. So, whatever the true
+    distance, a look gives up a draw that would have come level in at most that share of
+    races. After Maron & Moore (1994) and Birattari et al. (2002).
 
     Parameters
     ----------
