@@ -125,17 +125,26 @@ def test_plain_papermill_runs_a_chapter_from_the_root(quick_book, tmp_path):
     assert results
 
 
+OWN = {
+    "series_file": "series_template.csv",
+    "firms_file": "firms_example.csv",
+    "market_file": "market_example.csv",
+}
+
+
 @pytest.mark.chapters
-def test_a_readers_own_series_gives_a_whole_book(quick_book):
-    own = str(ROOT / "data" / "samples" / "series_template.csv")
-    banks = [chapter.id for chapter in REGISTRY.chapters if "series_file" in chapter.parameters]
-    edition = Edition("own-series", "quick", {chapter: {"series_file": own} for chapter in banks})
+def test_a_readers_own_files_give_a_whole_book(quick_book):
+    files = {name: str(ROOT / "data" / "samples" / file) for name, file in OWN.items()}
+    changes = {c.id: {n: files[n] for n in OWN if n in c.parameters} for c in REGISTRY.chapters}
+    edition = Edition("own-files", "quick", {c: own for c, own in changes.items() if own})
     outcomes = build_chapters(root=ROOT, edition=edition)
     assert all(outcome.proven for outcome in outcomes.values()), outcomes
     page, _ = publish(ROOT, edition)
-    for chapter in banks:
+    assert {name for own in changes.values() for name in own} == set(OWN)
+    for chapter in changes:
+        read = {name for need in REGISTRY.with_needs([chapter]) for name in changes[need]}
         text = (page.parent / f"chapters/{chapter}.html").read_text("utf-8")
-        assert "dw-badge-your-data" in text
-        assert "series_template.csv" in text
+        assert ("dw-badge-your-data" in text) == bool(read)
+        assert all(OWN[name] in text for name in read)
         assert str(ROOT) not in text
     assert "dw-badge-your-data" not in (page.parent / "index.html").read_text("utf-8")
