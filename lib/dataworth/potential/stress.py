@@ -301,11 +301,11 @@ def compare(importance: pd.Series, truth: pd.Series, leading: int = LEADING) -> 
     last = importance.nlargest(leading).iloc[-1]
     surely, tied = importance > last, importance == last
     chance = surely + tied * (leading - surely.sum()) / tied.sum()
+    hits = float(chance[truth.nlargest(leading).index].mean())
+    if importance.nunique() == 1:
+        return {"hits": hits, "rank_correlation": float("nan")}
     correlation = importance.rank().corr(truth[importance.index].rank())
-    return {
-        "hits": float(chance[truth.nlargest(leading).index].mean()),
-        "rank_correlation": float(correlation) if importance.nunique() > 1 else float("nan"),
-    }
+    return {"hits": hits, "rank_correlation": float(correlation)}
 
 
 # --- what is found where nothing is --------------------------------------------------------
