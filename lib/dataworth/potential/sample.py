@@ -1,7 +1,7 @@
 """The seed sample, reconstructed: Table 2's margins, real dependence, and two worlds.
 
 Paper `potential`, section 2.1. The hundred firms are not public. What is known of them is
-Table 2: six figures for each of fifteen variables. Their rank dependence is taken from about
+Table 2: six numbers for each of fifteen variables. Their rank dependence is taken from about
 four thousand real firms of fiscal year 2021. How the target hangs together with the features
 is not known at all, so it is a parameter: the world.
 """
@@ -12,41 +12,50 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dataworth.errors import InputError
-from dataworth.potential.variables import COLUMNS, FEATURES, TARGET
+from dataworth.potential.margins import STATISTICS, quantiles, read_margins
+from dataworth.potential.variables import FEATURES, TARGET
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import pandas as pd
 
+__all__ = [
+    "LEVELS_OFF",
+    "PLANTED",
+    "STATISTICS",
+    "STEPS",
+    "WEIGHTS",
+    "WORLDS",
+    "planted_signal",
+    "planted_thresholds",
+    "quantiles",
+    "read_dependence",
+    "read_margins",
+    "reconstruct_firms",
+]
+
 WORLDS = ("null", "planted")
-PLANTED = ("Revenue", "RDPsnRatio", "RDRatio", "TechRatio", "OCF", "Size", "ROA")
+
+STEPS = ("RDRatio", "RDPsnRatio", "TechRatio")
+"""Planted drivers that do nothing up to a threshold, and no more beyond it."""
+LEVELS_OFF = ("Revenue", "Size")
+"""Planted drivers that do less and less, on logarithms."""
+WEIGHTS = {
+    **{"Revenue": 1.1, "RDPsnRatio": 1.05, "RDRatio": 1.0},
+    **{"TechRatio": 0.5, "OCF": 0.5, "Size": 0.5, "ROA": 0.5},
+}
+"""Mean absolute effect of each driver on the planted signal, before that is standardized.
+
+It is what Figure 2 of the paper ranks features by, so the order is the paper's.
+"""
+PLANTED = tuple(WEIGHTS)
 """The drivers that matter in the planted world, strongest first: those that the paper names."""
 
-STATISTICS = ("n", "mean", "sd", "min", "p50", "max")
-
-
-def read_margins(table: str = "t2") -> pd.DataFrame:
-    """Read the printed margins of a table of descriptive statistics.
-
-    Parameters
-    ----------
-    table : {"t2", "t6"}
-        Table 2, the seed sample; or Table 6, the market, which has no target.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row for each variable; columns n, mean, sd, min, p50 (median) and max, in the
-        variable's unit.
-    """
-    import pandas as pd
-
-    from dataworth.ledger import read_printed
-
-    printed = read_printed("potential")
-    names = COLUMNS if table == "t2" else FEATURES
-    rows = {name: [printed(f"{table}.{name}.{s}") for s in STATISTICS] for name in names}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(STATISTICS))
+_SOFT = 0.15  # a threshold's width, as a share of the variable's standard deviation
+_BOUND = 1.5  # standard deviations of profitability beyond which nothing is added
+_REVERSAL = 0.5  # what profit costs where research is intensive, for what a loss costs elsewhere
 
 
 def read_dependence() -> pd.DataFrame:
@@ -55,16 +64,13 @@ def read_dependence() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, shape (14, 14)
-        Spearman correlations, made positive definite where pairwise deletion broke that.
+        Spearman correlations; positive definite.
     """
-    import pandas as pd
-
     from dataworth.facts import read_facts
 
-    table = (
-        read_facts("spearman_fy2021").set_index("Unnamed: 0").loc[list(FEATURES), list(FEATURES)]
-    )
-    return pd.DataFrame(_positive_definite(table.to_numpy()), table.index, table.columns)
+    table = read_facts("spearman_fy2021")
+    names = list(FEATURES)
+    return table.set_index(table.columns[0]).rename_axis(None).loc[names, names]
 
 
 def reconstruct_firms(
@@ -72,16 +78,23 @@ def reconstruct_firms(
 ) -> pd.DataFrame:
     """Draw a sample of firms with Table 2's margins.
 
+    Features get their order from a Gaussian copula with the real rank correlations, so the
+    correlations of one sample scatter around them. The shapes of the margins vary where Table
+    2 leaves them free.
+
     Parameters
     ----------
     world : {"null", "planted"}
-        The target is independent of the features; or it follows `planted_signal`.
+        The target is independent of the features; or its order follows `planted_signal`, with
+        noise. Both worlds have the same firms for the same seed, but for the target's order.
     strength : float
-        Share of the log target's variance that the signal explains, in the planted world.
+        Share of the variance that the signal explains in what orders the target, in the
+        planted world.
     seed : int
     n : int
-        Number of firms. With the paper's hundred, every margin is met: least value, median
-        and greatest exactly, mean and standard deviation up to 0.5 %.
+        Number of firms. With the paper's hundred every margin is met: least value, median
+        and greatest exactly, mean and standard deviation closely. With another number the
+        quantile functions are the same.
 
     Returns
     -------
@@ -91,7 +104,7 @@ def reconstruct_firms(
     Raises
     ------
     InputError
-        An unknown world, a strength outside 0 to 1, or fewer than ten firms.
+        An unknown world, a strength below 0 or not below 1, or fewer than ten firms.
     """
     import numpy as np
     import pandas as pd
@@ -103,144 +116,106 @@ def reconstruct_firms(
     if n < 10:
         raise InputError(f"n: expected at least 10 firms, found {n}")
     generator = np.random.default_rng(seed)
-    pearson = 2 * np.sin(np.pi * read_dependence().to_numpy() / 6)
-    root = np.linalg.cholesky(_positive_definite(pearson))
-    scores = generator.standard_normal((n, len(FEATURES))) @ root.T
-    noise = generator.standard_normal(n)
     margins = read_margins("t2")
-    values = {name: _arrange(margins.loc[name], scores[:, i]) for i, name in enumerate(FEATURES)}
-    firms = pd.DataFrame(values)
+    values = {name: quantiles(margins.loc[name], n, generator=generator) for name in margins.index}
+    draws = generator.standard_normal((n, len(FEATURES))) @ _copula_root().T
+    noise = generator.standard_normal(n)
+    firms = pd.DataFrame(
+        {name: _arrange(values[name], draws[:, i]) for i, name in enumerate(FEATURES)}
+    )
     if world == "planted":
         signal = planted_signal(firms).to_numpy()
         noise = np.sqrt(strength) * signal + np.sqrt(1 - strength) * noise
-    return firms.assign(**{TARGET: _arrange(margins.loc[TARGET], noise)})
+    return firms.assign(**{TARGET: _arrange(values[TARGET], noise)})
 
 
 def planted_signal(features: pd.DataFrame) -> pd.Series:
-    """Give the score that drives the log target in the planted world.
+    """Give the score that the planted world adds to the log target.
 
     The shapes are those that the paper reports (sections 3.1 and 3.2): thresholds with a
-    plateau for the three innovation ratios, saturation for scale, a penalty for low but no
-    reward for high profitability, and less of it where research is intensive.
+    plateau for the three innovation ratios; returns to scale that level off; cash flow; low
+    profitability that hurts and high that does not help, and even hurts a little where
+    research is intensive. Each is one function of the features in their units, whatever the
+    sample; only the sum is standardized over the firms given.
 
     Parameters
     ----------
     features : pandas.DataFrame, shape (n, 14)
+        At least the columns `PLANTED`.
 
     Returns
     -------
     pandas.Series, shape (n,)
-        Mean 0 and standard deviation 1 over these firms.
+        Mean 0 and standard deviation 1 over these firms; 0 for all if they do not differ.
     """
-    import numpy as np
-
-    rank = features.rank(pct=True)
-
-    def threshold(name: str, at: float) -> pd.Series:
-        return 1 / (1 + np.exp(-12 * (rank[name] - at)))
-
-    def saturating(name: str) -> pd.Series:
-        return 1 - np.exp(-3 * rank[name])
-
-    loss = np.minimum(rank["ROA"] - 0.4, 0) / 0.4
-    score = (
-        1.0 * saturating("Revenue") / 0.25
-        + 1.0 * threshold("RDPsnRatio", 0.6) / 0.4
-        + 1.0 * threshold("RDRatio", 0.6) / 0.4
-        + 0.4 * threshold("TechRatio", 0.6) / 0.4
-        + 0.4 * rank["OCF"] / 0.29
-        + 0.4 * saturating("Size") / 0.25
-        + 0.6 * loss * (1 - threshold("RDRatio", 0.6)) / 0.3
-    )
-    return (score - score.mean()) / score.std(ddof=0)
+    score = sum(weight * _effect(name, features) for name, weight in WEIGHTS.items())
+    spread = score.std(ddof=0)
+    return (score - score.mean()) / (spread if spread > 0 else 1.0)
 
 
-def _arrange(margin: pd.Series, scores: np.ndarray) -> np.ndarray:
-    """Give the margin's values the order of the scores."""
-    import numpy as np
+def planted_thresholds() -> pd.Series:
+    """Give the place of each threshold in the planted world, in the variable's unit.
 
-    values = np.empty(len(scores))
-    values[np.argsort(scores, kind="stable")] = quantiles(margin, len(scores))
-    return values
-
-
-def quantiles(margin: pd.Series, n: int) -> np.ndarray:
-    """Give n ordered values with a printed margin.
-
-    Below the median the distance to it grows with a power of the rank, above it with a
-    mixture of two powers, so that a tail may be both long and thin; on logarithms where all
-    values are positive. The exponents and the weight are the mildest that meet mean and
-    standard deviation.
-
-    Parameters
-    ----------
-    margin : pandas.Series
-        mean, sd, min, p50, max and n of one variable, as `read_margins` gives them.
-    n : int
-        How many values; the shape is solved for the printed number of firms.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        Ascending.
+    It is the mean of Table 2: zero on the standardized axis of the paper's Figure 3.
     """
-    statistics = tuple(float(margin[name]) for name in STATISTICS)
-    return _shape(statistics, n, *_solve(statistics))
+    return read_margins("t2").loc[list(STEPS), "mean"].rename("threshold")
 
 
-# Logarithms of three exponents and the logit of a weight: the mildest shape, and where the
-# search begins. A long and thin tail has false bottoms, so that one start is not enough.
-MILD = (0.2, 0.7, 1.7, 0.0)
-STARTS = ((0.2, 0.3, 1.5, -0.5), (0.2, 1.5, 3.0, 0.0))
-CLOSE = 1e-4  # relative miss of mean and standard deviation
+def _effect(name: str, features: pd.DataFrame) -> pd.Series:
+    """Give one driver's part, of mean size 1 over firms spread evenly over its margin."""
+    shape, spread = _shape(name), _spread(name)
+    if name != "ROA":
+        return shape(features[name]) / spread
+    # Where research is intensive a loss does not count, and a profit counts against the firm.
+    intensive = _shape("RDRatio")(features["RDRatio"])
+    loss, profit = shape(features["ROA"]), -shape(2 * _table()["ROA"]["p50"] - features["ROA"])
+    return ((1 - intensive) * loss - _REVERSAL * intensive * profit) / spread
 
 
 @cache
-def _solve(statistics: tuple[float, ...]) -> tuple[bool, tuple[float, ...]]:
-    """Find the mildest shape that meets mean and sd: on logarithms if there is one."""
-    from itertools import product
+def _table() -> dict[str, dict[str, float]]:
+    return read_margins("t2").to_dict("index")
 
+
+def _shape(name: str) -> Callable[[pd.Series], pd.Series]:
+    """Give the shape of a driver's effect, before it is scaled."""
     import numpy as np
-    from scipy.optimize import least_squares
+    from scipy.special import expit
 
-    n, mean, sd = int(statistics[0]), statistics[1], statistics[2]
-    mild = np.array(MILD)
-    for logs, start in product([True, False] if statistics[3] > 0 else [False], STARTS):
-
-        def misses(shape: np.ndarray, logs: bool = logs) -> np.ndarray:
-            values = _shape(statistics, n, logs, shape)
-            gaps = np.array([(values.mean() - mean) / sd, values.std(ddof=1) / sd - 1])
-            return np.append(gaps / CLOSE, 0.01 * (shape - mild))
-
-        fit = least_squares(misses, start, bounds=(mild - 4, mild + 4), max_nfev=200)
-        if np.abs(fit.fun[:2]).max() <= 1:
-            return logs, tuple(fit.x)
-    raise InputError(f"margin: no shape has mean {mean:g} and standard deviation {sd:g}")
+    row = _table()[name]
+    if name in STEPS:
+        return lambda x: expit((x - row["mean"]) / (_SOFT * row["sd"]))
+    if name in LEVELS_OFF:
+        # 0 at the seed sample's least value, 63 % of the way up at its median.
+        unit = np.log(row["p50"] / row["min"])
+        least = row["min"] / 100
+        return lambda x: 1 - np.exp(-np.log(np.maximum(x, least) / row["min"]) / unit)
+    if name == "OCF":
+        return lambda x: x / (abs(x) + row["p50"])
+    return lambda x: np.clip((x - row["p50"]) / row["sd"], -_BOUND, 0.0)
 
 
-def _shape(
-    statistics: tuple[float, ...], n: int, logs: bool, shape: tuple[float, ...]
-) -> np.ndarray:
+@cache
+def _spread(name: str) -> float:
+    """Return the mean absolute deviation of a shape over the seed sample's margin."""
+    import pandas as pd
+
+    values = _shape(name)(pd.Series(quantiles(pd.Series(_table()[name]), 100)))
+    return float((values - values.mean()).abs().mean())
+
+
+@cache
+def _copula_root() -> np.ndarray:
+    """Root of the normal correlations that give the real rank correlations (Pearson 1907)."""
     import numpy as np
 
-    *_, least, median, greatest = statistics
-    below, above, far = np.exp(shape[:3])
-    weight = 1 / (1 + np.exp(-shape[3]))
-    place = np.linspace(-1, 1, n)
-    # The two middle values of an even number are equal, so that their mean is the median.
-    middle = 1 / (n - 1) if n % 2 == 0 else 0.0
-    distance = np.maximum(np.abs(place) - middle, 0) / (1 - middle)
-    rise = weight * distance**above + (1 - weight) * distance**far
-    if least > 0:
-        low = median * (least / median) ** distance**below
-    else:
-        low = median - (median - least) * distance ** (2 * below)
-    high = median * (greatest / median) ** rise if logs else median + (greatest - median) * rise
-    return np.where(place < 0, low, high)
+    return np.linalg.cholesky(2 * np.sin(np.pi * read_dependence().to_numpy() / 6))
 
 
-def _positive_definite(matrix: np.ndarray) -> np.ndarray:
-    """Give the nearest correlation matrix, clipped away from singular."""
-    from statsmodels.stats.correlation_tools import corr_nearest
+def _arrange(values: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Give ascending values the order of the scores."""
+    import numpy as np
 
-    return corr_nearest(matrix, threshold=1e-3)
+    arranged = np.empty(len(scores))
+    arranged[np.argsort(scores, kind="stable")] = values
+    return arranged
