@@ -169,11 +169,11 @@ class LogScale:
     units: dict[str, float]
 
     @classmethod
-    def of(cls, sample: pd.DataFrame) -> LogScale:
-        """Choose the scale of every column."""
+    def of(cls, sample: pd.DataFrame, *, signed: bool = False) -> LogScale:
+        """Choose the scale of every column; if `signed`, one that any value has an image on."""
         skewed = [name for name in sample if abs(sample[name].skew()) > SKEWED]
-        logs = tuple(name for name in skewed if sample[name].min() > 0)
-        medians = {name: float(sample[name].abs().median()) for name in set(skewed) - {*logs}}
+        logs = tuple(name for name in skewed if sample[name].min() > 0 and not signed)
+        medians = {name: float(sample[name].abs().median()) for name in skewed if name not in logs}
         return cls(logs, {name: unit or 1.0 for name, unit in medians.items()})
 
     def to(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def attack(
     from dataworth.potential.augment import LogScale
 
     firms = pd.concat([members, others], ignore_index=True)
-    scale = LogScale.of(firms)
+    scale = LogScale.of(firms, signed=True)  # synthetic values may be negative
     unit = scale.to(firms).std().replace(0, 1)
     real = (scale.to(firms) / unit).to_numpy()
     made = (scale.to(synthetic[list(firms.columns)]) / unit).to_numpy()
