@@ -1,0 +1,277 @@
+"""The scan of the market: filters, predictions, and what a ranking of sections says.
+
+Paper `potential`, section 3.3, Table 6 and Figure 4. Predictions are in yuan. A ranking is
+one draw; here it comes with what other draws would have shown: other samples of seed firms,
+other seeds, other firms of the section, and one seed firm less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dataworth.errors import InputError
+from dataworth.potential.market import matching_sections
+from dataworth.potential.refits import read_model
+from dataworth.potential.variables import FEATURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIGNIFICANT = 0.05
+
+
+# --- from a raw market to predictions ------------------------------------------------------
+
+
+def keep_firms(
+    market: pd.DataFrame, sections: Sequence[str] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Filter a market as the paper does, in its order, and count after each step.
+
+    Parameters
+    ----------
+    market : pandas.DataFrame
+        As `dataworth.inputs.firms.read_market` gives it.
+    sections : sequence of str, optional
+        Letters that are kept; `matching_sections` of what is left chooses if omitted.
+
+    Returns
+    -------
+    kept : pandas.DataFrame
+        Rows of `market`.
+    steps : pandas.DataFrame
+        Index step; dropped and firms (left after it).
+
+    Raises
+    ------
+    InputError
+        No firm is left.
+    """
+    import pandas as pd
+
+    kept, counts = market, {"listed": (0, len(market))}
+
+    def keep(step: str, rows: pd.Series) -> pd.DataFrame:
+        counts[step] = (int((~rows).sum()), int(rows.sum()))
+        return kept[rows]
+
+    kept = keep("not under special treatment", ~kept["st"].astype(bool))
+    kept = keep("complete", kept[list(FEATURES)].notna().all(axis=1))
+    letters = matching_sections(kept["section"]) if sections is None else list(sections)
+    kept = keep("in a matching section", kept["section"].isin(letters))
+    if kept.empty:
+        lost = next(step for step, (_, left) in counts.items() if not left)
+        raise InputError(f"market: expected firms that are {lost}, found none")
+    steps = pd.DataFrame.from_dict(counts, orient="index", columns=["dropped", "firms"])
+    return kept, steps.rename_axis("step")
+
+
+def winsorize(features: pd.DataFrame, share: float = 0.01) -> pd.DataFrame:
+    """Set what lies beyond a column's outer percentiles to these percentiles.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        Numbers. The percentiles are the frame's own.
+    share : float
+        Share of either tail, from 0 (nothing is changed) to below 0.5.
+    """
+    if not 0 <= share < 0.5:
+        raise InputError(f"winsorize: expected a share from 0 to below 0.5, found {share}")
+    return features.clip(features.quantile(share), features.quantile(1 - share), axis="columns")
+
+
+def predict(models: Mapping[object, str] | pd.Series, features: pd.DataFrame) -> pd.DataFrame:
+    """Predict every firm by every model.
+
+    Parameters
+    ----------
+    models : mapping or Series of LightGBM model texts
+        As `refits.refit` keeps them.
+    features : pandas.DataFrame, shape (firms, 14)
+
+    Returns
+    -------
+    pandas.DataFrame, shape (firms, models)
+        Yuan; columns are the keys of `models`.
+    """
+    import pandas as pd
+
+    columns = {}
+    for key, text in dict(models).items():
+        booster = read_model(text)
+        columns[key] = booster.predict(features[booster.feature_name()], num_threads=1)
+    return pd.DataFrame(columns, index=features.index)
+
+
+def section_means(predictions: pd.DataFrame, sections: pd.Series) -> pd.DataFrame:
+    """Average the predictions by section; models in rows, sections in columns."""
+    return predictions.groupby(sections.to_numpy()).mean().T
+
+
+def resampled_means(
+    prediction: pd.Series, sections: pd.Series, *, draws: int = 500, seed: int
+) -> pd.DataFrame:
+    """Draw each section's firms again, with replacement, and average one model's predictions.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (draws, sections)
+    """
+    import numpy as np
+    import pandas as pd
+
+    generator = np.random.default_rng(seed)
+    means = {}
+    for letter, rows in prediction.groupby(sections.to_numpy()):
+        values = rows.to_numpy()
+        chosen = generator.integers(len(values), size=(draws, len(values)))
+        means[letter] = values[chosen].mean(axis=1)
+    return pd.DataFrame(means)
+
+
+# --- what a ranking says -------------------------------------------------------------------
+
+
+def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Series) -> pd.DataFrame:
+    """Test the statements of section 3.3 on every model's predictions.
+
+    Words without a number are read so. *Far* and *much* higher: by at least the
+    interquartile range of the other sections' means. *Relatively high*: the upper third of
+    the ranks. *In the middle*: the middle third. *Significantly* different: a rank test over
+    firms (Kruskal and Wallis 1952) at 5 %. *Concentrated* where innovation is intensive: the
+    means rise with it over sections (Spearman, one-sided, 5 %).
+
+    Parameters
+    ----------
+    predictions : pandas.DataFrame, shape (firms, models)
+    sections : pandas.Series
+        Letters; B, C, I, M and Q must occur.
+    innovation : pandas.Series
+        Intensity of innovation by section, such as the median R&D ratio.
+
+    Returns
+    -------
+    pandas.DataFrame of bool, shape (models, findings)
+    """
+    import pandas as pd
+    from scipy.stats import spearmanr
+
+    means = section_means(predictions, sections)
+    if absent := sorted(set("BCIMQ") - set(means)):
+        raise InputError(f"sections: expected B, C, I, M and Q, found none of {', '.join(absent)}")
+    ranks = means.rank(axis="columns", ascending=False)
+    count = means.shape[1]
+    together = [
+        spearmanr(row, innovation[means.columns], alternative="greater").pvalue
+        for row in means.to_numpy()
+    ]
+    differ = [differs(predictions[model], sections) for model in predictions]
+    table = {
+        "heterogeneous": pd.Series(differ, means.index) < SIGNIFICANT,
+        "it_first": ranks["I"] == 1,
+        "it_far_ahead": _lead(means, ["I"]) >= 1,
+        "research_second": ranks["M"] == 2,
+        "mining_third": ranks["B"] == 3,
+        "health_high": ranks["Q"] <= count / 3,
+        "manufacturing_middle": (ranks["C"] > count / 3) & (ranks["C"] <= 2 * count / 3),
+        "concentrated": pd.Series(together, means.index) < SIGNIFICANT,
+        "sections_higher": _lead(means, ["I", "M"]) >= 1,
+    }
+    return pd.DataFrame(table)
+
+
+def differs(prediction: pd.Series, sections: pd.Series) -> float:
+    """Return the p-value of equal predictions in all sections (Kruskal and Wallis)."""
+    from scipy.stats import kruskal
+
+    if prediction.nunique() < 2:
+        return 1.0
+    return float(kruskal(*(rows for _, rows in prediction.groupby(sections.to_numpy()))).pvalue)
+
+
+def share_between(prediction: pd.Series, sections: pd.Series) -> float:
+    """Return the share of the predictions' variance that lies between sections."""
+    total = prediction.var(ddof=0)
+    between = prediction.groupby(sections.to_numpy()).transform("mean").var(ddof=0)
+    return float(between / total) if total > 0 else 0.0
+
+
+def top_overlap(predictions: pd.DataFrame, share: float = 0.01) -> float:
+    """Return how many of the highest firms of one model are among those of another.
+
+    Returns
+    -------
+    float
+        Mean over all pairs of models; `share` itself is what chance yields.
+    """
+    from itertools import combinations
+
+    import numpy as np
+
+    size = max(round(share * len(predictions)), 1)
+    highest = [set(predictions[model].nlargest(size).index) for model in predictions]
+    if len(highest) < 2:
+        raise InputError(f"top_overlap: expected at least two models, found {len(highest)}")
+    return float(np.mean([len(a & b) / size for a, b in combinations(highest, 2)]))
+
+
+def _lead(means: pd.DataFrame, letters: list[str]) -> pd.Series:
+    """How far the least of these sections leads all others, in their interquartile ranges."""
+    import numpy as np
+
+    others = means.drop(columns=letters)
+    spread = others.quantile(0.75, axis="columns") - others.quantile(0.25, axis="columns")
+    ahead = means[letters].min(axis="columns") - others.max(axis="columns")
+    # Equal means lead by nothing, however narrow their range is.
+    return (ahead / spread.where(spread > 0)).fillna(np.sign(ahead) * np.inf).where(ahead > 0, 0.0)
+
+
+# --- a section that rests on one seed firm -------------------------------------------------
+
+
+def nearest_firm(sample: pd.DataFrame, profile: pd.Series) -> object:
+    """Find the seed firm that is most like a profile, such as a section's medians.
+
+    Alike in ranks: each feature counts by the share of seed firms between the two.
+
+    Returns
+    -------
+    label of the row
+    """
+    ranks = sample[list(FEATURES)].rank(pct=True)
+    places = (sample[list(FEATURES)] < profile[list(FEATURES)]).mean()
+    return ((ranks - places) ** 2).sum(axis=1).idxmin()
+
+
+def leave_out(
+    samples: Iterable[tuple[int, pd.DataFrame, int]], profile: pd.Series, *, seed: int
+) -> list[tuple[dict, pd.DataFrame, int]]:
+    """Make the jobs that show how much a section hangs on the one seed firm most like it.
+
+    Parameters
+    ----------
+    samples : iterable of (member, sample, seed of the synthesizer)
+    profile : pandas.Series
+        The section's medians.
+    seed : int
+        Of the firm that is left out for comparison.
+
+    Returns
+    -------
+    list of jobs for `refits.refit_all`
+        Two for each sample, labelled member and left: without the ``"nearest"`` firm, and
+        without ``"another"``, drawn at random.
+    """
+    import numpy as np
+
+    generator = np.random.default_rng(seed)
+    jobs = []
+    for member, sample, synthesizer_seed in samples:
+        nearest = nearest_firm(sample, profile)
+        another = generator.choice(sample.index.drop(nearest))
+        for left, firm in (("nearest", nearest), ("another", another)):
+            labels = {"member": member, "left": left}
+            jobs.append((labels, sample.drop(index=firm), synthesizer_seed))
+    return jobs
