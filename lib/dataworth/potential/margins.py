@@ -28,6 +28,8 @@ TAIL = 0.005  # probability beyond either end: a hundred values evenly spaced le
 KNOTS = 11  # where the curve is free
 REACH = 0.3  # how far a bend of the curve reaches, as a share of half the range
 VARIETY = 0.4  # standard deviation of a random curve: slopes differ by about half
+_LONG = 10.0  # a range of more standard deviations has two long tails
+_ZERO = 1e-4  # standard deviations around zero in which signed logarithms are straight
 _GRID = 201
 _CLOSE = 1e-6  # in standard deviations
 _STEPS = 60
@@ -126,20 +128,39 @@ class _Row:
             )
 
     @property
-    def logarithmic(self) -> bool:
-        """Whether the median lies nearer the middle of the range on logarithms."""
+    def scale(self) -> str:
+        """On what the quantile function is smooth: "plain", "log" or "signed log".
+
+        Logarithms if the median lies nearer the middle of the range on them. Signed ones,
+        which are logarithms for both signs away from zero, if both tails are too long for
+        anything else.
+        """
         if self.least <= 0:
-            return False
+            return "signed log" if self.greatest - self.least > _LONG * self.sd else "plain"
         above, below = self.greatest - self.median, self.median - self.least
         log_above = math.log(self.greatest / self.median)
         log_below = math.log(self.median / self.least)
-        return abs(math.log(log_above / log_below)) < abs(math.log(above / below))
+        closer = abs(math.log(log_above / log_below)) < abs(math.log(above / below))
+        return "log" if closer else "plain"
 
     @property
     def ends(self) -> tuple[float, float, float]:
-        """Least value, median and greatest value on the scale of the quantile function."""
+        """Least value, median and greatest value on the scale."""
         values = (self.least, self.median, self.greatest)
-        return tuple(math.log(v) for v in values) if self.logarithmic else values
+        if self.scale == "signed log":
+            return tuple(math.asinh(v / (_ZERO * self.sd)) for v in values)
+        return tuple(math.log(v) for v in values) if self.scale == "log" else values
+
+    def back(self, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray | float]:
+        """Bring heights from the scale back, and give the slopes of that."""
+        import numpy as np
+
+        if self.scale == "signed log":
+            unit = _ZERO * self.sd
+            return unit * np.sinh(heights), unit * np.cosh(heights)
+        if self.scale == "log":
+            return np.exp(heights), np.exp(heights)
+        return heights, 1.0
 
 
 @cache
@@ -234,10 +255,8 @@ def _misses(row: _Row, curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     values, change = low + (high - low) * height, (high - low) * change
     miss, slope = np.empty(3), np.empty((3, KNOTS))
     miss[0], slope[0] = (values[-1] - middle) / (high - low), change[-1] / (high - low)
-    values, change = values[:-1], change[:-1]
-    if row.logarithmic:
-        values = np.exp(values)
-        change = values[:, None] * change
+    values, steep = row.back(values[:-1])
+    change = np.reshape(steep, (-1, 1)) * change[:-1]
     mean, sd = values.mean(), values.std(ddof=1)
     miss[1], slope[1] = (mean - row.mean) / row.sd, change.mean(axis=0) / row.sd
     miss[2] = math.log(sd / row.sd)
@@ -250,8 +269,7 @@ def _values(row: _Row, curve: np.ndarray, n: int) -> np.ndarray:
     import numpy as np
 
     low, _, high = row.ends
-    values = low + (high - low) * _heights(curve, n)[0][:n]
-    values = np.exp(values) if row.logarithmic else values
+    values = row.back(low + (high - low) * _heights(curve, n)[0][:n])[0].copy()
     values[0], values[-1] = row.least, row.greatest
     lower, upper = (n - 1) // 2, n // 2
     # The median of an even number is the mean of two values: they lie evenly around it.
