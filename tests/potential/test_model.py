@@ -140,6 +140,20 @@ def test_a_spread_is_not_implied_by_a_perfect_or_impossible_fit(pair):
         model.implied_sd(*pair)
 
 
+def test_good_predictions_beat_every_shuffle_and_bad_ones_none():
+    actual = np.arange(50.0)
+    assert model.permutation_p(actual, actual, shuffles=99) == 0.01
+    assert model.permutation_p(actual, -actual, shuffles=99) == 1.0
+    assert model.permutation_p(actual, np.ones(50), shuffles=99) == 1.0
+
+
+def test_guesses_beat_their_shuffles_as_often_as_the_level_says():
+    generator = np.random.default_rng(0)
+    guesses = generator.normal(size=(400, 2, 30))
+    found = [model.permutation_p(*pair, shuffles=39, seed=i) for i, pair in enumerate(guesses)]
+    assert np.mean(np.array(found) <= 0.1) == pytest.approx(0.1, abs=0.05)
+
+
 def test_another_unit_changes_nothing_but_another_zero_moves_the_bins():
     """Trees know only order, but LightGBM ends a bin at zero: why z-scores can matter."""
     frame = firms(3000)

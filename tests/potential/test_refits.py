@@ -11,7 +11,7 @@ import pytest
 
 from dataworth.book import executors
 from dataworth.errors import InputError
-from dataworth.potential import explain, model, refits
+from dataworth.potential import explain, model, refits, tuning
 from dataworth.potential.augment import Recipe, synthesize
 from dataworth.potential.variables import FEATURES
 from tests.potential.test_model import SMALL, firms
@@ -34,6 +34,10 @@ def test_a_refit_is_its_steps_one_after_another():
     features = test[list(FEATURES)]
     expected = model.score(test["Data"], booster.predict(features))
     assert {name: row[name] for name in model.METRICS} == pytest.approx(expected)
+    fitted = booster.predict(train[list(FEATURES)])
+    assert row["train_r2"] == pytest.approx(model.score(train["Data"], fitted)["r2"])
+    assert row["train_r2"] > row["r2"]
+    assert row["permutation_p"] == model.permutation_p(test["Data"], booster.predict(features))
     assert row["target_sd"] == pytest.approx(model.implied_sd(row["r2"], row["rmse"]))
     assert row["share_at_minimum"] == (synthetic["Data"] <= sample["Data"].min()).mean()
     means = explain.importance(explain.contributions(booster, features))
@@ -102,6 +106,15 @@ def test_a_dask_cluster_gives_the_same_table(scheduler):
     with executors.cluster(scheduler) as executor:
         table = refits.refit_all(jobs(4), QUICK, parameters=SMALL, executor=executor)
     pd.testing.assert_frame_equal(plain, table)
+
+
+def test_a_search_on_many_samples_is_the_search_on_each():
+    found = refits.search_all(jobs(2), QUICK, draws=3, folds=3)
+    train, _ = model.split(synthesize(firms(100), QUICK, seed=1))
+    alone = tuning.tune(train, draws=3, folds=3)
+    assert found["draw"].iloc[1] == alone.draw
+    assert found["r2"].iloc[1] == alone.scores[alone.draw - 1].mean()
+    assert found["printed"].tolist() == (found["draw"] == 5).tolist()
 
 
 def test_no_job_is_refused():

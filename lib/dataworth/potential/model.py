@@ -151,6 +151,37 @@ def score(actual: ArrayLike, predicted: ArrayLike) -> dict[str, float]:
     }
 
 
+def permutation_p(
+    actual: ArrayLike, predicted: ArrayLike, *, shuffles: int = 199, seed: int = SESSION
+) -> float:
+    """Test whether predictions beat the same predictions dealt out at random.
+
+    Parameters
+    ----------
+    actual, predicted : array_like, shape (rows,)
+    shuffles, seed : int
+
+    Returns
+    -------
+    float
+        Share of deals, the true one among them, with a squared error at most as large. It
+        cannot fall below one over one more than the number of shuffles.
+
+    Raises
+    ------
+    InputError
+        As `score` does.
+    """
+    import numpy as np
+
+    actual, predicted = _pair(actual, predicted)
+    # Squares do not change when predictions are dealt out anew; only the products do.
+    actual = actual - actual.mean()
+    generator = np.random.default_rng(seed)
+    products = [generator.permutation(predicted) @ actual for _ in range(shuffles)]
+    return (1 + int(np.sum(np.array(products) >= predicted @ actual))) / (1 + shuffles)
+
+
 def implied_sd(r2: float, rmse: float) -> float:
     r"""Give the standard deviation of the test target that R² and RMSE imply.
 

@@ -59,7 +59,8 @@ def refit(
     -------
     dict
         r2, rmse, mae, mse, rmsle, mape on the synthetic test set, as `model.score`
-        gives them; target_sd, the standard deviation of its target (yuan, over n);
+        gives them; train_r2, on the rows it was trained on; permutation_p, whether it
+        beats its own predictions dealt out at random (`model.permutation_p`); target_sd, the standard deviation of its target (yuan, over n);
         share_at_minimum, the share of synthetic targets on the sample's least value;
         ``importance:<feature>``, the mean absolute contribution in yuan on at most
         5,000 test rows; and `model`, LightGBM's text of the model.
@@ -71,7 +72,10 @@ def refit(
     train, test = model.split(synthetic, session)
     booster = model.fit(train, parameters or model.printed_parameters(), seed=session)
     features = test.drop(columns=TARGET)
-    row: dict[str, Any] = model.score(test[TARGET], booster.predict(features, num_threads=1))
+    predicted = booster.predict(features, num_threads=1)
+    row: dict[str, Any] = model.score(test[TARGET], predicted)
+    row["train_r2"] = _train_r2(booster, train)
+    row["permutation_p"] = model.permutation_p(test[TARGET], predicted, seed=session)
     row["target_sd"] = float(test[TARGET].std(ddof=0))
     row["share_at_minimum"] = float((synthetic[TARGET] <= sample[TARGET].min()).mean())
     row |= _importance(booster, features.iloc[:EXPLAINED_ROWS])
@@ -120,6 +124,36 @@ def refit_all(
     return pd.DataFrame(list(rows))
 
 
+def search_all(
+    jobs: Iterable[Job],
+    recipe: Recipe,
+    *,
+    draws: int = 10,
+    folds: int = 10,
+    session: int = model.SESSION,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Run the paper's search for parameters on many samples and seeds.
+
+    Parameters
+    ----------
+    jobs, recipe, session, executor
+        As `refit_all` takes them.
+    draws, folds : int
+        As `tuning.tune` takes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a job: its labels, seed, draw (the winner's number, counted from 1), r2
+        (its mean over the folds) and printed (whether it is Table 4).
+    """
+    import pandas as pd
+
+    work = partial(_search, recipe=recipe, draws=draws, folds=folds, session=session)
+    return pd.DataFrame(list(executor.map(work, jobs) if executor else map(work, jobs)))
+
+
 def read_model(text: str) -> lightgbm.Booster:
     """Read a model from the text that `refit` keeps."""
     import lightgbm
@@ -131,6 +165,30 @@ def _row(job: Job, *, recipe: Recipe, parameters: Mapping, session: int) -> dict
     labels, sample, seed = job
     values = refit(sample, recipe, seed=seed, parameters=parameters, session=session)
     return {**labels, "seed": seed, **values}
+
+
+def _search(job: Job, *, recipe: Recipe, draws: int, folds: int, session: int) -> dict[str, Any]:
+    from dataworth.potential.augment import synthesize
+    from dataworth.potential.tuning import tune
+
+    labels, sample, seed = job
+    with _SYNTHESIZER:
+        synthetic = synthesize(sample, recipe, seed=seed)
+    train, _ = model.split(synthetic, session)
+    # One worker: the executor's processes are the ones that share the cores.
+    found = tune(train, draws=draws, folds=folds, seed=session, workers=1)
+    return {
+        **labels,
+        "seed": seed,
+        "draw": found.draw,
+        "r2": float(found.table.loc[found.draw, "mean_r2"]),
+        "printed": found.winner == model.printed_parameters(),
+    }
+
+
+def _train_r2(booster: lightgbm.Booster, train: pd.DataFrame) -> float:
+    predicted = booster.predict(train.drop(columns=TARGET), num_threads=1)
+    return model.score(train[TARGET], predicted)["r2"]
 
 
 def _importance(booster: lightgbm.Booster, features: pd.DataFrame) -> dict[str, float]:
