@@ -60,10 +60,11 @@ def refit(
     dict
         r2, rmse, mae, mse, rmsle, mape on the synthetic test set, as `model.score`
         gives them; train_r2, on the rows it was trained on; permutation_p, whether it
-        beats its own predictions dealt out at random (`model.permutation_p`); target_sd, the standard deviation of its target (yuan, over n);
-        share_at_minimum, the share of synthetic targets on the sample's least value;
-        ``importance:<feature>``, the mean absolute contribution in yuan on at most
-        5,000 test rows; and `model`, LightGBM's text of the model.
+        beats its own predictions dealt out at random (`model.permutation_p`); target_sd,
+        the standard deviation of the test target (yuan, over n); share_at_minimum, the
+        share of synthetic targets on the sample's least value; ``importance:<feature>``,
+        the mean absolute contribution in yuan on at most 5,000 test rows; and `model`,
+        LightGBM's text of the model.
     """
     from dataworth.potential.augment import synthesize
 
