@@ -139,12 +139,14 @@ def scores(sample: pd.DataFrame, synthetic: pd.DataFrame) -> dict[str, float]:
         pairs (similarity of Pearson correlations); diagnostic, whether types and ranges
         are those of the sample.
     """
-    from sdmetrics.reports.single_table import DiagnosticReport, QualityReport
+    from sdmetrics.reports import DiagnosticReport, QualityReport
 
-    metadata = {"columns": {name: {"sdtype": "numerical"} for name in sample.columns}}
+    columns = {name: {"sdtype": "numerical"} for name in sample.columns}
+    metadata = {"tables": {"firms": {"columns": columns}}}
     quality, diagnostic = QualityReport(), DiagnosticReport()
     for report in (quality, diagnostic):
-        report.generate(sample, synthetic.head(SCORED_ROWS), metadata, verbose=False)
+        rows = {"firms": synthetic.head(SCORED_ROWS)}
+        report.generate({"firms": sample}, rows, metadata, verbose=False)
     shapes, pairs = quality.get_properties()["Score"]
     return {
         "quality": quality.get_score(),
