@@ -120,7 +120,7 @@ def bands(folds: Folds, features: pd.DataFrame, level: float = 0.9) -> pd.DataFr
         raise InputError(f"level: expected a share between 0 and 1, found {level}")
     n = len(folds.errors)
     tail = (1 - level) / 2 * (n + 1)
-    last = max(int(tail), 1) - 1
+    last = max(int(round(tail, 9)), 1) - 1  # 0.2 / 2 * 100 is a little less than 10
     by_fold = predict(dict(enumerate(folds.models)), features).to_numpy()
     possible = by_fold[:, folds.fold] + folds.errors
     possible.partition([last, n - 1 - last], axis=1)

@@ -146,12 +146,14 @@ def winsorized_quantiles(
     Raises
     ------
     InputError
-        No such shape has this mean and standard deviation.
+        The three points do not rise, or no such shape has this mean and standard deviation.
     """
     import numpy as np
     from scipy.optimize import least_squares
 
     mean, sd = float(margin["mean"]), float(margin["sd"])
+    if not margin["min"] < margin["p50"] < margin["max"]:
+        raise InputError("margin: expected least value < median < greatest value")
 
     def misses(shape: np.ndarray) -> np.ndarray:
         values = _bent(margin, shape, _normal_scores(int(margin["n"]), share))

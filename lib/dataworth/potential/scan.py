@@ -155,6 +155,7 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
     -------
     pandas.DataFrame of bool, shape (models, findings)
     """
+    import numpy as np
     import pandas as pd
     from scipy.stats import spearmanr
 
@@ -163,8 +164,10 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
         raise InputError(f"sections: expected B, C, I, M and Q, found none of {', '.join(absent)}")
     ranks = means.rank(axis="columns", ascending=False)
     count = means.shape[1]
+    intensity = innovation[means.columns].rank()
     together = [
-        spearmanr(row, innovation[means.columns], alternative="greater").pvalue
+        # Of constant means no correlation is defined; none is found.
+        spearmanr(row, intensity, alternative="greater").pvalue if np.ptp(row) > 0 else 1.0
         for row in means.to_numpy()
     ]
     differ = [differs(predictions[model], sections) for model in predictions]

@@ -1,0 +1,235 @@
+"""Filters in the paper's order, statements on planted rankings, one seed firm less."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dataworth.errors import InputError
+from dataworth.ledger import read_printed
+from dataworth.potential import scan
+from dataworth.potential.market import reconstruct_market
+from dataworth.potential.sample import reconstruct_firms
+from dataworth.potential.variables import FEATURES
+
+NAMES = list(FEATURES)
+LETTERS = list("BCDEFGIKLMNQR")
+
+
+def market_of(sections, **columns):
+    """Make a complete market with these sections; columns replace the defaults."""
+    frame = pd.DataFrame(1.0, index=range(len(sections)), columns=NAMES)
+    frame += 0.01 * np.arange(len(sections))[:, None]
+    frame = frame.assign(section=list(sections), name="", st=False)
+    return frame.assign(**columns)
+
+
+# --- filters -------------------------------------------------------------------------------
+
+
+def test_the_steps_of_the_reconstruction_end_at_the_printed_number():
+    printed = read_printed("potential")
+    kept, steps = scan.keep_firms(reconstruct_market(seed=1))
+    assert steps["firms"].iloc[0] == printed("s1.1.listed")
+    assert steps["firms"].iloc[-1] == len(kept) == printed("s3.3.firms")
+    assert (steps["dropped"].iloc[1:] > 0).all()
+
+
+def test_every_step_drops_what_it_names_and_nothing_else():
+    frame = market_of("CCCIIA", st=[True, False, False, False, False, False])
+    frame.loc[1, "GPM"] = np.nan
+    frame.loc[0, "GPM"] = np.nan  # already dropped, not counted again
+    kept, steps = scan.keep_firms(frame, sections=["C", "I"])
+    assert list(kept.index) == [2, 3, 4]
+    assert list(steps["dropped"]) == [0, 1, 1, 1]
+    assert list(steps["firms"]) == [6, 5, 4, 3]
+
+
+def test_a_market_of_which_nothing_is_left_says_at_which_step():
+    with pytest.raises(InputError, match="firms that are not under special treatment, found none"):
+        scan.keep_firms(market_of("CI", st=True))
+    with pytest.raises(InputError, match="in a matching section"):
+        scan.keep_firms(market_of("CI"), sections=["Q"])
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    values=st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=60),
+    share=st.sampled_from([0.0, 0.01, 0.1, 0.3]),
+)
+def test_winsorizing_moves_only_the_tails_and_only_to_the_percentiles(values, share):
+    before = pd.DataFrame({"x": values})
+    after = scan.winsorize(before, share)
+    low, high = before["x"].quantile(share), before["x"].quantile(1 - share)
+    inside = before["x"].between(low, high)
+    assert (after["x"][inside] == before["x"][inside]).all()
+    assert after["x"].min() == pytest.approx(low)
+    assert after["x"].max() == pytest.approx(high)
+
+
+def test_a_share_of_one_half_is_refused():
+    with pytest.raises(InputError, match="from 0 to below"):
+        scan.winsorize(pd.DataFrame({"x": [1.0, 2.0]}), 0.5)
+
+
+# --- predictions and their ranks -----------------------------------------------------------
+
+
+def test_models_find_their_features_by_name():
+    lightgbm = pytest.importorskip("lightgbm")
+    generator = np.random.default_rng(0)
+    rows = pd.DataFrame(generator.normal(size=(500, len(NAMES))), columns=NAMES)
+    data = lightgbm.Dataset(rows, rows["ROA"])
+    booster = lightgbm.train({"verbose": -1, "num_threads": 1}, data, num_boost_round=20)
+    turned = rows[NAMES[::-1]].assign(section="C")
+    found = scan.predict({"a": booster.model_to_string()}, turned)
+    np.testing.assert_allclose(found["a"], booster.predict(rows), rtol=1e-12)
+
+
+def test_means_are_by_section_and_model():
+    predictions = pd.DataFrame({"a": [1.0, 3, 5], "b": [2.0, 2, 8]}, index=["x", "y", "z"])
+    found = scan.section_means(predictions, pd.Series(["C", "C", "I"], index=list("xyz")))
+    assert found.loc["a"].to_dict() == {"C": 2, "I": 5}
+    assert found.loc["b"].to_dict() == {"C": 2, "I": 8}
+
+
+def test_resampled_means_spread_like_a_mean_of_that_many_firms():
+    generator = np.random.default_rng(1)
+    sections = pd.Series(["C"] * 400 + ["Q"] * 16)
+    prediction = pd.Series(generator.normal(size=416))
+    found = scan.resampled_means(prediction, sections, draws=4000, seed=2)
+    for letter, n in (("C", 400), ("Q", 16)):
+        firms = prediction[sections == letter]
+        assert found[letter].mean() == pytest.approx(firms.mean(), abs=0.02)
+        assert found[letter].std() == pytest.approx(firms.std(ddof=0) / np.sqrt(n), rel=0.05)
+
+
+def test_a_lone_firm_has_no_spread_over_firms():
+    found = scan.resampled_means(pd.Series([1.0, 2, 7]), pd.Series(list("CCB")), seed=0)
+    assert found["B"].eq(7).all()
+
+
+# --- statements ----------------------------------------------------------------------------
+
+
+def ranked(means, spread=0.1, firms=30, seed=0):
+    """Make predictions of one model whose sections have these means."""
+    generator = np.random.default_rng(seed)
+    sections = pd.Series(np.repeat(list(means), firms))
+    noise = generator.normal(scale=spread, size=len(sections))
+    prediction = pd.Series([means[letter] for letter in sections]) + noise
+    return prediction.to_frame("model"), sections
+
+
+def paper_means():
+    """Give means as the paper describes Figure 4."""
+    means = {letter: 1.0 + 0.2 * i for i, letter in enumerate("RLKNGDFCE")}
+    return means | {"Q": 3.0, "B": 3.2, "M": 5.0, "I": 8.0}
+
+
+INNOVATION = pd.Series({letter: float(i) for i, letter in enumerate("RLKNGDFCEQBMI")})
+
+
+def test_a_ranking_like_figure_4_has_every_statement():
+    found = scan.findings(*ranked(paper_means()), INNOVATION)
+    assert found.loc["model"].all(), found.T
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ({"I": 4.9}, {"it_first", "it_far_ahead", "research_second"}),
+        ({"I": 5.2}, {"it_far_ahead"}),
+        ({"M": 3.1}, {"research_second", "mining_third", "sections_higher"}),
+        ({"B": 0.0}, {"mining_third"}),
+        ({"Q": 0.0}, {"health_high"}),
+        ({"C": 0.0}, {"manufacturing_middle"}),
+        ({"C": 2.95}, set()),
+    ],
+)
+def test_each_statement_falls_with_what_it_says(change, lost):
+    found = scan.findings(*ranked(paper_means() | change, spread=0.01), INNOVATION)
+    assert set(found.columns[~found.loc["model"]]) == lost
+
+
+def test_sections_without_differences_rarely_pass_for_different():
+    p = [scan.differs(*_pair(seed)) for seed in range(200)]
+    assert np.mean(np.array(p) < 0.05) == pytest.approx(0.05, abs=0.045)
+
+
+def _pair(seed):
+    predictions, sections = ranked(dict.fromkeys(LETTERS, 0.0), spread=1, seed=seed)
+    return predictions["model"], sections
+
+
+def test_constant_predictions_show_nothing():
+    predictions, sections = ranked(dict.fromkeys(LETTERS, 2.0), spread=0)
+    found = scan.findings(predictions, sections, INNOVATION).loc["model"]
+    for name in ("heterogeneous", "it_first", "it_far_ahead", "concentrated", "sections_higher"):
+        assert not found[name]
+    assert scan.share_between(predictions["model"], sections) == 0
+
+
+def test_random_innovation_is_rarely_concentrated():
+    generator = np.random.default_rng(3)
+    table = pd.DataFrame(generator.normal(size=(13, 400)), index=LETTERS)
+    found = scan.findings(table, pd.Series(LETTERS, index=LETTERS), INNOVATION)
+    assert found["concentrated"].mean() == pytest.approx(0.05, abs=0.03)
+    assert found["it_first"].mean() == pytest.approx(1 / 13, abs=0.04)
+
+
+def test_statements_need_the_sections_they_speak_of():
+    predictions, sections = ranked({"C": 1.0, "I": 2.0})
+    with pytest.raises(InputError, match="found none of B, M, Q"):
+        scan.findings(predictions, sections, INNOVATION)
+
+
+def test_the_share_between_sections_is_all_or_nothing_in_plain_cases():
+    sections = pd.Series(list("CCII"))
+    assert scan.share_between(pd.Series([1.0, 1, 3, 3]), sections) == pytest.approx(1)
+    assert scan.share_between(pd.Series([1.0, 3, 1, 3]), sections) == pytest.approx(0)
+
+
+def test_overlap_of_the_highest_firms_counts_common_ones():
+    same = pd.DataFrame({"a": range(100), "b": range(100)})
+    assert scan.top_overlap(same, 0.1) == 1
+    assert scan.top_overlap(same.assign(b=range(100, 0, -1)), 0.1) == 0
+    random = pd.DataFrame(np.random.default_rng(0).random((1000, 30)))
+    assert scan.top_overlap(random, 0.1) == pytest.approx(0.1, abs=0.01)
+    with pytest.raises(InputError, match="at least two"):
+        scan.top_overlap(same[["a"]])
+
+
+# --- one seed firm less --------------------------------------------------------------------
+
+
+def test_the_nearest_firm_to_a_firms_own_profile_is_that_firm():
+    sample = reconstruct_firms(world="null", seed=4)
+    for firm in (0, 17, 99):
+        assert scan.nearest_firm(sample, sample.loc[firm]) == firm
+
+
+def test_the_scale_of_a_feature_does_not_decide_who_is_near():
+    sample = reconstruct_firms(world="null", seed=4)
+    profile = sample.loc[30]
+    large = sample.assign(GPM=sample["GPM"] * 1e9)
+    scaled = profile.copy()
+    scaled["GPM"] *= 1e9
+    assert scan.nearest_firm(large, scaled) == scan.nearest_firm(sample, profile)
+
+
+def test_each_sample_loses_its_nearest_firm_and_another_one():
+    samples = [(m, reconstruct_firms(world="planted", seed=m), 100 + m) for m in (3, 8)]
+    profile = samples[0][1].median()
+    jobs = scan.leave_out(samples, profile, seed=1)
+    assert [job[0] for job in jobs] == [
+        {"member": m, "left": left} for m in (3, 8) for left in ("nearest", "another")
+    ]
+    for labels, shorter, seed in jobs:
+        whole = dict((m, s) for m, s, _ in samples)[labels["member"]]
+        (gone,) = whole.index.difference(shorter.index)
+        assert seed == 100 + labels["member"]
+        assert (gone == scan.nearest_firm(whole, profile)) == (labels["left"] == "nearest")
