@@ -52,27 +52,7 @@ def statements(
         not_copies: no row equals a firm in every variable.
         main_characteristics: centre, dispersion, skewness and range all at once.
     """
-    table = fidelity.compare(sample, synthetic)
-    most = {
-        "peaks_agree": table["peak_shift"] < 0.25,
-        "skewness_agrees": table["skewness"] * table["synthetic_skewness"] > 0,
-        "centre_kept": table["median_level"].between(0.4, 0.6),
-        "range_agrees": table["range_ratio"].between(1 / CLOSE, CLOSE),
-        "dispersion_close": table["sd_ratio"].between(1 / CLOSE, CLOSE),
-        "higher_peak": table["peak_ratio"] > 1,
-        "shorter_tail": (table["peak_ratio"] > 1) & (table["range_ratio"] < 1),
-    }
-    found = {name: bool(holds.mean() >= MOST) for name, holds in most.items()}
-    one = table.loc[single]
-    error = fidelity.compare_correlations(sample, synthetic)["correlation_error"]
-    main = ("centre_kept", "dispersion_close", "skewness_agrees", "range_agrees")
-    return found | {
-        "roa_seed_wider": bool(one["sd_ratio"] < 1 and one["peak_ratio"] > 1),
-        "roa_bell": bool(one["synthetic_bell_distance"] < 0.05),
-        "correlations_kept": bool(error < (len(sample) - 1) ** -0.5),
-        "not_copies": len(synthetic.merge(sample.drop_duplicates(), how="inner")) == 0,
-        "main_characteristics": all(found[name] for name in main),
-    }
+    return _judge(sample, synthetic, fidelity.compare(sample, synthetic), single)
 
 
 def measure_all(
@@ -104,6 +84,32 @@ def measure_all(
     return pd.DataFrame(list((executor.map if executor else map)(work, list(jobs))))
 
 
+def _judge(
+    sample: pd.DataFrame, synthetic: pd.DataFrame, table: pd.DataFrame, single: str = "ROA"
+) -> dict[str, bool]:
+    """Judge the sentences from `fidelity.compare`'s table; see `statements`."""
+    most = {
+        "peaks_agree": table["peak_shift"] < 0.25,
+        "skewness_agrees": table["skewness"] * table["synthetic_skewness"] > 0,
+        "centre_kept": table["median_level"].between(0.4, 0.6),
+        "range_agrees": table["range_ratio"].between(1 / CLOSE, CLOSE),
+        "dispersion_close": table["sd_ratio"].between(1 / CLOSE, CLOSE),
+        "higher_peak": table["peak_ratio"] > 1,
+        "shorter_tail": (table["peak_ratio"] > 1) & (table["range_ratio"] < 1),
+    }
+    found = {name: bool(holds.mean() >= MOST) for name, holds in most.items()}
+    one = table.loc[single]
+    error = fidelity.compare_correlations(sample, synthetic)["correlation_error"]
+    main = ("centre_kept", "dispersion_close", "skewness_agrees", "range_agrees")
+    return found | {
+        "roa_seed_wider": bool(one["sd_ratio"] < 1 and one["peak_ratio"] > 1),
+        "roa_bell": bool(one["synthetic_bell_distance"] < 0.05),
+        "correlations_kept": bool(error < (len(sample) - 1) ** -0.5),
+        "not_copies": len(synthetic.merge(sample.drop_duplicates(), how="inner")) == 0,
+        "main_characteristics": all(found[name] for name in main),
+    }
+
+
 def _measure(job: Job, *, with_scores: bool) -> dict[str, Any]:
     """Make and measure one set of synthetic firms."""
     from dataworth.potential.augment import synthesize
@@ -123,5 +129,5 @@ def _measure(job: Job, *, with_scores: bool) -> dict[str, Any]:
         "at_bounds": alarm.at_bounds,
         "alarm": alarm.rings,
         **(fidelity.scores(sample, synthetic) if with_scores else {}),
-        **{f"finding:{name}": holds for name, holds in statements(sample, synthetic).items()},
+        **{f"finding:{name}": holds for name, holds in _judge(sample, synthetic, table).items()},
     }
