@@ -226,10 +226,10 @@ def test_each_sample_loses_its_nearest_firm_and_another_one():
     profile = samples[0][1].median()
     jobs = scan.leave_out(samples, profile, seed=1)
     assert [job[0] for job in jobs] == [
-        {"member": m, "left": left} for m in (3, 8) for left in ("nearest", "another")
+        {"run": m, "left": left} for m in (3, 8) for left in ("nearest", "another")
     ]
     for labels, shorter, seed in jobs:
-        whole = dict((m, s) for m, s, _ in samples)[labels["member"]]
+        whole = dict((m, s) for m, s, _ in samples)[labels["run"]]
         (gone,) = whole.index.difference(shorter.index)
-        assert seed == 100 + labels["member"]
+        assert seed == 100 + labels["run"]
         assert (gone == scan.nearest_firm(whole, profile)) == (labels["left"] == "nearest")

@@ -249,13 +249,13 @@ def nearest_firm(sample: pd.DataFrame, profile: pd.Series) -> object:
 
 
 def leave_out(
-    samples: Iterable[tuple[int, pd.DataFrame, int]], profile: pd.Series, *, seed: int
+    runs: Iterable[tuple[int, pd.DataFrame, int]], profile: pd.Series, *, seed: int
 ) -> list[tuple[dict, pd.DataFrame, int]]:
     """Make the jobs that show how much a section hangs on the one seed firm most like it.
 
     Parameters
     ----------
-    samples : iterable of (member, sample, seed of the synthesizer)
+    runs : iterable of (label, sample, seed of the synthesizer)
     profile : pandas.Series
         The section's medians.
     seed : int
@@ -264,17 +264,17 @@ def leave_out(
     Returns
     -------
     list of jobs for `refits.refit_all`
-        Two for each sample, labelled member and left: without the ``"nearest"`` firm, and
+        Two for each run, labelled run and left: without the ``"nearest"`` firm, and
         without ``"another"``, drawn at random.
     """
     import numpy as np
 
     generator = np.random.default_rng(seed)
     jobs = []
-    for member, sample, synthesizer_seed in samples:
+    for run, sample, synthesizer_seed in runs:
         nearest = nearest_firm(sample, profile)
         another = generator.choice(sample.index.drop(nearest))
         for left, firm in (("nearest", nearest), ("another", another)):
-            labels = {"member": member, "left": left}
+            labels = {"run": run, "left": left}
             jobs.append((labels, sample.drop(index=firm), synthesizer_seed))
     return jobs
