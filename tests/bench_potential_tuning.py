@@ -1,0 +1,171 @@
+"""Benchmarks of part `potential`: the search for parameters, and refits on all cores.
+
+Each measurement is a process of its own, so that peak memory belongs to it alone:
+``python -m tests.bench_potential_tuning tune ours`` prints one as JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CORES = os.cpu_count() or 1
+REFITS = 30
+SEED = 20260504
+
+
+def rows() -> list[dict]:
+    """Measure, compare results, and give rows as the status page holds them."""
+    return [tuning_row(), refits_row()]
+
+
+def tuning_row() -> dict:
+    """Time the search against scikit-learn's; winner and its fold scores must be the same."""
+    ours, theirs = measure("tune", "ours"), measure("tune", "sklearn")
+    gap = max(abs(a - b) for a, b in zip(ours["scores"], theirs["scores"], strict=True))
+    if ours["winner"] != theirs["winner"] or gap > 1e-9:
+        raise AssertionError(f"the searches differ: {ours}, {theirs}")
+    figures = (
+        f"{ours['seconds']:.1f} s and {ours['fits']} fits against {theirs['seconds']:.1f} s and "
+        f"{theirs['fits']}; same winner, its fold scores apart by {gap:.0e} at most; "
+        f"{memory(ours, theirs)}"
+    )
+    what = f"random search, 10 draws × 10 folds, {ours['rows']:,} rows"
+    against = f"scikit-learn's RandomizedSearchCV with the same folds, {CORES} processes"
+    return row(what, against, ours, theirs, figures)
+
+
+def refits_row() -> dict:
+    """Time refits on all cores against one after another; the tables must be the same."""
+    ours, theirs = measure("refit", "cores"), measure("refit", "serial")
+    if ours["digest"] != theirs["digest"]:
+        raise AssertionError("refits differ between one process and several")
+    figures = (
+        f"{ours['seconds']:.0f} s in {CORES} processes against {theirs['seconds']:.0f} s; "
+        f"same tables and models; {memory(ours, theirs)}"
+    )
+    what = f"{REFITS} refits: TVAE on 100 firms, 100,000 rows, fit, measures, importances"
+    return row(what, "one after another", ours, theirs, figures)
+
+
+def row(what: str, against: str, ours: dict, theirs: dict, figures: str) -> dict:
+    """Put a comparison in the form of the status page."""
+    ratio = ours["seconds"] / theirs["seconds"]
+    return {"what": what, "against": against, "ratio": ratio, "figures": figures}
+
+
+def memory(ours: dict, theirs: dict) -> str:
+    """Say how much memory the largest process of each needed."""
+    return f"largest process {ours['mb']:.0f} MB against {theirs['mb']:.0f} MB"
+
+
+def measure(*task: str) -> dict:
+    """Run one measurement in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench_potential_tuning", *task]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def timed(work: Callable[[], dict]) -> dict:
+    """Run and time a task; add the peak memory of this process or its largest child."""
+    begin = time.perf_counter()
+    found = work()
+    found["seconds"] = time.perf_counter() - begin
+    users = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    found["mb"] = max(resource.getrusage(user).ru_maxrss for user in users) / 1024
+    return found
+
+
+def training_rows():
+    """Give the paper's training rows: 70 % of 100,000 from TVAE, in the planted world."""
+    from dataworth.potential import model
+    from dataworth.potential.augment import Recipe, synthesize
+    from dataworth.potential.sample import reconstruct_firms
+
+    return model.split(synthesize(reconstruct_firms(seed=SEED), Recipe(), seed=123))[0]
+
+
+def tune_ours() -> dict:
+    """Search with shared bins, threads and a race."""
+    from dataworth.potential import tuning
+
+    train = training_rows()
+
+    def work() -> dict:
+        found = tuning.tune(train)
+        scores = found.scores[found.draw - 1].tolist()
+        fits = int(found.table["folds"].sum())
+        return {"winner": found.winner, "scores": scores, "fits": fits, "rows": len(train)}
+
+    return timed(work)
+
+
+def tune_sklearn() -> dict:
+    """Search with scikit-learn, its processes on all cores, each fit on one thread."""
+    from lightgbm import LGBMRegressor
+    from sklearn.model_selection import KFold, RandomizedSearchCV
+
+    from dataworth.potential import model, tuning
+    from dataworth.potential.variables import FEATURES, TARGET
+
+    train = training_rows()
+    search = RandomizedSearchCV(
+        LGBMRegressor(random_state=model.SESSION, n_jobs=1, verbose=-1),
+        {name: list(values) for name, values in tuning.SPACE.items()},
+        n_iter=10,
+        random_state=model.SESSION,
+        cv=KFold(10),
+        scoring="r2",
+        n_jobs=CORES,
+        refit=False,
+    )
+
+    def work() -> dict:
+        search.fit(train[list(FEATURES)], train[TARGET])
+        best = search.best_index_
+        scores = [float(search.cv_results_[f"split{fold}_test_score"][best]) for fold in range(10)]
+        winner = {name: search.best_params_[name] for name in model.PARAMETERS}
+        return {"winner": winner, "scores": scores, "fits": 100, "rows": len(train)}
+
+    return timed(work)
+
+
+def refit(executor=None) -> dict:
+    """Run the refits of one world."""
+    from dataworth.potential.augment import Recipe
+    from dataworth.potential.refits import refit_all
+    from dataworth.potential.sample import reconstruct_firms
+
+    jobs = [({"member": i}, reconstruct_firms(seed=SEED + i), i) for i in range(REFITS)]
+    table = refit_all(jobs, Recipe(), executor=executor)
+    return {"digest": hashlib.sha256(table.to_csv().encode()).hexdigest()}
+
+
+def refit_cores() -> dict:
+    """Run the refits as a chapter does, in a process a core; their start counts."""
+    from dataworth.book.executors import processes
+
+    def work() -> dict:
+        with processes(CORES) as executor:
+            return refit(executor)
+
+    return timed(work)
+
+
+def refit_serial() -> dict:
+    """Run the refits one after another."""
+    return timed(refit)
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    print(json.dumps(globals()["_".join(sys.argv[1:3])]()))
