@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SCALES = ("yuan", "log")
 LEADING = 3  # the paper names three leading drivers
 LEVEL = 0.05  # a finding is called significant below this
+FEWEST = 2  # samples of any size
 SMALLEST = 100  # firms of the smallest sample, the paper's number
 SYNTHETIC_ROWS = 10_000  # drawn at most where fits are many
 FRESH_FIRMS = 2000  # firms that nobody learned from, where they can be had at will
@@ -160,7 +161,8 @@ def transfer(
     -------
     pandas.DataFrame
         One row a sample, method and scale: the labels; method; scale; seen, R² on the firms
-        that were learned from, and own, R² on the synthetic test set, both means over
+        that were learned from, own, R² on the synthetic test set, and order, the rank
+        correlation of prediction and target among firms left out, all three means over
         folds; real, R² over all firms, each predicted once while it was left out.
 
     Raises
@@ -187,6 +189,7 @@ def transfer(
         actual = np.concatenate([target for _, target in parts])
         predicted = np.concatenate([outcome.predicted for outcome, _ in parts])
         means = {k: np.mean([getattr(outcome, k) for outcome, _ in parts]) for k in ("seen", "own")}
+        means["order"] = np.mean([_order(target, outcome.predicted) for outcome, target in parts])
         rows.append({**dict(key), **means, "real": model.score(actual, predicted)["r2"]})
     return pd.DataFrame(rows).drop(columns="sample")
 
@@ -242,8 +245,8 @@ def recovery(
     sizes : sequence of int
         Firms in a sample.
     repeats : int
-        Samples of the smallest size; half as many, and at least one, at each larger one,
-        where samples differ less and synthesizers take longer.
+        Samples of the smallest size; half as many at each larger one, but two if possible:
+        large samples differ less, and synthesizers take longer.
     seed : int
     executor : concurrent.futures.Executor, optional
         As for `transfer`.
@@ -252,7 +255,7 @@ def recovery(
     -------
     pandas.DataFrame
         One row a strength, n, repeat, method and scale: seen and own as for `transfer`;
-        real, R² on `FRESH_FIRMS` fresh firms; hits and rank_correlation as `compare`
+        order and real on `FRESH_FIRMS` fresh firms; hits and rank_correlation as `compare`
         gives them; ``importance:<feature>``.
     """
     import pandas as pd
@@ -262,7 +265,7 @@ def recovery(
     for i, strength in enumerate(strengths):
         fresh = _firms(strength, child_seed(seed, i), FRESH_FIRMS)
         for j, n in enumerate(sorted(sizes)):
-            for repeat in range(max(1, repeats >> j)):
+            for repeat in range(max(min(repeats, FEWEST), repeats >> j)):
                 child = child_seed(seed, i, j, repeat)
                 labels.append({"strength": strength, "n": n, "repeat": repeat})
                 jobs.append((_firms(strength, child, n), fresh, child))
@@ -271,10 +274,10 @@ def recovery(
     for label, (_, fresh, _), outcomes in zip(labels, jobs, work, strict=True):
         for name, outcome in outcomes:
             actual = rescaled(fresh, outcome.scale)[TARGET]
-            real = model.score(actual, outcome.predicted)["r2"]
+            order, real = _order(actual, outcome.predicted), model.score(actual, outcome.predicted)
             rows.append(
                 {**label, "method": name, "scale": outcome.scale}
-                | {"seen": outcome.seen, "own": outcome.own, "real": real}
+                | {"seen": outcome.seen, "own": outcome.own, "order": order, "real": real["r2"]}
                 | compare(outcome.importance, truth)
                 | {f"importance:{key}": outcome.importance[key] for key in FEATURES}
             )
@@ -318,11 +321,12 @@ class Discoveries:
     Attributes
     ----------
     runs : pandas.DataFrame
-        One row a strength and repeat: own, R² on the synthetic test set; own_few, the same
-        with `SYNTHETIC_ROWS`; any_synthetic and any_firms, p-values of the largest rank
-        correlation; section, the first of a ranking of industries by the prediction for a
-        firm that has the industry's median features; lead, by how much the first exceeds
-        the median industry, as a fraction.
+        One row a strength and repeat: own and real, R² of yuan on the synthetic test set
+        and on fresh firms; own_few and real_few, the same with `SYNTHETIC_ROWS`;
+        any_synthetic and any_firms, p-values of the largest rank correlation; section, the
+        first of a ranking of industries by the prediction for a firm that has the
+        industry's median features; lead, by how much the first exceeds the median
+        industry, as a fraction.
     features : pandas.DataFrame
         One row a strength, repeat and feature: rank; importance, and importance_few with
         `SYNTHETIC_ROWS` (yuan); p_synthetic and p_firms, p-values of its rank correlation
@@ -359,9 +363,11 @@ def discoveries(
     import pandas as pd
 
     labels = [{"strength": s, "repeat": r} for s, count in repeats.items() for r in range(count)]
-    seeds = [child_seed(seed, round(1000 * x["strength"]), x["repeat"]) for x in labels]
-    samples = [_firms(x["strength"], s, SMALLEST) for x, s in zip(labels, seeds, strict=True)]
-    jobs = list(zip(samples, seeds, strict=True))
+    fresh = {s: _firms(s, child_seed(seed, _thousandths(s)), FRESH_FIRMS) for s in repeats}
+    jobs = []
+    for strength, repeat in (label.values() for label in labels):
+        child = child_seed(seed, _thousandths(strength), repeat)
+        jobs.append((_firms(strength, child, SMALLEST), fresh[strength], child))
     tables: list[list[pd.DataFrame]] = [[], [], []]
     for label, parts in zip(
         labels, _map(partial(_discover, pipeline=pipeline), jobs, executor), strict=True
@@ -428,7 +434,7 @@ def power(
     import pandas as pd
 
     jobs = [
-        (strength, n, repeats, child_seed(seed, round(1000 * strength), n))
+        (strength, n, repeats, child_seed(seed, _thousandths(strength), n))
         for strength in strengths
         for n in sizes
     ]
@@ -471,6 +477,10 @@ def child_seed(seed: int, *place: int) -> int:
     return int(np.random.SeedSequence([seed, *place]).generate_state(1)[0])
 
 
+def _thousandths(strength: float) -> int:
+    return round(1000 * strength)
+
+
 def _map(function: Callable, jobs: Iterable, executor: Executor | None) -> list:
     return list(executor.map(function, jobs) if executor else map(function, jobs))
 
@@ -501,6 +511,16 @@ def _folds(
     parts = KFold(min(folds, len(sample) // 2), shuffle=True, random_state=seed)
     for seen, held in parts.split(sample):
         yield sample.iloc[seen], sample.iloc[held]
+
+
+def _order(actual: pd.Series, predicted: np.ndarray) -> float:
+    """Return the rank correlation; 0 where all predictions or all targets are equal."""
+    import numpy as np
+    import pandas as pd
+
+    if np.ptp(actual) == 0 or np.ptp(predicted) == 0:
+        return 0.0
+    return float(actual.rank().corr(pd.Series(predicted, actual.index).rank()))
 
 
 def _learn(method: Method, train: pd.DataFrame, seed: int) -> tuple[Callable, Callable]:
@@ -539,17 +559,15 @@ def _tree_importance(booster: lightgbm.Booster, rows: pd.DataFrame) -> pd.Series
     return importance(contributions(booster, rows))[rows.columns]
 
 
-def _discover(
-    job: tuple[pd.DataFrame, int], pipeline: Recipe
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _discover(job: Job, pipeline: Recipe) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     import pandas as pd
 
     from dataworth.potential.explain import contributions
 
-    sample, seed = job
+    sample, fresh, seed = job
     synthetic = synthesize(sample, pipeline, seed=seed)
-    booster, test, own = _fit_and_score(synthetic)
-    few, few_test, own_few = _fit_and_score(synthetic[:SYNTHETIC_ROWS])
+    booster, test, scores = _fit_and_score(synthetic, fresh)
+    few, few_test, scores_few = _fit_and_score(synthetic[:SYNTHETIC_ROWS], fresh)
     rows = test.drop(columns=TARGET)[:EXPLAINED_ROWS]
     given = contributions(booster, rows)
     tests = {"synthetic": synthetic, "firms": sample}
@@ -560,7 +578,8 @@ def _discover(
         **{f"p_{name}": table["p"] for name, table in tests.items()},
     )
     features["rank"] = features["importance"].rank(ascending=False, method="first").astype(int)
-    run = {"own": own, "own_few": own_few} | _section_ranking(booster)
+    run = scores | {f"{name}_few": value for name, value in scores_few.items()}
+    run |= _section_ranking(booster)
     run |= {f"any_{name}": table["p_any"].min() for name, table in tests.items()}
     shown = features.nsmallest(LEADING, "rank").index
     picture = {"value": rows[:SHOWN_ROWS], "contribution": given[:SHOWN_ROWS]}
@@ -573,11 +592,16 @@ def _discover(
     )
 
 
-def _fit_and_score(synthetic: pd.DataFrame) -> tuple[lightgbm.Booster, pd.DataFrame, float]:
+def _fit_and_score(
+    synthetic: pd.DataFrame, fresh: pd.DataFrame
+) -> tuple[lightgbm.Booster, pd.DataFrame, dict[str, float]]:
     train, test = model.split(synthetic)
     booster = model.fit(train, model.printed_parameters())
-    predicted = booster.predict(test.drop(columns=TARGET), num_threads=1)
-    return booster, test, model.score(test[TARGET], predicted)["r2"]
+    scores = {
+        name: model.score(f[TARGET], booster.predict(f.drop(columns=TARGET), num_threads=1))["r2"]
+        for name, f in (("own", test), ("real", fresh))
+    }
+    return booster, test, scores
 
 
 def _step(values: pd.Series, contributions: pd.Series) -> dict[str, float]:
