@@ -29,6 +29,8 @@ def test_margins_are_the_printed_tables_in_the_order_of_the_paper():
     market = sample.read_margins("t6")
     assert list(market.index) == list(FEATURES)
     assert (market["n"] == 4460).all()
+    with pytest.raises(InputError, match="expected t2 or t6, found 't3'"):
+        sample.read_margins("t3")
 
 
 @pytest.mark.parametrize("name", COLUMNS)

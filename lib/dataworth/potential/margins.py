@@ -48,15 +48,29 @@ def read_margins(table: str = "t2") -> pd.DataFrame:
     pandas.DataFrame
         A row for each variable; columns n, mean, sd, min, p50 (median) and max, in the
         variable's unit.
+
+    Raises
+    ------
+    InputError
+        Another table.
     """
     import pandas as pd
 
+    rows = dict(_printed(table))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(STATISTICS))
+
+
+@cache
+def _printed(table: str) -> tuple[tuple[str, list[float]], ...]:
     from dataworth.ledger import read_printed
 
+    names = {"t2": COLUMNS, "t6": FEATURES}
+    if table not in names:
+        raise InputError(f"table: expected t2 or t6, found {table!r}")
     printed = read_printed("potential")
-    names = COLUMNS if table == "t2" else FEATURES
-    rows = {name: [printed(f"{table}.{name}.{s}") for s in STATISTICS] for name in names}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(STATISTICS))
+    return tuple(
+        (name, [printed(f"{table}.{name}.{s}") for s in STATISTICS]) for name in names[table]
+    )
 
 
 def quantiles(
