@@ -39,7 +39,7 @@ def add_rule(text):
         (RULES.replace("result: leads", "low: leads"), "give either `result`, or `low` and `high`"),
         (
             RULES.replace("result: leads", "result: leads, by_chance: leads.null"),
-            "give `by_chance` and `where_true` together",
+            "give `by_chance` and `where_true` together, beside `result`",
         ),
         (
             "repeats: [{target: growth, of: share.a, scale: -1}]",

@@ -184,6 +184,9 @@ def test_a_finding_is_set_against_how_often_chance_gives_it(fourth, chance, true
     assert verdicts(ledger, with_results(**recorded)).loc["leader", "note"].endswith(said)
     alone = verdicts(ledger, with_results(leads=True)).loc["leader", "note"]
     assert "nothing to find" not in alone
+    without = verdicts(ledger, with_results(**recorded | {"leads": False})).loc["leader", "note"]
+    assert "nothing to find" in without
+    assert "evidence" not in without
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(0.05, "reproduced"), (0.09, "open")])

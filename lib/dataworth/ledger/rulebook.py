@@ -164,8 +164,9 @@ class Result(_Entry):
     def _names_its_results(self) -> Result:
         if bool(self.result) == bool(self.low and self.high) or bool(self.low) != bool(self.high):
             raise ValueError("give either `result`, or `low` and `high`")
-        if bool(self.by_chance) != bool(self.where_true):
-            raise ValueError("give `by_chance` and `where_true` together")
+        shares = bool(self.by_chance), bool(self.where_true)
+        if any(shares) and not (all(shares) and self.result):
+            raise ValueError("give `by_chance` and `where_true` together, beside `result`")
         return self
 
 

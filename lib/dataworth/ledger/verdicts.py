@@ -259,6 +259,8 @@ def _shares(result: Result, recorded: Mapping[str, Any]) -> str:
     if not isinstance(chance, int | float) or not isinstance(true, int | float):
         return ""
     said = f"It holds in {chance:.0%} of cases with nothing to find, and in {true:.0%} with it."
+    if not recorded[result.result]:
+        return said
     if chance >= true:
         return f"{said} So it is no evidence."
     return f"{said} So it is weak evidence." if chance > CHANCE else said
