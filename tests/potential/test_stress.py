@@ -66,7 +66,7 @@ def test_the_order_in_which_features_stand_does_not_matter(order, leading):
 def test_no_method_learns_from_the_firms_that_it_is_tested_on(monkeypatch):
     pairs = []
 
-    def watch(method, sample, fresh, *, seed):
+    def watch(method, sample, fresh, **options):
         pairs.append((set(sample.index), set(fresh.index)))
         zeros = np.zeros(len(fresh))
         return [stress.Outcome("log", 0.0, 0.0, zeros, pd.Series(0.0, FEATURES))]

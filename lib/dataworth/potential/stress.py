@@ -57,7 +57,7 @@ class Outcome:
     predicted : numpy.ndarray
         Predictions for the fresh firms, on this scale.
     importance : pandas.Series
-        Mean absolute contribution of each feature, on this scale.
+        Mean absolute contribution of each feature, on this scale; NaN if not asked for.
     """
 
     scale: str
@@ -90,7 +90,12 @@ def methods(pipeline: Recipe) -> dict[str, Method]:
 
 
 def try_method(
-    method: Method, sample: pd.DataFrame, fresh: pd.DataFrame, *, seed: int
+    method: Method,
+    sample: pd.DataFrame,
+    fresh: pd.DataFrame,
+    *,
+    seed: int,
+    explain: bool = True,
 ) -> list[Outcome]:
     """Learn from a sample and predict fresh firms, on both scales.
 
@@ -101,6 +106,8 @@ def try_method(
     sample, fresh : pandas.DataFrame, shape (firms, features + 1)
         What the method may see; and firms whose features alone are read.
     seed : int
+    explain : bool
+        Whether importances are computed, which takes longer than to learn.
 
     Returns
     -------
@@ -121,7 +128,8 @@ def try_method(
             for f in (sample, test)
         )
         predicted = predict(fresh.drop(columns=TARGET))
-        outcomes.append(Outcome(scale, seen, own, predicted, importance(shown)))
+        means = importance(shown) if explain else shown.mean() * float("nan")
+        outcomes.append(Outcome(scale, seen, own, predicted, means))
     return outcomes
 
 
@@ -179,7 +187,7 @@ def transfer(
             labels.append({"sample": i, **label})
             jobs.append((seen, held, child_seed(seed, i, fold)))
     groups: dict[tuple, list[tuple]] = {}
-    work = _map(partial(_try_all, tried=dict(tried)), jobs, executor)
+    work = _map(partial(_try_all, tried=dict(tried), explain=False), jobs, executor)
     for label, (_, held, _), outcomes in zip(labels, jobs, work, strict=True):
         for name, outcome in outcomes:
             key = (*label.items(), ("method", name), ("scale", outcome.scale))
@@ -485,12 +493,12 @@ def _map(function: Callable, jobs: Iterable, executor: Executor | None) -> list:
     return list(executor.map(function, jobs) if executor else map(function, jobs))
 
 
-def _try_all(job: Job, tried: dict[str, Method]) -> list[tuple[str, Outcome]]:
+def _try_all(job: Job, tried: dict[str, Method], explain: bool = True) -> list[tuple[str, Outcome]]:
     sample, fresh, seed = job
     return [
         (name, outcome)
         for name, method in tried.items()
-        for outcome in try_method(method, sample, fresh, seed=seed)
+        for outcome in try_method(method, sample, fresh, seed=seed, explain=explain)
     ]
 
 
