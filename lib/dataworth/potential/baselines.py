@@ -6,9 +6,9 @@ to some of the real firms and measured on the others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dataworth.errors import InputError
 from dataworth.potential.model import SESSION
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from sklearn.base import RegressorMixin
+
+    Job = tuple[Mapping[str, Any], pd.DataFrame, int]
 
 BASELINES = ("mean", "ridge", "elastic net", "EBM", "LightGBM", "LightGBM, yuan")
 FOLDS = 5
@@ -81,9 +83,7 @@ def cross_validate(
     *,
     names: Sequence[str] = BASELINES,
     folds: int = FOLDS,
-    repeats: int = 4,
     seed: int = SESSION,
-    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Measure baselines on firms that they were not fitted to.
 
@@ -93,18 +93,16 @@ def cross_validate(
         Target in ``Data``, yuan, positive.
     names : sequence of str
         Some of `BASELINES`.
-    folds, repeats : int
-        The firms are dealt into folds anew in every repeat.
+    folds : int
+        Parts into which the firms are dealt; each is predicted from the others.
     seed : int
-    executor : concurrent.futures.Executor, optional
-        Does the repeats; one after another if omitted. The table is the same.
+        Of the deal, and of the models.
 
     Returns
     -------
     pandas.DataFrame
-        One row a model and repeat: model, repeat, r2 (of yuan) and r2_log (of log yuan),
-        over all firms, each predicted once while it was left out; 0 is what the mean of
-        all firms would reach.
+        One row a model: model, r2 (of yuan) and r2_log (of log yuan), over all firms, each
+        predicted once while it was left out; 0 is what the mean of all firms would reach.
 
     Raises
     ------
@@ -114,42 +112,59 @@ def cross_validate(
     """
     import numpy as np
     import pandas as pd
-
-    if not (sample[TARGET] > 0).all():
-        raise InputError(f"{TARGET}: expected positive values, found {sample[TARGET].min():g}")
-    if not 2 <= folds <= len(sample) or repeats < 1:
-        raise InputError(
-            f"cross_validate: expected 2 to {len(sample)} folds and at least one repeat, "
-            f"found {folds} and {repeats}"
-        )
-    for name in names:
-        build(name, seed)
-    seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(repeats)]
-    work = partial(_repeat, sample, tuple(names), folds)
-    tables = list(executor.map(work, seeds) if executor else map(work, seeds))
-    return pd.concat(
-        [table.assign(repeat=number) for number, table in enumerate(tables)], ignore_index=True
-    )[["model", "repeat", "r2", "r2_log"]]
-
-
-def _repeat(sample: pd.DataFrame, names: Sequence[str], folds: int, seed: int) -> pd.DataFrame:
-    """Deal the firms into folds once, and measure every model on them."""
-    import numpy as np
-    import pandas as pd
     from sklearn.metrics import r2_score
     from sklearn.model_selection import KFold
 
+    _check(sample, names, folds)
     features, target = sample.drop(columns=TARGET), sample[TARGET].to_numpy()
+    deal = list(KFold(folds, shuffle=True, random_state=seed).split(features))
     rows = []
     for name in names:
         level, logs = np.empty(len(sample)), np.empty(len(sample))
-        for fit, held in KFold(folds, shuffle=True, random_state=seed).split(features):
+        for fit, held in deal:
             level[held], logs[held] = _predict(
                 name, features.iloc[fit], target[fit], features.iloc[held], seed
             )
         r2, r2_log = r2_score(target, level), r2_score(np.log(target), logs)
         rows.append({"model": name, "r2": float(r2), "r2_log": float(r2_log)})
     return pd.DataFrame(rows)
+
+
+def cross_validate_all(
+    jobs: Iterable[Job],
+    *,
+    names: Sequence[str] = BASELINES,
+    folds: int = FOLDS,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Measure baselines on many samples, or on many deals of one sample.
+
+    Parameters
+    ----------
+    jobs : iterable of (labels, sample, seed)
+        As `refits.refit_all` takes them.
+    names, folds
+        As `cross_validate` takes them.
+    executor : concurrent.futures.Executor, optional
+        Who does the work; one after another if omitted. The table is the same.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a job and model: labels, seed, and `cross_validate`'s columns.
+    """
+    import pandas as pd
+
+    work = partial(_rows, names=tuple(names), folds=folds)
+    return pd.concat(executor.map(work, jobs) if executor else map(work, jobs), ignore_index=True)
+
+
+def _rows(job: Job, *, names: Sequence[str], folds: int) -> pd.DataFrame:
+    import pandas as pd
+
+    labels, sample, seed = job
+    table = cross_validate(sample, names=names, folds=folds, seed=seed)
+    return pd.concat([pd.DataFrame({**labels, "seed": seed}, index=table.index), table], axis=1)
 
 
 def _predict(
@@ -173,3 +188,13 @@ def _predict(
         logs = model.fit(features, np.log(target)).predict(held)
         smear = np.mean(np.exp(np.log(target) - model.predict(features)))
     return np.exp(logs) * smear, logs
+
+
+def _check(sample: pd.DataFrame, names: Sequence[str], folds: int) -> None:
+    if not (sample[TARGET] > 0).all():
+        raise InputError(f"{TARGET}: expected positive values, found {sample[TARGET].min():g}")
+    if not 2 <= folds <= len(sample):
+        raise InputError(f"folds: expected from 2 to {len(sample)} (the firms), found {folds}")
+    for name in names:
+        if name not in BASELINES:
+            raise InputError(f"baseline: expected one of {', '.join(BASELINES)}, found {name!r}")
