@@ -131,10 +131,8 @@ def test_a_step_that_falls_back_has_no_plateau():
     assert not found.plateau
 
 
-def test_what_never_moves_or_has_few_values_has_no_ramp():
-    x = values()
-    assert shapes.ramp(shapes.curve(x, 0 * x)) is None
-    assert shapes.ramp(shapes.curve(x.round(-1), x)) is None
+def test_what_never_moves_has_no_ramp():
+    assert shapes.ramp(shapes.curve(values(), 0 * values())) is None
 
 
 @pytest.mark.parametrize("name", sample.STEPS)
@@ -147,6 +145,14 @@ def test_the_thresholds_of_the_planted_world_pass_the_test(name):
     assert found.threshold == pytest.approx(
         sample.planted_thresholds()[name], abs=0.2 * margin["sd"]
     )
+
+
+def test_few_points_have_no_shape():
+    x = values()
+    for few in (shapes.curve(0 * x, x), shapes.curve(x.round(-1), x)):
+        assert shapes.ramp(few) is None
+        assert not shapes.gradual(few)
+        assert not shapes.saturates(few)
 
 
 # --- saturation ----------------------------------------------------------------------------

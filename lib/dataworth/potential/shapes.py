@@ -100,7 +100,8 @@ def curve(values: pd.Series, contributions: pd.Series, bins: int = BINS) -> pd.D
     """
     import pandas as pd
 
-    groups = pd.qcut(values.to_numpy(), bins, labels=False, duplicates="drop")
+    alike = values.nunique() < 2
+    groups = 0 if alike else pd.qcut(values.to_numpy(), bins, labels=False, duplicates="drop")
     table = pd.DataFrame({"value": values.to_numpy(), "contribution": contributions.to_numpy()})
     # Sums of floating numbers depend on their order: sort, so that the rows' order is no matter.
     table = table.assign(group=groups).sort_values(["group", "value", "contribution"])
@@ -163,7 +164,7 @@ def gradual(curve: pd.DataFrame) -> bool:
     import numpy as np
 
     y = curve["contribution"].to_numpy()[: -(len(curve) // 3)]
-    if len(y) < 3 or np.ptp(y) == 0:
+    if len(curve) < FEWEST or np.ptp(y) == 0:
         return False
     return bool(_rank_correlation(np.arange(len(y)), y) >= TREND and _largest_step(y) < STEP)
 
@@ -187,7 +188,7 @@ def saturates(curve: pd.DataFrame) -> bool:
     """Tell whether a curve rises first, then stays higher, at half the slope or less."""
     y = curve["contribution"].to_numpy()
     cut = len(y) - len(y) // 3
-    higher = cut > 0 and cut < len(y) and y[cut:].mean() > max(y[:cut].mean(), 0)
+    higher = len(y) >= FEWEST and y[cut:].mean() > max(y[:cut].mean(), 0)
     return bool(higher and abs(saturation(curve)) <= 0.5)
 
 
