@@ -149,10 +149,10 @@ def scores(sample: pd.DataFrame, synthetic: pd.DataFrame) -> dict[str, float]:
         report.generate({"firms": sample}, rows, metadata, verbose=False)
     shapes, pairs = quality.get_properties()["Score"]
     return {
-        "quality": quality.get_score(),
+        "quality": float(quality.get_score()),
         "shapes": float(shapes),
         "pairs": float(pairs),
-        "diagnostic": diagnostic.get_score(),
+        "diagnostic": float(diagnostic.get_score()),
     }
 
 
