@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -133,6 +135,14 @@ def test_the_callers_generators_and_sample_stay_as_they_were(firms, synthesizer)
     synthesize(firms, quick(synthesizer), seed=9)
     assert (np.random.rand(), torch.rand(1).item()) == expected
     pd.testing.assert_frame_equal(firms, before)
+
+
+def test_threads_do_not_disturb_one_another(firms):
+    alone = [synthesize(firms, quick("tvae"), seed=seed) for seed in range(3)]
+    with ThreadPoolExecutor(3) as executor:
+        together = executor.map(lambda seed: synthesize(firms, quick("tvae"), seed=seed), range(3))
+        for one, other in zip(alone, together, strict=True):
+            pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 @pytest.mark.parametrize("synthesizer", ["tvae", "tvae_log", "ctgan", "copula"])

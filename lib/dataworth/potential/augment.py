@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dataworth.errors import InputError
@@ -22,6 +23,7 @@ SYNTHESIZERS = ("tvae", "tvae_log", "ctgan", "copula", "bootstrap")
 _TRAINED = ("tvae", "tvae_log", "ctgan")
 _TABLE = "firms"
 SKEWED = 1.0  # sample skewness beyond which a column is modelled on a logarithmic scale
+_GLOBALS = Lock()  # SDV draws from the process's one generator; threads take turns
 PACKED = 10  # rows that CTGAN's discriminator judges together, SDV's default
 
 
@@ -260,24 +262,25 @@ def _seeded(seed: int) -> Iterator[None]:
     import torch
     from threadpoolctl import threadpool_limits
 
-    numpy_state, torch_state = np.random.get_state(), torch.get_rng_state()
-    threads = torch.get_num_threads()
-    try:
-        np.random.seed(seed)
-        torch.manual_seed(seed)
-        torch.set_num_threads(1)
-        with (
-            threadpool_limits(1),
-            joblib.parallel_config("sequential"),
-            warnings.catch_warnings(),
-        ):
-            # Mixtures that do not converge, metadata that is not saved: SDV's daily bread.
-            warnings.simplefilter("ignore")
+    with (
+        _GLOBALS,
+        threadpool_limits(1),
+        joblib.parallel_config("sequential"),
+        warnings.catch_warnings(),
+    ):
+        # Mixtures that do not converge, metadata that is not saved: SDV's daily bread.
+        warnings.simplefilter("ignore")
+        numpy_state, torch_state = np.random.get_state(), torch.get_rng_state()
+        threads = torch.get_num_threads()
+        try:
+            np.random.seed(seed)
+            torch.manual_seed(seed)
+            torch.set_num_threads(1)
             yield
-    finally:
-        np.random.set_state(numpy_state)
-        torch.set_rng_state(torch_state)
-        torch.set_num_threads(threads)
+        finally:
+            np.random.set_state(numpy_state)
+            torch.set_rng_state(torch_state)
+            torch.set_num_threads(threads)
 
 
 def _check(sample: pd.DataFrame) -> None:
