@@ -169,6 +169,29 @@ def test_results_do_not_depend_on_who_does_the_work():
         pd.testing.assert_frame_equal(stress.recovery(TRIED, **options, executor=executor), alone)
 
 
+def test_no_firm_is_both_learned_from_and_fresh(monkeypatch):
+    pairs = []
+
+    def watch(method, sample, fresh, **options):
+        pairs.append((sample, fresh))
+        zeros = np.zeros(len(fresh))
+        return [stress.Outcome("log", 0.0, 0.0, zeros, pd.Series(0.0, FEATURES))]
+
+    monkeypatch.setattr(stress, "try_method", watch)
+    stress.recovery({"any": "mean"}, strengths=[0.1, 0.3], sizes=[100], repeats=3, seed=0)
+    assert len(pairs) == 6
+    ranks = {name: [pair[0][name].rank().tolist() for pair in pairs] for name in ("Size", "ROA")}
+    assert all(len(set(map(tuple, rows))) == 6 for rows in ranks.values())
+    for sample, fresh in pairs:
+        order = fresh[list(FEATURES)][: len(sample)].rank()
+        assert (order.corrwith(sample[list(FEATURES)].rank()).abs() < 0.5).all()
+
+
+def test_parts_of_an_experiment_have_their_own_seeds():
+    places = [(), (0,), (0, 0), (1,), (1, 0), (0, 1)]
+    assert len({stress.child_seed(7, *place) for place in places}) == len(places)
+
+
 def test_more_repeats_only_add_samples():
     options = {"strengths": [0.3], "sizes": [100], "seed": 4}
     few = stress.recovery({"ridge": "ridge"}, repeats=1, **options)

@@ -482,7 +482,8 @@ def child_seed(seed: int, *place: int) -> int:
     """Give the seed of one part of an experiment, by the part's place in it."""
     import numpy as np
 
-    return int(np.random.SeedSequence([seed, *place]).generate_state(1)[0])
+    # As a spawn key: plain entropy is padded with zeros, so (1,) and (1, 0) would be the same.
+    return int(np.random.SeedSequence(seed, spawn_key=place).generate_state(1)[0])
 
 
 def _thousandths(strength: float) -> int:
@@ -623,13 +624,15 @@ def _step(values: pd.Series, contributions: pd.Series) -> dict[str, float]:
 
 
 def _section_ranking(booster: lightgbm.Booster) -> dict[str, Any]:
+    import numpy as np
+
     from dataworth.facts import read_facts
 
     sections = read_facts("section_medians_fy2021").set_index("csrc")
     medians = sections[list(FEATURES)].dropna()
     predicted = booster.predict(medians, num_threads=1)
-    lead = predicted.max() / float(sorted(predicted)[len(predicted) // 2]) - 1
-    return {"section": medians.index[predicted.argmax()], "lead": lead}
+    lead = predicted.max() / np.median(predicted) - 1
+    return {"section": medians.index[predicted.argmax()], "lead": float(lead)}
 
 
 def _power(job: tuple[float, int, int, int]) -> pd.DataFrame:
@@ -639,7 +642,7 @@ def _power(job: tuple[float, int, int, int]) -> pd.DataFrame:
     from dataworth.potential import baselines
 
     strength, n, repeats, seed = job
-    fresh = _firms(strength, child_seed(seed, repeats), FRESH_FIRMS)
+    fresh = _firms(strength, child_seed(seed), FRESH_FIRMS)
     actual = np.log1p(fresh.pop(TARGET))
     rows = []
     for repeat in range(repeats):
