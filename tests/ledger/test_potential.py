@@ -249,7 +249,9 @@ def test_recorded_results_decide(verdict_of, claim, recorded, verdict):
 
 def test_the_note_of_a_finding_shows_both_worlds(verdict_of):
     row = verdict_of("s3.1.top_three", {"finding.top_three": True, **SHARES})
-    assert "in 10% of cases with nothing to find, and in 60% with it" in row["note"]
+    assert (
+        "in 10% of cases where there is nothing to find, and in 60% where there is" in row["note"]
+    )
 
 
 @pytest.mark.parametrize(

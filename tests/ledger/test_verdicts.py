@@ -171,10 +171,10 @@ def test_a_number_that_is_repeated_in_another_unit_keeps_its_computed_value_in_i
         (
             0.4,
             0.4,
-            "in 40% of cases with nothing to find, and in 40% with it. So it is no evidence.",
+            "nothing to find, and in 40% where there is. So it is no evidence.",
         ),
         (0.4, 0.7, "So it is weak evidence."),
-        (0.02, 0.7, "and in 70% with it."),
+        (0.02, 0.7, "and in 70% where there is."),
     ],
 )
 def test_a_finding_is_set_against_how_often_chance_gives_it(fourth, chance, true, said):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from dataworth.errors import InputError
 from dataworth.ledger.claims import format_like
+from dataworth.ledger.compare import Results
 from dataworth.ledger.rulebook import Ledger, load_ledger
-from dataworth.ledger.verdicts import VERDICTS, Results, assess
+from dataworth.ledger.verdicts import VERDICTS, assess
 
 if TYPE_CHECKING:
     import pandas as pd

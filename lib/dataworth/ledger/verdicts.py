@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dataworth.ledger.claims import Claim, Quantity, format_like
+from dataworth.ledger.compare import Outcome, Results, compare, joined, likely, sentence
 from dataworth.ledger.evaluate import Numbers
-from dataworth.ledger.rulebook import Ledger, Paper, Relation, Repeat, Result, Tolerance
+from dataworth.ledger.rulebook import Ledger, Paper, Relation, Repeat
 from dataworth.ledger.rules import is_condition, meaning
 
 if TYPE_CHECKING:
@@ -18,21 +17,6 @@ if TYPE_CHECKING:
 
 VERDICTS = ("contradicted", "exact", "reproduced", "consistent", "open")
 FIELDS = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
-
-CHANCE = 0.05  # what holds more often where nothing is there to find says little
-
-Results = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one entry says about one claim."""
-
-    verdict: str
-    computed: float | None
-    note: str
-    cause: str = ""
-    stays: bool = False  # said whatever the verdict
 
 
 def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> pd.DataFrame:
@@ -112,7 +96,7 @@ def _outcome(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> 
     said += [outcome for outcome in outcomes if outcome.stays and outcome not in said]
     # Several findings may share a cause: it is named once, behind them all.
     notes = [outcome.note for outcome in said] + [outcome.cause for outcome in said]
-    return Outcome(VERDICTS[best], computed, _joined(*dict.fromkeys(notes)))
+    return Outcome(VERDICTS[best], computed, joined(*dict.fromkeys(notes)))
 
 
 def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> Iterator[Outcome]:
@@ -131,12 +115,12 @@ def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) ->
     for result in paper.book.results:
         if result.target == claim.id:
             nothing = False
-            yield _compare(result, claim, results)
+            yield compare(result, claim, results)
     for entry in paper.book.open:
         if any(fnmatchcase(claim.id, pattern) for pattern in entry.targets):
             nothing = False
-            needs = f"Needs {_sentence(entry.needs)}"
-            yield Outcome("open", None, _joined(needs, *_shown(entry.info, claim, numbers)))
+            needs = f"Needs {sentence(entry.needs)}"
+            yield Outcome("open", None, joined(needs, *_shown(entry.info, claim, numbers)))
     if nothing:
         yield Outcome("open", None, "No entry confirms it and none refutes it.")
 
@@ -150,7 +134,7 @@ def _repeated(
     first = _scaled(first, repeat.scale)
     if _distance(first, claim.quantity) > 0:
         note = f"Printed as {source.printed} elsewhere: {source.label} ({source.place})."
-        return Outcome("contradicted", first.value, note, _likely(repeat.cause))
+        return Outcome("contradicted", first.value, note, likely(repeat.cause))
     outcome = _outcome(source, paper, numbers, results)
     computed = outcome.computed
     if repeat.unsigned and computed is not None:
@@ -158,7 +142,7 @@ def _repeated(
     if computed is not None:
         computed *= repeat.scale
     note = f"Repeats {source.label} ({source.place})."
-    return Outcome(outcome.verdict, computed, _joined(note, outcome.note))
+    return Outcome(outcome.verdict, computed, joined(note, outcome.note))
 
 
 def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
@@ -170,7 +154,7 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
     condition = is_condition(reading.rule)
     info = _shown(relation.info, claim, numbers)
     if relation.stands_in:
-        info.append(f"In place of the paper's own data: {_sentence(relation.stands_in)}")
+        info.append(f"In place of the paper's own data: {sentence(relation.stands_in)}")
     computed = None if condition else value.value
     if distance <= relation.tolerance:
         if condition and not claim.is_finding:
@@ -179,13 +163,13 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
         rough = distance or relation.stands_in or any(c and c.is_approximate for c in about)
         note = _said([(reading, value)], claim, numbers)
         if distance:
-            note += f" Within {relation.tolerance:g}: {_sentence(relation.reason)}"
-        note = _joined(note, relation.note, relation.reading, *info)
+            note += f" Within {relation.tolerance:g}: {sentence(relation.reason)}"
+        note = joined(note, relation.note, relation.reading, *info)
         return Outcome("reproduced" if rough else "exact", computed, note)
-    note = _joined(_said(readings, claim, numbers), relation.reading, *info)
+    note = joined(_said(readings, claim, numbers), relation.reading, *info)
     if relation.stands_in:
-        return Outcome("open", computed, _joined(note, "They cannot contradict."), stays=True)
-    return Outcome("contradicted", computed, note, _likely(relation.cause))
+        return Outcome("open", computed, joined(note, "They cannot contradict."), stays=True)
+    return Outcome("contradicted", computed, note, likely(relation.cause))
 
 
 def _size(quantity: Quantity) -> Quantity:
@@ -232,108 +216,3 @@ def _shown(names: tuple[str, ...], claim: Claim, numbers: Numbers) -> list[str]:
         f"{format_like(claim.printed, numbers[name].value)} ({numbers.label(name)})."
         for name in names
     ]
-
-
-def _compare(result: Result, claim: Claim, results: Results) -> Outcome:
-    """Compare a claim with what its chapter recorded."""
-    if claim.chapter not in results:
-        return Outcome("open", None, f"Run chapter {claim.chapter}.")
-    recorded = results[claim.chapter]
-    names = [name for name in (result.result, result.low, result.high) if name]
-    for name in names:
-        value = recorded.get(name)
-        if not isinstance(value, bool | int | float) or not math.isfinite(value):
-            return Outcome("open", None, f"Chapter {claim.chapter} records no number {name}.")
-    values = [recorded[name] for name in names]
-    outcome = _held(result, claim, values)
-    found = [(name, recorded.get(name)) for name in result.info]
-    info = [f"{name} = {value:.4g}" for name, value in found if isinstance(value, int | float)]
-    also = f"Also: {', '.join(info)}." if info else ""
-    shares = _shares(result, recorded)
-    return replace(outcome, note=_joined(outcome.note, shares, result.reading, also))
-
-
-def _shares(result: Result, recorded: Mapping[str, Any]) -> str:
-    """Set how often a finding holds by chance against how often where it is true."""
-    chance, true = recorded.get(result.by_chance), recorded.get(result.where_true)
-    if not isinstance(chance, int | float) or not isinstance(true, int | float):
-        return ""
-    said = f"It holds in {chance:.0%} of cases with nothing to find, and in {true:.0%} with it."
-    if not recorded[result.result]:
-        return said
-    if chance >= true:
-        return f"{said} So it is no evidence."
-    return f"{said} So it is weak evidence." if chance > CHANCE else said
-
-
-def _held(result: Result, claim: Claim, values: list) -> Outcome:
-    """Choose the comparison that the recorded values allow."""
-    if isinstance(values[0], bool):
-        return _decide(result, values[0])
-    if len(values) == 2:
-        return _inside(result, claim, *map(float, values))
-    return _near(result, claim, float(values[0]))
-
-
-def _decide(result: Result, holds: bool) -> Outcome:
-    """Read a recorded yes or no."""
-    source = "public data" if result.kind == "reproduced" else "the reconstruction"
-    note = f"{'Holds' if holds else 'Does not hold'} on {source} ({result.result})."
-    if holds:
-        return Outcome(result.kind, None, _joined(note, result.note))
-    return _failed(result, None, note)
-
-
-def _inside(result: Result, claim: Claim, low: float, high: float) -> Outcome:
-    """Compare with the interval that a reconstruction yields."""
-    printed = claim.quantity
-    interval = f"{format_like(claim.printed, low)} to {format_like(claim.printed, high)}"
-    source = "the range of the reconstruction"
-    allowed = _allowed(result.tolerance, printed)
-    if low - allowed <= printed.high and printed.low <= high + allowed:
-        note = f"Inside {interval}, {source}{_why(result.tolerance, allowed)}."
-        return Outcome(result.kind, None, _joined(note, result.note))
-    return _failed(result, None, f"Outside {interval}, {source}.")
-
-
-def _near(result: Result, claim: Claim, value: float) -> Outcome:
-    """Compare with one recomputed number."""
-    printed = claim.quantity
-    allowed = (printed.high - printed.low) / 2 + _allowed(result.tolerance, printed)
-    reason = _why(result.tolerance, allowed)
-    note = f"Recomputed as {format_like(claim.printed, value)}{reason}."
-    if abs(value - printed.value) <= allowed * (1 + 1e-9):
-        return Outcome(result.kind, value, _joined(note, result.note))
-    return _failed(result, value, note)
-
-
-def _allowed(tolerance: Tolerance | None, printed: Quantity) -> float:
-    """Give the distance that a tolerance allows around a printed number."""
-    return tolerance.absolute + tolerance.relative * abs(printed.value) if tolerance else 0.0
-
-
-def _why(tolerance: Tolerance | None, allowed: float) -> str:
-    """Say how wide a tolerance is, to two digits, and why."""
-    if tolerance is None:
-        return ""
-    return f" (tolerance {float(f'{allowed:.2g}'):,.10g}: {tolerance.reason})"
-
-
-def _failed(result: Result, computed: float | None, note: str) -> Outcome:
-    """Public data contradict; a reconstruction that disagrees only leaves open."""
-    if result.kind == "consistent":
-        note = f"{note} A reconstruction cannot contradict."
-        return Outcome("open", computed, note, stays=True)
-    return Outcome("contradicted", computed, note, _likely(result.cause))
-
-
-def _likely(cause: str) -> str:
-    return f"Most likely: {_sentence(cause)}" if cause else ""
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _sentence(text: str) -> str:
-    return text.strip().rstrip(".") + "."
