@@ -46,7 +46,7 @@ def dataworth(*arguments, **options):
     )
 
 
-def wait_until(condition, seconds=30):
+def wait_until(condition, seconds=120):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
@@ -182,7 +182,7 @@ def test_bad_input_that_only_a_chapter_can_see_is_told_apart(built):
     outcome = build_chapters()["one/total"]
     assert (outcome.reason, outcome.bad_input) == ("no such row", True)
     done = dataworth("run", "one/total")
-    _, errors = done.communicate(timeout=60)
+    _, errors = done.communicate(timeout=120)
     assert (done.returncode, errors) == (2, "dataworth: one/total: no such row\n")
 
 
@@ -212,7 +212,7 @@ def test_a_full_disk_leaves_no_half_written_result(built):
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
     process = dataworth("run", "one/other", preexec_fn=limit)
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=120)
     assert process.returncode == 1, errors
     assert "File too large" in output
     assert snapshot(built / "build/paper/one/other") == before
@@ -228,7 +228,7 @@ def test_an_interrupted_build_goes_on_where_it_stopped(built_once, mini, how):
     staging = mini / "build/paper/.staging"
     wait_until(lambda: list(staging.glob("one-total-*")))
     process.send_signal(how)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
     assert not (mini / "build/paper/one/total").exists()
     time.sleep(2)  # what was orphaned ends by itself
@@ -256,8 +256,8 @@ def test_nobody_that_worked_for_an_interrupted_build_is_left(mini, how):
     members = family(recursive=True)
     assert len(members) >= 3  # worker, kernel, helper
     process.send_signal(how)
-    process.communicate(timeout=30)
-    _, alive = psutil.wait_procs(members, timeout=30)
+    process.communicate(timeout=120)
+    _, alive = psutil.wait_procs(members, timeout=120)
     assert not alive
 
 
@@ -324,7 +324,7 @@ def test_a_dask_cluster_gives_the_same_results(mini, built_once, tmp_path):
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(timeout=30)
+            process.wait(timeout=120)
     assert set(statuses(outcomes).values()) == {"ran"}
     for chapter in CHAPTERS:
         place = f"build/paper/{chapter}/results.json"
