@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks import Row
+
 TRAINED, EXPLAINED, BLOCK = 70_000, 30_000, 2_000
 
 
@@ -75,7 +77,7 @@ def contestant(name: str, path: str) -> dict:
     return {"seconds": spent, "peak": peak, "values": np.asarray(values)}
 
 
-def compare(kind: str, pool, path: str) -> dict:
+def compare(kind: str, pool, path: str) -> Row:
     """Set our way against shap's."""
     import numpy as np
 
@@ -83,19 +85,17 @@ def compare(kind: str, pool, path: str) -> dict:
     gap = np.abs(ours["values"] - theirs["values"]).max() / np.abs(theirs["values"]).max()
     if gap > 1e-9:
         raise AssertionError(f"{kind}: they differ by {gap:.1e} of the largest value")
-    return {
-        "what": f"{kind} of {EXPLAINED:,} rows, 180 trees of 10 leaves",
-        "against": "shap.TreeExplainer",
-        "ratio": ours["seconds"] / theirs["seconds"],
-        "figures": (
-            f"{ours['seconds']:.2f} s against {theirs['seconds']:.2f} s; peak memory "
-            f"{ours['peak']:.0f} MiB against {theirs['peak']:.0f} MiB; largest difference "
-            f"{gap:.0e} of the largest value"
-        ),
-    }
+    return Row(
+        f"{kind} of {EXPLAINED:,} rows, 180 trees of 10 leaves",
+        "shap.TreeExplainer",
+        ours["seconds"] / theirs["seconds"],
+        f"{ours['seconds']:.2f} s against {theirs['seconds']:.2f} s; peak memory "
+        f"{ours['peak']:.0f} MiB against {theirs['peak']:.0f} MiB; largest difference "
+        f"{gap:.0e} of the largest value",
+    )
 
 
-def rows() -> list[dict]:
+def rows() -> list[Row]:
     """Compare contributions and interactions."""
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
@@ -103,8 +103,3 @@ def rows() -> list[dict]:
         with context.Pool(1, maxtasksperchild=1) as pool:
             pool.apply(train, (path,))
             return [compare(kind, pool, path) for kind in ("contributions", "interactions")]
-
-
-if __name__ == "__main__":
-    for row in rows():
-        print(row)

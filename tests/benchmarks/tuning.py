@@ -1,7 +1,7 @@
 """Benchmarks of part `potential`: the search for parameters, and refits on all cores.
 
 Each measurement is a process of its own, so that peak memory belongs to it alone:
-``python -m tests.bench_potential_tuning tune ours`` prints one as JSON.
+``python -m tests.benchmarks.tuning tune ours`` prints one as JSON.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.benchmarks import ROOT, Row
+
 CORES = os.cpu_count() or 1
 REFITS = 30
 SEED = 20260504
 
 
-def rows() -> list[dict]:
+def rows() -> list[Row]:
     """Measure, compare results, and give rows as the status page holds them."""
     return [tuning_row(), refits_row()]
 
 
-def tuning_row() -> dict:
+def tuning_row() -> Row:
     """Time the search against scikit-learn's; winner and its fold scores must be the same."""
     ours, theirs = measure("tune", "ours"), measure("tune", "sklearn")
     gap = max(abs(a - b) for a, b in zip(ours["scores"], theirs["scores"], strict=True))
@@ -41,10 +41,10 @@ def tuning_row() -> dict:
     )
     what = f"random search, 10 draws × 10 folds, {ours['rows']:,} rows"
     against = f"scikit-learn's RandomizedSearchCV with the same folds, {CORES} processes"
-    return row(what, against, ours, theirs, figures)
+    return Row(what, against, ours["seconds"] / theirs["seconds"], figures)
 
 
-def refits_row() -> dict:
+def refits_row() -> Row:
     """Time refits on all cores against one after another; the tables must be the same."""
     ours, theirs = measure("refit", "cores"), measure("refit", "serial")
     if ours["digest"] != theirs["digest"]:
@@ -54,13 +54,7 @@ def refits_row() -> dict:
         f"same tables and models; {memory(ours, theirs)}"
     )
     what = f"{REFITS} refits: TVAE on 100 firms, 100,000 rows, fit, measures, importances"
-    return row(what, "one after another", ours, theirs, figures)
-
-
-def row(what: str, against: str, ours: dict, theirs: dict, figures: str) -> dict:
-    """Put a comparison in the form of the status page."""
-    ratio = ours["seconds"] / theirs["seconds"]
-    return {"what": what, "against": against, "ratio": ratio, "figures": figures}
+    return Row(what, "one after another", ours["seconds"] / theirs["seconds"], figures)
 
 
 def memory(ours: dict, theirs: dict) -> str:
@@ -70,7 +64,7 @@ def memory(ours: dict, theirs: dict) -> str:
 
 def measure(*task: str) -> dict:
     """Run one measurement in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench_potential_tuning", *task]
+    command = [sys.executable, "-m", "tests.benchmarks.tuning", *task]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
