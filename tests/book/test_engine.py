@@ -39,8 +39,14 @@ def snapshot(folder):
     return {p: p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+def hear_ctrl_c():
+    """A process that was started in the background may have been told to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def dataworth(*arguments, **options):
     command = [sys.executable, "-m", "dataworth.cli", *arguments]
+    options.setdefault("preexec_fn", hear_ctrl_c)
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
     )
