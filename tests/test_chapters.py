@@ -116,6 +116,14 @@ def test_every_chapter_runs_with_the_quick_profile(quick_book):
 
 
 @pytest.mark.chapters
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_writes_nothing_to_standard_error(quick_book, chapter):
+    notebook = nbformat.read(quick_book.results / chapter.id / "notebook.ipynb", as_version=4)
+    outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+    assert not [o.text for o in outputs if o.get("name") == "stderr"]
+
+
+@pytest.mark.chapters
 def test_plain_papermill_runs_a_chapter_from_the_root(quick_book, tmp_path):
     output = tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "chapters/banks/forecast.ipynb", str(output)]
