@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -104,6 +104,7 @@ def test_the_quantiles_of_a_winsorized_lognormal_come_back():
 
 
 @settings(max_examples=30, deadline=None)
+@example(n=397, bend=1.0, skew=0.6606675001465774, signed=True)  # rounding passed the percentile
 @given(
     n=st.integers(300, 3000),
     bend=st.floats(0.5, 2.5),

@@ -201,7 +201,10 @@ def _bent(margin: pd.Series, shape: np.ndarray, scores: np.ndarray) -> np.ndarra
     above = median + (greatest - median) * bend(distance ** np.exp(shape[2]), shape[0])
     bent = np.where(scores < 0, below, above)
     values = np.exp(bent) if positive else scale * np.sinh(bent)
-    for score, point in zip((-1, 0, 1), points, strict=True):  # to the last digit
+    # To the last digit: rounding must not carry a neighbour past one of the three points.
+    values = np.where(scores < 0, values.clip(max=points[1]), values.clip(min=points[1]))
+    values = np.where(distance <= 1, values.clip(points[0], points[2]), values)
+    for score, point in zip((-1, 0, 1), points, strict=True):
         values[scores == score] = point
     return values
 
