@@ -253,8 +253,8 @@ def recovery(
     sizes : sequence of int
         Firms in a sample.
     repeats : int
-        Samples of the smallest size; half as many at each larger one, but two if possible:
-        large samples differ less, and synthesizers take longer.
+        Samples of the smallest size; a quarter as many at each larger one, but two if
+        possible: large samples differ less, and synthesizers take longer.
     seed : int
     executor : concurrent.futures.Executor, optional
         As for `transfer`.
@@ -273,7 +273,7 @@ def recovery(
     for i, strength in enumerate(strengths):
         fresh = _firms(strength, child_seed(seed, i), FRESH_FIRMS)
         for j, n in enumerate(sorted(sizes)):
-            for repeat in range(max(min(repeats, FEWEST), repeats >> j)):
+            for repeat in range(max(min(repeats, FEWEST), repeats // 4**j)):
                 child = child_seed(seed, i, j, repeat)
                 labels.append({"strength": strength, "n": n, "repeat": repeat})
                 jobs.append((_firms(strength, child, n), fresh, child))
