@@ -18,6 +18,7 @@ chapters:
       scale: {type: number, default: 2, range: [0, 100], quick: 1, help: Factor}
       note: {type: text, default: "", help: Any text}
       own: {type: file, default: "", help: A file}
+      many: {type: folder, default: "", help: A folder}
   - id: one/other
     title: Other
     source: invented
@@ -33,7 +34,7 @@ chapters:
 """
 
 NUMBERS = [
-    'scale, note, own = 2.0, "", ""',
+    'scale, note, own, many = 2.0, "", "", ""',
     "import pandas as pd\nfrom dataworth.book import chapter\npage = chapter.open('one/numbers')",
     "frame = pd.read_csv('data/numbers.csv') * scale",
     "page.save('numbers', frame)\npage.record({'scale': scale, 'note': note})",

@@ -65,7 +65,7 @@ def test_a_chapter_reads_what_an_earlier_one_saved(built):
 
 def test_a_manifest_says_what_went_in_and_what_came_out(built):
     manifest = read_manifest(built / "build/paper/one/numbers")
-    assert manifest["parameters"] == {"scale": 2.0, "note": "", "own": ""}
+    assert manifest["parameters"] == {"scale": 2.0, "note": "", "own": "", "many": ""}
     expected = {"chapters/one/numbers.ipynb", "data/numbers.csv", "requirements.lock"}
     assert set(manifest["files"]) == expected
     outputs = {"notebook.ipynb", "results.json", "artifacts/numbers.parquet"}
@@ -119,6 +119,19 @@ def touch_everything(root):
 def test_a_chapter_is_stale_exactly_when_content_that_it_rests_on_changes(built, edit, stale):
     edit(built)
     assert {c for c, state in status(built).items() if state != "fresh"} == stale
+
+
+def test_a_readers_folder_counts_with_every_file_in_it(built, tmp_path):
+    folder = tmp_path / "brought"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "one.txt").write_text("one")
+    edition = Edition("mine", "full", {"one/numbers": {"many": str(folder)}})
+    build_chapters(["one/numbers"], edition=edition)
+    manifest = read_manifest(built / "build/mine/one/numbers")
+    assert "parameter many: deep/one.txt" in manifest["files"]
+    assert status(built, edition)["one/numbers"] == "fresh"
+    (folder / "two.txt").write_text("two")
+    assert status(built, edition)["one/numbers"] != "fresh"
 
 
 def test_a_changed_library_makes_every_chapter_stale(built, monkeypatch):

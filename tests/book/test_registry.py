@@ -54,10 +54,14 @@ def test_a_value_is_taken_exactly_when_it_lies_in_the_range(high, value):
         ("quarter", "2007"),
         ("quarter", "2007Q5"),
         ("file", "no/such/file.csv"),
+        ("file", "."),
+        ("folder", "no/such/folder"),
     ],
 )
 def test_a_value_of_another_type_is_refused_in_one_line(kind, bad):
-    default = {"text": "", "file": "", "quarter": "2007Q1", "flag": False}.get(kind, 0)
+    default = {"text": "", "file": "", "folder": "", "quarter": "2007Q1", "flag": False}.get(
+        kind, 0
+    )
     with pytest.raises(InputError, match="expected") as caught:
         parameter(type=kind, default=default).parse(bad)
     assert "\n" not in str(caught.value)

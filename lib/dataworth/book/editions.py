@@ -164,7 +164,7 @@ def _parse_all(
     parsed = {}
     for name, value in values.items():
         parameter = chapter.parameters.get(name)
-        if parameter and parameter.type == "file" and isinstance(value, str) and value:
+        if parameter and parameter.is_path and isinstance(value, str) and value:
             value = str((base / value).resolve())
         parsed[name] = chapter.parse(name, value)
     return parsed

@@ -195,10 +195,11 @@ def _readable(job: Job) -> list[str]:
     named = [
         Path(job.inputs.parameters[name])
         for name, parameter in job.chapter.parameters.items()
-        if parameter.type == "file" and job.inputs.parameters[name]
+        if parameter.is_path and job.inputs.parameters[name]
     ]
     inside = [path.relative_to(data).as_posix() for path in named if path.is_relative_to(data)]
-    return [*job.chapter.data, *inside]
+    # A folder's content is allowed with it.
+    return [*job.chapter.data, *inside, *(f"{name}/*" for name in inside)]
 
 
 def end_workers() -> None:

@@ -67,13 +67,21 @@ def collect_inputs(
             raise InputError(f"{chapter.id}: data/{pattern}: expected a file, found none")
         paths |= {path.relative_to(root).as_posix(): path for path in found}
     for name, parameter in chapter.parameters.items():
-        if parameter.type == "file" and parameters[name]:
-            paths[f"parameter {name}"] = Path(parameters[name])
+        if parameter.is_path and parameters[name]:
+            paths |= _own_paths(f"parameter {name}", Path(parameters[name]))
     missing = [name for name, path in paths.items() if not path.is_file()]
     if missing:
         raise InputError(f"{chapter.id}: {missing[0]}: expected a file, found none")
     files = {name: hash_file(path) for name, path in paths.items()}
     return Inputs(parameters, files, hash_library(), dict(upstream))
+
+
+def _own_paths(name: str, path: Path) -> dict[str, Path]:
+    """List what a user brings: one file, or every file in a folder and below it."""
+    if not path.is_dir():
+        return {name: path}
+    files = sorted(p for p in path.rglob("*") if p.is_file())
+    return {f"{name}: {p.relative_to(path).as_posix()}": p for p in files}
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -127,7 +135,8 @@ def hash_outputs(folder: Path) -> dict[str, str]:
 
 def hash_file(path: Path) -> str:
     """Hash a file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_json(value: Any) -> str:

@@ -178,7 +178,7 @@ def _parameter_table(chapter: Chapter, values: dict[str, Any]) -> str:
     lines = ["| Parameter | Value | What it is |", "|---|---|---|"]
     for name, parameter in chapter.parameters.items():
         # A user's path says nothing to a reader; the file's name does.
-        shown = Path(values[name]).name if parameter.type == "file" else values[name]
+        shown = Path(values[name]).name if parameter.is_path else values[name]
         default = parameter.parse(parameter.default)
         changed = "" if values[name] == default else f" (default: `{default or 'empty'}`)"
         value = f"`{shown}`" if shown != "" else "empty"
@@ -195,7 +195,7 @@ def _own_files(registry: Registry, runs: dict[str, dict[str, Any]]) -> dict[str,
         name: Path(value).name
         for chapter_id, run in runs.items()
         for name, value in run["parameters"].items()
-        if registry[chapter_id].parameters[name].type == "file" and value
+        if registry[chapter_id].parameters[name].is_path and value
     }
 
 

@@ -15,6 +15,8 @@ from dataworth.errors import InputError
 from dataworth.places import REGISTRY
 
 Value = bool | int | float | str
+# Types whose value is a path to what a user brings.
+USERS_OWN = ("file", "folder")
 
 
 class Parameter(BaseModel):
@@ -22,7 +24,7 @@ class Parameter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Literal["integer", "number", "flag", "text", "choice", "quarter", "file"]
+    type: Literal["integer", "number", "flag", "text", "choice", "quarter", "file", "folder"]
     default: Value
     help: str = Field(min_length=1)
     unit: str = ""
@@ -34,9 +36,10 @@ class Parameter(BaseModel):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Parameter:
-        belongs = {"choice": "choices", "text": "pattern", "file": "reader"}
-        for kind, field in belongs.items():
-            if getattr(self, field) is not None and self.type != kind:
+        belongs = {"choices": ("choice",), "pattern": ("text",), "reader": USERS_OWN}
+        for field, kinds in belongs.items():
+            if getattr(self, field) is not None and self.type not in kinds:
+                kind = " or ".join(kinds)
                 raise ValueError(f"`{field}` belongs to a parameter of type {kind}, and only there")
         if self.type == "choice" and not self.choices:
             raise ValueError("a parameter of type choice needs `choices`")
@@ -44,6 +47,11 @@ class Parameter(BaseModel):
             if value is not None:
                 self.parse(value)
         return self
+
+    @property
+    def is_path(self) -> bool:
+        """Whether the value is a path to what a user brings."""
+        return self.type in USERS_OWN
 
     def parse(self, value: Value) -> Value:
         """Turn what a user wrote into a value of this parameter's type.
@@ -69,7 +77,7 @@ class Parameter(BaseModel):
         return parsed
 
     def check_file(self, value: Value) -> None:
-        """Let the parameter's reader, if it has one, read the user's file.
+        """Let the parameter's reader, if it has one, read the user's file or folder.
 
         Raises
         ------
@@ -88,7 +96,9 @@ class Parameter(BaseModel):
             return "{:,.12g} to {:,.12g}".format(*self.range)
         if self.pattern:
             return self.pattern.replace("|", " or ")
-        return {"quarter": "such as 2007Q1", "file": "a path, or empty"}.get(self.type, "any")
+        if self.is_path:
+            return "a path, or empty"
+        return {"quarter": "such as 2007Q1"}.get(self.type, "any")
 
 
 class Chapter(BaseModel):
@@ -237,6 +247,13 @@ def _file(value: Value) -> str:
     return value
 
 
+def _folder(value: Value) -> str:
+    # A folder's stand-in may be one file that holds many reports.
+    if _text(value) and not Path(value).exists():
+        raise InputError(f"expected a folder, found none at {value!r}")
+    return value
+
+
 _PARSERS = {
     "integer": _integer,
     "number": _number,
@@ -245,4 +262,5 @@ _PARSERS = {
     "choice": _text,
     "quarter": _quarter,
     "file": _file,
+    "folder": _folder,
 }
