@@ -1,0 +1,275 @@
+"""Running text from what annual reports look like on paper: decoded, cleaned, in sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+# The commonest characters of such texts, to tell one encoding from another.
+_COMMON = (
+    frozenset(
+        "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分年业务，。、0123456789"
+    ),
+    frozenset(
+        "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分年業務，。、0123456789"
+    ),
+)
+_TRADITIONAL = frozenset("們國業務銀發經營資產負債為與於實現體係據風險個報總額項應")
+_SIMPLIFIED = frozenset("们国业务银发经营资产负债为与于实现体系据风险个报总额项应")
+_ONLY_TRADITIONAL = _TRADITIONAL - _SIMPLIFIED
+_ONLY_SIMPLIFIED = _SIMPLIFIED - _TRADITIONAL
+# One damaged character in a thousand leaves a report readable.
+_DAMAGE = 1e-3
+
+# Full-width digits, letters and percent signs; Chinese punctuation stays as it is.
+# NFKC would also turn ， and ： into ASCII, and a footnote mark into a digit.
+_PLAIN = {0xFEE0 + code: code for code in (0x25, 0x2E, *range(0x30, 0x3A))}
+_PLAIN |= {0xFEE0 + c: c for c in (*range(0x41, 0x5B), *range(0x61, 0x7B))}
+_PLAIN |= dict.fromkeys(map(ord, "\u3000\xa0\t\u2002\u2003\u2009"), " ")
+_PLAIN |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\xad\ufffe\uffff\x00"), None)
+# Fonts in PDF files name some characters by their radicals or by duplicates; these
+# radicals have no compatibility form.
+_PLAIN |= dict(
+    zip(
+        map(ord, "⻓⻔⻋⻛⻅⻚⻝⻩⻰⻢⻜⻆⻄⻘⻬⺠⻉⻦⻥⻨"),
+        "长门车风见页食黄龙马飞角西青齐民贝鸟鱼麦",
+        strict=True,
+    )
+)
+_TWINS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_MARKS = "，。、；：？！“”‘’（）《》〈〉【】…—"
+_SPACES = re.compile(rf"(?<=[{_HAN}{_MARKS}]) +(?=[{_HAN}{_MARKS}0-9])|(?<=[0-9%]) +(?=[{_HAN}])")
+_END = tuple("。！？；!?：”」』")
+_OPEN = re.compile(
+    r"第[一二三四五六七八九十百0-9]+[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十0-9]+[）)]"
+    r"|[0-9]+[.、](?![0-9])|[•●■◆▪✓√□—-]"
+)
+_PAGE_NUMBER = re.compile(
+    r"[-—–·~第\s]*(?:[0-9]{1,4}|[ivxlc]{1,6})\s*页?"
+    r"(?:\s*[/／共]?\s*[0-9]{1,4}\s*页?)?[-—–·~\s]*",
+    re.IGNORECASE,
+)
+_LEADERS = re.compile(r"\.{4,}|…{2,}|·{4,}|(?:\. ){4,}")
+_RUNNING = re.compile(r"年度报告|年報|年报|annual report", re.I)
+_NUMBER = re.compile(
+    r"[（(]?[-+−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[%‰]?[）)]?"
+    r"|[-—–/]+|不适用|N/A"
+)
+_FIGURES = re.compile(r"[0-9,.%‰()（）+−-]")
+_SENTENCE = re.compile(r"[^。！？；!?\n]*(?:[。！？；!?]+[”’」』）)]*|\n|$)")
+
+
+class Unusable(Exception):  # noqa: N818 - not a fault of the program: one report is left out
+    """A report cannot be used; the message is the reason, on one line."""
+
+
+def decode(raw: bytes) -> str:
+    """Turn bytes into text, in whichever usual Chinese encoding they are.
+
+    A byte-order mark counts only if the rest agrees with it. Without one, UTF-8
+    proves itself; GB 18030 (which holds GBK) and Big5 read almost any bytes, so
+    the one that yields more common characters is taken.
+
+    Raises
+    ------
+    Unusable
+        The bytes are no text, or in no encoding that is tried.
+    """
+    if not raw.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+        raise Unusable("expected a report, found an empty file")
+    body = raw.removeprefix(b"\xef\xbb\xbf")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        candidates = ["utf-16"]
+    elif b"\0" in body:
+        low = body[1::2].count(0) >= body[::2].count(0)
+        candidates = ["utf-16-le" if low else "utf-16-be"]
+    else:
+        candidates = ["utf-8", "gb18030", "big5"]
+    texts = [text for name in candidates if (text := _decoded(body, name)) is not None]
+    if not texts:
+        raise Unusable("expected text in UTF-8, GB 18030, Big5 or UTF-16, found another encoding")
+    text = texts[0] if candidates[0] != "utf-8" or _is_utf8(body) else max(texts, key=_common)
+    if len(re.findall("[\0-\x08\x0e-\x1f]", text)) > _DAMAGE * len(text):
+        raise Unusable("expected text, found a binary file")
+    return text
+
+
+def clean(text: str) -> str:
+    """Leave of a report what is running text.
+
+    Page numbers, running headers and footers, rows of figures and lines of a
+    table of contents are removed; lines that break inside a sentence are joined;
+    full-width digits and letters become plain ones.
+
+    Parameters
+    ----------
+    text : str
+        With line breaks as on paper; a form feed between pages, if known.
+
+    Returns
+    -------
+    str
+        Paragraphs separated by a line break.
+    """
+    text = _TWINS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(_PLAIN))
+    pages = [[line.strip() for line in p.splitlines() if line.strip()] for p in text.split("\f")]
+    pages = [page for page in pages if page]
+    running = _running_lines(pages)
+    lines = [
+        line
+        for page in pages
+        for line in page
+        if not (_without_figures(line) in running or _is_layout(line) or is_row_of_figures(line))
+    ]
+    return "\n".join(_SPACES.sub("", paragraph) for paragraph in _join(lines))
+
+
+def sentences(text: str) -> list[str]:
+    r"""Split cleaned text into sentences, each with its closing punctuation.
+
+    Sentences end at 。！？； and at the end of a paragraph, never at a point,
+    which may belong to a number.
+
+    Examples
+    --------
+    >>> sentences("不良率为1.5%。“稳中求进！”数据治理；\n标题")
+    ['不良率为1.5%。', '“稳中求进！”', '数据治理；', '标题']
+    """
+    found = (match[0].strip() for match in _SENTENCE.finditer(text))
+    return [sentence for sentence in found if sentence]
+
+
+def is_row_of_figures(line: str) -> bool:
+    """Whether a line is a row of a table, as ``利息净收入 70,442 81,967 -14.06%`` is."""
+    if len(line) > 160 or line.endswith(_END) or re.search("[。；！？]", line):
+        return False
+    words = line.split()
+    numbers = sum(1 for word in words if _NUMBER.fullmatch(word))
+    label = len(re.findall(f"[{_HAN}]", line))
+    if not numbers:
+        digits = len(_FIGURES.findall(line))
+        return digits >= 4 and digits > 0.6 * (len(line) - line.count(" "))
+    if numbers == 1:
+        large = re.search(r"[0-9],[0-9]{3}|[0-9]\.[0-9]", words[-1])
+        return label <= 16 and bool(large) and bool(_NUMBER.fullmatch(words[-1]))
+    return label <= 12 * numbers and "，" not in line
+
+
+def chinese_characters(text: str) -> int:
+    """Count Chinese characters."""
+    return len(re.findall(f"[{_HAN}]", text))
+
+
+def require_chinese(text: str, *, at_least: int = 200) -> None:
+    """Refuse text that is too short for a report, or not in Chinese.
+
+    Raises
+    ------
+    Unusable
+        Fewer Chinese characters than `at_least`, or most letters are of another script.
+    """
+    han = chinese_characters(text)
+    latin = len(re.findall("[A-Za-zÀ-ÿ]", text))
+    kana = len(re.findall("[\u3041-\u30ff\uac00-\ud7af]", text))
+    damaged = text.count("\ufffd") + 3 * text.count("锟斤拷")
+    if damaged > 0.01 * (han + latin):
+        raise Unusable("expected readable text, found characters that an earlier conversion lost")
+    # An English word is five letters, a Chinese one two characters.
+    if latin > 2.5 * han and latin >= at_least:
+        raise Unusable(f"expected Chinese, found {latin:,} Latin letters to {han:,} characters")
+    if kana > 0.1 * (han + kana):
+        raise Unusable("expected Chinese, found Japanese or Korean")
+    if han < at_least:
+        raise Unusable(f"expected at least {at_least} Chinese characters, found {han}: no report")
+
+
+def simplify(text: str) -> tuple[str, bool]:
+    """Turn traditional into simplified characters where a text is written in them.
+
+    Returns
+    -------
+    text : str
+    converted : bool
+        Whether the text was traditional.
+    """
+    sample = Counter(text[:200_000])
+    traditional = sum(sample[sign] for sign in _ONLY_TRADITIONAL)
+    if traditional <= sum(sample[sign] for sign in _ONLY_SIMPLIFIED):
+        return text, False
+    import opencc
+
+    return opencc.OpenCC("t2s").convert(text), True
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(body: bytes, encoding: str) -> str | None:
+    text = body.decode(encoding, errors="replace")
+    return text if text.count("\ufffd") <= max(_DAMAGE * len(text), 0) else None
+
+
+def _common(text: str) -> float:
+    sample = text[:20_000]
+    known = max(sum(c in signs for c in sample) for signs in _COMMON)
+    return known / len(sample)
+
+
+def _without_figures(line: str) -> str:
+    return re.sub(r"[0-9\s]+", "#", line)
+
+
+def _running_lines(pages: list[list[str]]) -> set[str]:
+    """Find lines that come back at the edges of pages, whatever number they carry."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        edges.update({_without_figures(line) for line in (*page[:3], *page[-3:]) if len(line) < 60})
+    least = max(3, 0.04 * len(pages))
+    # Without pages, only lines that name the report itself are taken for headers.
+    lines: Counter[str] = Counter()
+    for page in pages:
+        lines.update(
+            _without_figures(line) for line in page if len(line) < 40 and _RUNNING.search(line)
+        )
+    found = {line for line, n in lines.items() if n >= 3 and not line.endswith(_END)}
+    if len(pages) >= 3:
+        found |= {line for line, n in edges.items() if n >= least and not line.endswith(_END)}
+    return found
+
+
+def _is_layout(line: str) -> bool:
+    return len(line) < 120 and bool(_PAGE_NUMBER.fullmatch(line) or _LEADERS.search(line))
+
+
+def _join(lines: list[str]) -> list[str]:
+    """Join lines that break inside a sentence.
+
+    Only a line as wide as the page breaks there; a short one without a full stop is
+    a heading. In text that is not wrapped no line is joined but at a comma.
+    """
+    long = [line for line in lines if len(line) >= 15]
+    open_ended = sorted(len(line) for line in long if not line.endswith(_END))
+    wrapped = len(open_ended) > 0.5 * len(long) and len(open_ended) >= 2
+    width = open_ended[int(0.75 * len(open_ended))] if wrapped else float("inf")
+    paragraphs: list[str] = []
+    goes_on = False
+    for line in lines:
+        starts_anew = bool(_OPEN.match(line))
+        if paragraphs and not starts_anew and (goes_on or line[0] in "，。、；：？！）”》"):
+            last = paragraphs[-1]
+            gap = " " if re.match(r"[A-Za-z]{2}", last[-1] + line[0]) else ""
+            paragraphs[-1] = last + gap + line
+        else:
+            paragraphs.append(line)
+        goes_on = line.endswith(("，", "、")) or (
+            not line.endswith(_END) and len(line) >= 0.8 * width
+        )
+    return paragraphs
