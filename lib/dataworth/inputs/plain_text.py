@@ -228,21 +228,24 @@ def _without_figures(line: str) -> str:
 
 
 def _running_lines(pages: list[list[str]]) -> set[str]:
-    """Find lines that come back at the edges of pages, whatever number they carry."""
+    """Find lines that come back at the edges of pages, whatever number they carry.
+
+    A sentence that many pages share stands inside them too. Without pages, only
+    lines that name the report itself are taken for headers.
+    """
     edges: Counter[str] = Counter()
+    everywhere: Counter[str] = Counter()
+    named: Counter[str] = Counter()
     for page in pages:
-        edges.update({_without_figures(line) for line in (*page[:3], *page[-3:]) if len(line) < 60})
-    least = max(3, 0.04 * len(pages))
-    # Without pages, only lines that name the report itself are taken for headers.
-    lines: Counter[str] = Counter()
-    for page in pages:
-        lines.update(
-            _without_figures(line) for line in page if len(line) < 40 and _RUNNING.search(line)
-        )
-    found = {line for line, n in lines.items() if n >= 3 and not line.endswith(_END)}
+        short = [_without_figures(line) for line in page if len(line) < 60]
+        everywhere.update(short)
+        named.update(line for line in short if len(line) < 40 and _RUNNING.search(line))
+        edges.update({_without_figures(line) for line in (*page[:3], *page[-3:])})
+    found = {line for line, number in named.items() if number >= 3}
     if len(pages) >= 3:
-        found |= {line for line, n in edges.items() if n >= least and not line.endswith(_END)}
-    return found
+        least = max(3, 0.04 * len(pages))
+        found |= {s for s, number in everywhere.items() if least <= number <= 1.25 * edges[s]}
+    return {line for line in found if not line.endswith(_END)}
 
 
 def _is_layout(line: str) -> bool:
