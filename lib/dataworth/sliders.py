@@ -215,7 +215,7 @@ html[data-theme="dark"] .dw-sliders { --c0: #56b4e9; --c1: #ff9a52; --c2: #3cc79
 .dw-sliders dl > div { padding-left: 0.6rem; border-left: 3px solid var(--c0); }
 .dw-sliders dt { font-weight: 400; font-size: 0.9rem; }
 .dw-sliders dd { margin: 0; font-size: 1.15rem; font-weight: 600; }
-.dw-sliders svg { display: block; width: 100%; max-width: 36rem; height: auto; }
+.dw-sliders svg { display: block; width: 100%; max-width: 28rem; height: auto; }
 .dw-sliders svg text { fill: currentColor; font-size: 11px; }
 .dw-sliders svg .grid { stroke: currentColor; stroke-opacity: 0.2; }
 .dw-sliders svg polyline { fill: none; stroke-width: 2; }

@@ -106,6 +106,45 @@ class Assumptions:
     risk_free: Draws | None = None
 
 
+def last_run(series: pd.Series) -> pd.Series:
+    """Return the last stretch of consecutive years with a number in each.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        By year, in any order; values may be missing.
+
+    Returns
+    -------
+    pandas.Series
+        Empty if no year has a number.
+    """
+    known = series[series.astype(float).map(_is_finite)].sort_index()
+    starts = [i for i, year in enumerate(known.index) if year - 1 not in known.index]
+    return known.iloc[starts[-1] :] if starts else known
+
+
+def growth_of(series: pd.Series, years: int) -> float:
+    """Return the compound yearly growth over the last years, a fraction.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        By year, consecutive.
+    years : int
+        How many; fewer where the series is shorter.
+
+    Returns
+    -------
+    float
+        0 where an end is not positive or the series has one year.
+    """
+    ends = series.iloc[[-1 - min(years, len(series) - 1), -1]].astype(float)
+    if len(series) < 2 or ends.min() <= 0:
+        return 0.0
+    return float((ends.iloc[1] / ends.iloc[0]) ** (1 / min(years, len(series) - 1)) - 1)
+
+
 def _is_finite(value: float) -> bool:
     """Tell a number from what is missing or endless."""
     import math
