@@ -280,10 +280,21 @@ def test_entries_are_small_and_read_nothing_before_they_are_asked(tmp_path):
 def test_the_check_has_one_line_a_report(tmp_path):
     (tmp_path / "华夏银行_2021.txt").write_text(TEXT, "utf-8")
     (tmp_path / "华夏银行.txt").write_text(TEXT, "utf-8")
-    left, used = check_reports(tmp_path)
+    check = check_reports(tmp_path)
+    left, used = check.findings
     assert (left.severity, left.where) == ("warning", "华夏银行.txt")
     assert (used.severity, used.message) == ("note", f"华夏银行 2021, {len(TEXT)} characters")
-    assert [f.severity for f in check_reports(tmp_path / "none")] == ["error"]
+    assert (
+        check.summary() == f"1 report of 1 bank, 2021 to 2021, {len(TEXT)} characters; 1 left out"
+    )
+    assert check.errors == ()
+
+
+def test_the_check_of_a_folder_without_a_usable_report_is_an_error(tmp_path):
+    assert [f.severity for f in check_reports(tmp_path / "none").errors] == ["error"]
+    (tmp_path / "华夏银行_2021.txt").write_text("见附件。", "utf-8")
+    (error,) = check_reports(tmp_path).errors
+    assert error.message == "none of 1 report can be used"
 
 
 # Cleaning

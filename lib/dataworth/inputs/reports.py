@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import overload
 
 from dataworth.errors import InputError
+from dataworth.inputs.numbers import count
 from dataworth.inputs.pdf_text import read_pdf
 from dataworth.inputs.plain_text import (
     Unusable,
@@ -212,31 +213,59 @@ def open_reports(path: str | Path) -> Reports:
     return Reports(tuple(_mark_repeats(entries)))
 
 
-def check_reports(path: str | Path) -> list[Finding]:
-    """Load every report and say on one line each what is found.
+@dataclass(frozen=True)
+class ReportsCheck:
+    """What `check_reports` found.
 
-    Returns
-    -------
-    list of Finding
-        Severity "note" for a report that can be used, "warning" for one that is left
-        out, "error" if the folder cannot be opened or none of its reports be used.
+    Attributes
+    ----------
+    path : pathlib.Path
+        The folder or file.
+    findings : tuple of Finding
+        One a report: severity "note" if it can be used, "warning" if it is left out.
+        "error" if the folder cannot be opened, or none of its reports be used.
+    reports : tuple of (str, int, int)
+        Bank, year and characters of each report that can be used.
     """
+
+    path: Path
+    findings: tuple[Finding, ...]
+    reports: tuple[tuple[str, int, int], ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep the folder from being used."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def summary(self) -> str:
+        """Say on one line what the folder holds."""
+        banks, years, characters = zip(*self.reports, strict=True)
+        left = len(self.findings) - len(self.reports)
+        return (
+            f"{count(len(banks), 'report')} of {count(len(set(banks)), 'bank')}, {min(years)} to "
+            f"{max(years)}, {sum(characters):,} characters; {left} left out"
+        )
+
+
+def check_reports(path: str | Path) -> ReportsCheck:
+    """Load every report, one at a time, and say on one line what is found. Raises nothing."""
+    findings, used = [], []
     try:
-        entries = open_reports(path)
+        entries: Sequence[Entry] = open_reports(path)
     except InputError as error:
-        return [Finding("error", "folder", str(error))]
-    findings = []
+        entries, findings = (), [Finding("error", "folder", str(error))]
     for entry in entries:
         found = entry.load()
         if isinstance(found, LeftOut):
             findings.append(Finding("warning", found.source, f"left out: {found.reason}"))
         else:
+            used.append((found.bank, found.year, len(found.text)))
             message = f"{found.bank} {found.year}, {len(found.text):,} characters"
             findings.append(Finding("note", found.source, message))
-    if all(finding.severity == "warning" for finding in findings):
-        message = f"none of {len(findings)} reports can be used"
+    if entries and not used:
+        message = f"none of {count(len(entries), 'report')} can be used"
         findings.append(Finding("error", "folder", message))
-    return findings
+    return ReportsCheck(Path(path), tuple(findings), tuple(used))
 
 
 def _files(root: Path) -> Iterator[Path]:
