@@ -252,6 +252,14 @@ def check_market_file(file: str) -> None:
     _tell(check_market(file))
 
 
+@check_cli.command("reports")
+def check_reports_folder(folder: str) -> None:
+    """Check annual reports (a folder of PDF, TXT, JSON lines) for use as reports_folder=FOLDER."""
+    from dataworth.inputs.reports import check_reports
+
+    _tell(check_reports(folder))
+
+
 @template_cli.command("firms")
 def write_firms_template(file: FileArgument = "firms.csv", items: ItemsOption = False) -> None:
     """Write a blank table of firms with recognized data assets (.csv or .xlsx)."""
