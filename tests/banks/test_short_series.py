@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from dataworth.banks import short_series
+from dataworth.banks import short_series, worlds
 
 WALKS = {"drift": (0.15, 0.2), "spread": (0.15, 0.1), "lags": 2, "level": 0.95, "seed": 4}
 
@@ -104,3 +106,42 @@ def test_the_criterion_of_a_power_is_that_of_profit_in_levels():
 @pytest.mark.parametrize(("years", "lags"), [(16, 2), (64, 3), (100, 4)])
 def test_the_rule_for_lags(years, lags):
     assert short_series.newey_west_lags(years) == lags
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(elasticity=st.floats(0.05, 3), step=st.floats(0.1, 5), years=st.integers(4, 40))
+def test_profit_growth_falls_under_every_elasticity_when_inputs_rise_by_equal_steps(
+    elasticity, step, years
+):
+    inputs = np.log(1 + step * np.arange(years))
+    assert short_series.growth_falls(elasticity * inputs, inputs)
+
+
+def test_one_bank_reads_falling_growth_in_every_world_where_growth_slows():
+    setting = worlds.SETTINGS["both slow down"]
+    for truth in worlds.TRUTHS.values():
+        panels = worlds.simulate_panels(truth, setting, worlds=200, banks=3, seed=1)
+        bank = panels.profit[:, 0], panels.inputs[:, 0]
+        shares = short_series.read_bank(*bank, lags=2, level=0.95).mean()
+        assert shares["growth falls"] > 0.85
+
+
+def test_unrelated_walks_give_a_slowing_bank_diminishing_returns_and_an_inverted_u():
+    profit = np.cumsum(np.linspace(0.4, 0.02, 16))
+    walks = np.random.default_rng(3).normal(0.17, 0.16, (500, 16)).cumsum(axis=-1)
+    shares = short_series.read_bank(profit, walks, lags=2, level=0.95).mean()
+    assert shares["marginal product falls"] > 0.7
+    assert shares["inverted U"] > 0.1
+    assert shares["differences nothing"] > 0.8
+
+
+def test_one_bank_with_clean_data_shows_what_is_there():
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(0, 0.8, (50, 40))
+    noise = 0.05 * rng.normal(size=inputs.shape)
+    peaked = short_series.read_bank(-((inputs - 0.2) ** 2) + noise, inputs, lags=1, level=0.95)
+    assert peaked["inverted U"].all()
+    line = short_series.read_bank(0.5 * inputs + noise, inputs, lags=1, level=0.95)
+    assert line["marginal product falls"].all()
+    assert line["differences diminishing"].all()
+    assert line["inverted U"].mean() < 0.1

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dataworth.banks.regressions import Fit, fit_series
+from dataworth.banks.shape_tests import inverted_u, marginal_product_slope, read_elasticity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -177,3 +178,63 @@ def compare_shapes(profit: Sequence[float], cost: Sequence[float]) -> pd.DataFra
     spread = np.square(profit - profit.mean()).sum()
     table = [(k, 1 - np.square(profit - f).sum() / spread, aicc) for k, f, aicc in rows.values()]
     return pd.DataFrame(table, index=list(rows), columns=["parameters", "r2", "aicc"])
+
+
+def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float) -> pd.DataFrame:
+    """Apply to one bank's series what could be said from it alone.
+
+    Parameters
+    ----------
+    profit, inputs : numpy.ndarray, shape (worlds, years)
+        Logarithms; they broadcast.
+    lags : int
+        Lags of the HAC covariance.
+    level : float
+        Of the intervals; tests have size 1 - level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a world, all bool: growth falls (the paper's reading), marginal product
+        falls and inverted U (a parabola in levels), differences diminishing (the
+        elasticity of the changes lies between 0 and 1) and differences nothing (it may
+        be 0).
+    """
+    import numpy as np
+    import pandas as pd
+
+    profit, inputs = np.broadcast_arrays(profit, inputs)
+    x = inputs - inputs.mean(axis=-1, keepdims=True)
+    parabola = fit_series(profit, [x, x**2], lags=lags)
+    product = marginal_product_slope(parabola, 0.0)
+    shape = inverted_u(parabola, x.min(axis=-1), x.max(axis=-1), level=level)
+    low, high = fit_forms(profit, x, lags=lags)["differences"].interval(0, level)
+    said = read_elasticity(low, high)
+    return pd.DataFrame(
+        {
+            "growth falls": growth_falls(profit, inputs),
+            "marginal product falls": product.p_value() < (1 - level) / 2,
+            "inverted U": shape.p_value < 1 - level,
+            "differences diminishing": said == "diminishing",
+            "differences nothing": (low <= 0) & (high >= 0),
+        }
+    )
+
+
+def growth_falls(profit: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Read series as the paper does: growth falls as inputs rise, or not.
+
+    Parameters
+    ----------
+    profit, inputs : numpy.ndarray, shape (..., years)
+        Logarithms.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (...)
+        True where the slope of yearly growth on the year's log input is negative.
+    """
+    import numpy as np
+
+    growth, level = np.diff(profit, axis=-1), inputs[..., 1:]
+    return ((level - level.mean(axis=-1, keepdims=True)) * growth).sum(axis=-1) < 0

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dataworth.banks import regressions, shape_tests, worlds
+from dataworth.banks import regressions, shape_tests, short_series, worlds
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 READINGS = {
@@ -129,25 +128,6 @@ def residual_error(share: float, error: float) -> float:
     return error / (1 + error) * (1 - share) / share
 
 
-def read_growth(profit: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-    """Read a series as the paper does: growth falls as inputs rise, or not.
-
-    Parameters
-    ----------
-    profit, inputs : numpy.ndarray, shape (..., years)
-        Logarithms.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (...)
-        True where the slope of yearly growth on the year's log input is negative.
-    """
-    import numpy as np
-
-    growth, level = np.diff(profit, axis=-1), inputs[..., 1:]
-    return ((level - level.mean(axis=-1, keepdims=True)) * growth).sum(axis=-1) < 0
-
-
 def read_panels(panels: worlds.Panels, *, level: float = 0.95) -> pd.DataFrame:
     """Apply every reading of `READINGS` to simulated panels.
 
@@ -172,8 +152,8 @@ def read_panels(panels: worlds.Panels, *, level: float = 0.95) -> pd.DataFrame:
     said = shape_tests.read_elasticity(low, high)
     lines = shape_tests.two_lines(panels.profit, x, shape.peak, [size])
     columns = [
-        read_growth(panels.profit[:, 0], panels.inputs[:, 0]),
-        read_growth(panels.profit.mean(axis=1), panels.inputs.mean(axis=1)),
+        short_series.growth_falls(panels.profit[:, 0], panels.inputs[:, 0]),
+        short_series.growth_falls(panels.profit.mean(axis=1), panels.inputs.mean(axis=1)),
         said == "diminishing",
         falling.p_value() < (1 - level) / 2,
         shape.p_value < 1 - level,

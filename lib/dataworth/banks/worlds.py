@@ -144,8 +144,10 @@ SETTINGS = {
         Setting("data inputs slow down", **SLOWING_INPUTS),
         Setting("sector slows down", **SLOWING_SECTOR),
         Setting("both slow down", **SLOWING_INPUTS, **SLOWING_SECTOR),
-        Setting("and data are paid from profit", **SLOWING_INPUTS, **SLOWING_SECTOR, feedback=0.5),
-        Setting("and data are measured badly", **SLOWING_INPUTS, **SLOWING_SECTOR, noise=0.12),
+        Setting(
+            "both, and data paid from profit", **SLOWING_INPUTS, **SLOWING_SECTOR, feedback=0.5
+        ),
+        Setting("both, and data measured badly", **SLOWING_INPUTS, **SLOWING_SECTOR, noise=0.12),
     )
 }
 
