@@ -1,0 +1,278 @@
+"""What banks spend on data: labour, a ratio for everything else, and the range of both.
+
+Paper `banks`, sections 3.1 and 4.2, Figure 3. Money is in thousand yuan throughout;
+rates and ratios are fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+KEYS = ["bank", "type", "year"]
+# Half a step of what section 4.2 prints as "about 0.45" and "about 14%".
+ROUNDING = 0.005
+
+
+def non_labour_ratio(capital_ratio: float, tax_share: float) -> float:
+    """Give non-labour cost over labour cost.
+
+    Labour is 1 and capital is `capital_ratio`; taxes are `tax_share` of the total, so the
+    total T solves T = 1 + capital_ratio + tax_share T.
+
+    Parameters
+    ----------
+    capital_ratio : float
+        Capital cost over labour cost.
+    tax_share : float
+        Taxes and fees over total cost, below 1.
+
+    Returns
+    -------
+    float
+        T - 1 = (1 + capital_ratio) / (1 - tax_share) - 1.
+
+    Raises
+    ------
+    ValueError
+        A negative capital ratio, or a tax share outside [0, 1).
+
+    Notes
+    -----
+    Source: paper `banks`, section 4.2, which prints the inputs and the rounded result.
+
+    Examples
+    --------
+    >>> round(non_labour_ratio(0.45, 0.14), 3)
+    0.686
+    """
+    if capital_ratio < 0:
+        raise ValueError(f"capital_ratio: expected zero or more, found {capital_ratio}")
+    if not 0 <= tax_share < 1:
+        raise ValueError(f"tax_share: expected at least 0 and below 1, found {tax_share}")
+    return (1 + capital_ratio) / (1 - tax_share) - 1
+
+
+def ratio_readings(capital_ratio: float, tax_share: float) -> pd.Series:
+    """Give the non-labour ratio under each reading of what the tax share is a share of.
+
+    Returns
+    -------
+    pandas.Series
+        Ratio by reading; none is below the one before. "total cost" is `non_labour_ratio`.
+    """
+    import pandas as pd
+
+    return pd.Series(
+        {
+            "no taxes": capital_ratio,
+            "labour cost": capital_ratio + tax_share,
+            "labour and capital cost": (1 + capital_ratio) * (1 + tax_share) - 1,
+            "total cost": non_labour_ratio(capital_ratio, tax_share),
+        },
+        name="ratio",
+    )
+
+
+def ratio_range(
+    capital_ratio: float, tax_share: float, *, rounding: float = ROUNDING
+) -> tuple[float, float]:
+    """Give the lowest and highest ratio over readings and over the rounding of both inputs.
+
+    Returns
+    -------
+    tuple of float
+        Readings with taxes only; both inputs are moved by up to `rounding`.
+    """
+    low, high = (
+        ratio_readings(max(capital_ratio + move, 0), max(tax_share + move, 0)).drop("no taxes")
+        for move in (-rounding, rounding)
+    )
+    return float(low.min()), float(high.max())
+
+
+def labour_cost(rate: ArrayLike, pay_increment: ArrayLike) -> np.ndarray:
+    """Give the labour cost of data: penetration rate times pay.
+
+    Parameters
+    ----------
+    rate : array_like
+        Penetration rate as a fraction, not in per cent. The paper's formula multiplies by
+        100 and then by pay; read literally its cost is a hundred times this one.
+    pay_increment : array_like
+        What was added to employee compensation payable, thousand yuan.
+
+    Returns
+    -------
+    numpy.ndarray
+        Thousand yuan; the shapes broadcast. Pay that is negative gives a negative cost.
+
+    Notes
+    -----
+    Source: paper `banks`, section 4.2, step four.
+    """
+    import numpy as np
+
+    return np.multiply(rate, pay_increment)
+
+
+def total_cost(labour: ArrayLike, ratio: ArrayLike) -> np.ndarray:
+    """Give labour and non-labour cost together: labour times one plus the ratio."""
+    import numpy as np
+
+    return np.multiply(labour, np.add(1, ratio))
+
+
+def implied_rate(cost: ArrayLike, pay_increment: ArrayLike, ratio: float) -> np.ndarray:
+    """Give the penetration rate, a fraction, that turns pay into a cost."""
+    import numpy as np
+
+    return np.divide(cost, np.multiply(pay_increment, 1 + ratio))
+
+
+def implied_pay(cost: ArrayLike, rate: ArrayLike, ratio: float) -> np.ndarray:
+    """Give the pay, thousand yuan, that a rate turns into a cost."""
+    return implied_rate(cost, rate, ratio)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Costs by bank and year, and by bank and quarter.
+
+    Attributes
+    ----------
+    yearly : pandas.DataFrame
+        bank, type, year, pay_increment, rate, low_rate, high_rate, labour_cost, cost.
+    quarterly : pandas.DataFrame
+        bank, quarter (``"2007Q1"``), cost; empty if pay is known by year only.
+    without_rate, without_pay : int
+        Bank-years that only pay, or only reports, are known of.
+    """
+
+    yearly: pd.DataFrame
+    quarterly: pd.DataFrame
+    without_rate: int
+    without_pay: int
+
+
+def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
+    """Put rates and pay together.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        bank, type, year, rate, low, high (fractions), one row a report.
+    pay : pandas.DataFrame
+        bank, period (years, or quarters), pay_increment (thousand yuan). A year of
+        which a quarter is unknown has no yearly cost; its quarters have theirs.
+    ratio : float
+        Non-labour cost over labour cost.
+
+    Returns
+    -------
+    Costs
+        In the order of `rates`.
+    """
+    known = rates.dropna(subset=["rate"]).rename(columns={"low": "low_rate", "high": "high_rate"})
+    known = known[[*KEYS, "rate", "low_rate", "high_rate"]]
+    parts = pay.assign(year=pay["period"].str[:4].astype(int), quarters=1)
+    quarterly = pay["period"].str.contains("Q")
+    whole = parts.groupby(["bank", "year"], as_index=False, sort=False).agg(
+        {"pay_increment": "sum", "quarters": "sum"}
+    )
+    whole = whole[(whole["quarters"] == 4) | (not quarterly.any())].drop(columns="quarters")
+    yearly = known.merge(whole, on=["bank", "year"], how="inner", validate="one_to_one")
+    labour = labour_cost(yearly["rate"], yearly["pay_increment"])
+    yearly = yearly.assign(labour_cost=labour, cost=total_cost(labour, ratio))
+    by_quarter = known.merge(parts[quarterly], on=["bank", "year"]).sort_values(["bank", "period"])
+    by_quarter["cost"] = total_cost(
+        labour_cost(by_quarter["rate"], by_quarter["pay_increment"]), ratio
+    )
+    by_quarter = by_quarter.rename(columns={"period": "quarter"})[["bank", "quarter", "cost"]]
+    order = yearly[[*KEYS, "pay_increment", "rate", "low_rate", "high_rate", "labour_cost", "cost"]]
+    return Costs(
+        yearly=order.reset_index(drop=True),
+        quarterly=by_quarter.reset_index(drop=True),
+        without_rate=len(whole) - len(yearly),
+        without_pay=len(known) - len(yearly),
+    )
+
+
+def draw_costs(
+    yearly: pd.DataFrame,
+    ratio: tuple[float, float, float],
+    *,
+    draws: int,
+    seed: int,
+    level: float = 0.95,
+) -> np.ndarray:
+    """Draw the costs that the intervals of the rates and the range of the ratio allow.
+
+    Parameters
+    ----------
+    yearly : pandas.DataFrame
+        pay_increment, rate, low_rate, high_rate; see `Costs`.
+    ratio : tuple of float
+        Lowest, central and highest non-labour ratio: a triangular distribution. It is
+        one ratio for all banks and years, as the paper assumes, so its error does not
+        average out over banks.
+    draws : int
+    seed : int
+    level : float
+        Share of cases that the intervals of the rates hold.
+
+    Returns
+    -------
+    numpy.ndarray, shape (draws, rows)
+        Total cost, thousand yuan. Rates are independent; each is drawn with two normal
+        halves, one below and one above, and never below zero.
+    """
+    import numpy as np
+    from scipy.stats import norm
+
+    rng = np.random.default_rng(seed)
+    rate, low, high = (yearly[c].to_numpy(float) for c in ("rate", "low_rate", "high_rate"))
+    z = rng.standard_normal((draws, len(yearly)))
+    width = np.where(z < 0, rate - low, high - rate) / norm.ppf(0.5 + level / 2)
+    drawn = np.maximum(rate + z * width, 0)
+    lowest, central, highest = ratio
+    ratios = _triangular(rng.random(draws), lowest, central, highest)
+    return total_cost(labour_cost(drawn, yearly["pay_increment"].to_numpy()), ratios[:, None])
+
+
+def interval(draws: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Give the central interval of draws along the first axis."""
+    import numpy as np
+
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return low, high
+
+
+def sum_draws(draws: np.ndarray, groups: pd.Series) -> dict[object, np.ndarray]:
+    """Add up columns of draws by group.
+
+    Returns
+    -------
+    dict
+        Group to numpy.ndarray of shape (draws,).
+    """
+    positions: Mapping[object, np.ndarray] = groups.groupby(groups.to_numpy()).indices
+    return {group: draws[:, rows].sum(axis=1) for group, rows in positions.items()}
+
+
+def _triangular(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
+    """Turn uniform draws into triangular ones; a range of no width gives its value."""
+    import numpy as np
+
+    if high <= low:
+        return np.full_like(u, low)
+    share = (mode - low) / (high - low)
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u < share, rising, falling)
