@@ -230,7 +230,9 @@ const write = function (value, f) {
   if (!Number.isFinite(value)) return "–";
   const digits = { minimumFractionDigits: f.decimals, maximumFractionDigits: f.decimals,
     useGrouping: f.comma };
-  const number = (f.percent ? 100 * value : value).toLocaleString("en", digits);
+  // toFixed rounds the number itself; toLocaleString alone rounds its shortest decimal form.
+  const rounded = Number((f.percent ? 100 * value : value).toFixed(f.decimals));
+  const number = rounded.toLocaleString("en", digits);
   return f.before + number + (f.percent ? "%" : "") + f.after;
 };
 const inputs = Array.from(root.querySelectorAll("[data-slider]"));

@@ -81,5 +81,5 @@ def income_page(asset: Asset, start: Assumptions, cost: float, *, name: str = "i
         x_label="year",
         y_label="million yuan a year",
         caption=f"Profit of {asset.profits.index[-1]}, growing {float(start.growth):.1%} a year. "
-        "The share of profit is the paper's, made of cost; cost is reconstructed.",
+        "The share of profit starts at the paper's, which is made of cost.",
     )

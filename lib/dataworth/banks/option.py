@@ -47,7 +47,7 @@ def call_value(
     ahead = np.maximum(value, 0) * (1 - np.asarray(payout, float)) ** time
     due = strike * (1 + np.asarray(rate, float)) ** -np.asarray(time, float)
     spread = volatility * np.sqrt(time)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         distance = np.log(ahead / due) / spread
         call = ahead * ndtr(distance + spread / 2) - due * ndtr(distance - spread / 2)
     certain = (spread <= 0) | (ahead <= 0) | (due <= 0)
