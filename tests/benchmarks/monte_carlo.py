@@ -1,0 +1,85 @@
+"""Benchmark of the Monte Carlo: values of many draws at once against one draw at a time."""
+
+from __future__ import annotations
+
+import time
+
+from tests.benchmarks import Row
+
+DRAWS, COMPARED = 100_000, 10_000
+
+
+def asset():
+    """Make a bank of sixteen years."""
+    import numpy as np
+    import pandas as pd
+
+    from dataworth.banks.asset import Asset
+
+    years = range(2007, 2023)
+    costs = pd.Series(np.linspace(4e4, 3.5e5, 16), years)
+    return Asset("a bank", costs=costs, profits=pd.Series(np.geomspace(2e6, 2.5e7, 16), years))
+
+
+def inputs():
+    """Give every assumption a range."""
+    from dataworth.banks.uncertainty import Input
+
+    ranges = {
+        **{"rate": (0.06, 0.1, 0.16), "period": (5, 10, 25), "life": (5, 10, 25)},
+        **{"growth": (0, 0.03, 0.07), "decay": (0, 0.05, 0.2), "cost_level": (0.8, 1, 1.25)},
+        **{"contribution": (0.01, 0.07, 0.08), "markup": (0, 0.03, 0.1)},
+        **{"charges": (0.85, 0.95, 0.99), "royalty": (0.002, 0.01, 0.03)},
+        **{"margin": (0.2, 0.27, 0.35), "loss": (0.01, 0.05, 0.15), "rebuild": (1, 2, 5)},
+        **{"multiple": (0.5, 1.5, 4), "quality": (0.6, 0.9, 1), "outlay": (0.2, 0.5, 1.5)},
+        **{"wait": (1, 3, 5), "volatility": (0.2, 0.4, 0.8), "leakage": (0, 0.05, 0.15)},
+        "risk_free": (0.028, 0.033, 0.036),
+    }
+    return [Input(name, *ends) for name, ends in ranges.items()]
+
+
+def one_at_a_time(bank, drawn):
+    """Value each draw by itself."""
+    import numpy as np
+
+    from dataworth.banks.asset import Assumptions
+    from dataworth.banks.methods import METHODS
+
+    given = [Assumptions(**row) for row in drawn.to_dict("records")]
+    return np.array([[method(bank, one) for method in METHODS.values()] for one in given])
+
+
+def rows() -> list[Row]:
+    """Compare both ways on the same draws, then time the whole number."""
+    import numpy as np
+
+    from dataworth.banks import uncertainty
+
+    bank = asset()
+    uncertainty.value(bank, uncertainty.draw(inputs(), 10, seed=1))  # loads what it needs
+    begin = time.perf_counter()
+    drawn = uncertainty.draw(inputs(), DRAWS, seed=1)
+    between = time.perf_counter()
+    values = uncertainty.value(bank, drawn)
+    whole = time.perf_counter() - between
+    drawing = between - begin
+
+    few = drawn.iloc[:COMPARED]
+    begin = time.perf_counter()
+    together = uncertainty.value(bank, few).to_numpy()
+    between = time.perf_counter()
+    single = one_at_a_time(bank, few)
+    slow, fast = time.perf_counter() - between, between - begin
+    if not np.allclose(together, single, rtol=1e-12) or not np.allclose(
+        together, values.iloc[:COMPARED], rtol=1e-12
+    ):
+        raise AssertionError("values of draws differ from those of single assumptions")
+    return [
+        Row(
+            f"{COMPARED:,} draws valued by {values.shape[1]} methods",
+            "one draw at a time",
+            fast / slow,
+            f"{fast:.3f} s against {slow:.1f} s, the same values; {DRAWS:,} draws take "
+            f"{drawing:.1f} s to draw and {whole:.2f} s to value",
+        )
+    ]
