@@ -118,6 +118,18 @@ def test_a_recomputed_rate_gives_forecast_costs_back():
     assert with_profit == pytest.approx(ahead)
 
 
+def test_readings_that_cannot_be_computed_are_missing():
+    costs = yearly([10.0, 20, 30])
+    early = income.readings(costs, yearly([5.0, 6]), life=10, years=2)
+    assert np.isnan(early["held", "level"]).all()
+    assert early["recomputed", "log"] == pytest.approx(
+        income.readings(costs, yearly([5.0, 6, 8]), life=10, years=2)["recomputed", "log"]
+    )
+    lone = income.readings(yearly([10.0]), yearly([]), life=10, years=2)
+    assert lone["flat", "level"].tolist() == [10, 10]
+    assert np.isnan(lone["recomputed", "level"]).all()
+
+
 # --- the years ahead
 
 

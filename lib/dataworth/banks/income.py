@@ -235,7 +235,8 @@ def future_revenue(
     if reading == "recomputed":
         longer = pd.concat([costs, years_ahead(costs, years, transform=transform)])
         ahead = income_base(longer, life)["base"].iloc[-years:]
-        if profit.empty:
+        usable = len(profit) > 1 and (profit > 0).all() and profit.index[-1] == costs.index[-1]
+        if not usable:  # no forecast of it; it cancels anyway
             return ahead.to_numpy()
         future = years_ahead(profit, years, transform=transform)
         return (contribution_rate(ahead, future) * future).to_numpy()
@@ -246,6 +247,35 @@ def future_revenue(
         raise ValueError(f"reading: expected flat, held or recomputed, found {reading!r}")
     rate = contribution_rate(base, profit).iloc[-1]
     return (rate * years_ahead(profit, years, transform=transform)).to_numpy()
+
+
+def readings(
+    costs: pd.Series, profit: pd.Series, *, life: float, years: int
+) -> dict[tuple[str, str], np.ndarray]:
+    """Compute `future_revenue` by every reading, on levels and on logarithms.
+
+    Returns
+    -------
+    dict of (reading, transform) to numpy.ndarray, shape (years,)
+        NaN where a reading cannot be computed: no profit in the last year, too few years,
+        or no logarithm.
+    """
+    import numpy as np
+
+    known = profit.reindex(costs.index).dropna()
+    reaches = len(known) > 0 and known.index[-1] == costs.index[-1]
+    found = {}
+    for reading in ("flat", "held", "recomputed"):
+        for transform in ("level", "log"):
+            try:
+                if reading == "held" and not reaches:
+                    raise InputError("profit: expected one of the last year, found none")
+                found[reading, transform] = future_revenue(
+                    costs, known, life=life, years=years, reading=reading, transform=transform
+                )
+            except InputError:
+                found[reading, transform] = np.full(years, np.nan)
+    return found
 
 
 def revenue_shape(years: int, *, growth: float, peak: int, decay: float) -> np.ndarray:
