@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.banks import stock
-from dataworth.banks.asset import Asset, Assumptions, growth_of, last_run
+from dataworth.banks.asset import Asset, Assumptions, growth_of
 from dataworth.banks.methods import METHODS, implied_share, income_stream
 from dataworth.banks.option import call_tree, call_value
 from dataworth.errors import InputError
@@ -205,13 +205,6 @@ def test_an_asset_has_a_number_in_every_year():
         Asset("hole", ASSET.costs, ASSET.profits.where(ASSET.profits < 1000))
     with pytest.raises(InputError, match="found none"):
         Asset("nothing", ASSET.costs.iloc[:0], ASSET.profits)
-
-
-def test_the_last_run_of_years_ends_with_the_last_known_one():
-    series = pd.Series([1.0, 2.0, np.nan, 4.0, 5.0, np.nan], range(2015, 2021))
-    assert last_run(series).to_dict() == {2018: 4.0, 2019: 5.0}
-    assert last_run(series.drop(2019)).to_dict() == {2018: 4.0}
-    assert last_run(series * np.nan).empty
 
 
 def test_growth_is_compound_and_none_across_a_loss():

@@ -106,24 +106,6 @@ class Assumptions:
     risk_free: Draws | None = None
 
 
-def last_run(series: pd.Series) -> pd.Series:
-    """Return the last stretch of consecutive years with a number in each.
-
-    Parameters
-    ----------
-    series : pandas.Series
-        By year, in any order; values may be missing.
-
-    Returns
-    -------
-    pandas.Series
-        Empty if no year has a number.
-    """
-    known = series[series.astype(float).map(_is_finite)].sort_index()
-    starts = [i for i, year in enumerate(known.index) if year - 1 not in known.index]
-    return known.iloc[starts[-1] :] if starts else known
-
-
 def growth_of(series: pd.Series, years: int) -> float:
     """Return the compound yearly growth over the last years, a fraction.
 
