@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dataworth.banks import cost
 from dataworth.banks.simulated_pay import printed_costs, simulate_pay
+from dataworth.errors import InputError
 from dataworth.ledger import read_printed
 
 CENTRAL = cost.non_labour_ratio(0.45, 0.14)
@@ -99,6 +100,27 @@ def test_negative_pay_gives_a_negative_cost_and_an_unknown_rate_none():
     found = cost.costs(rates, some_pay(["2021", "2022"], amount=-5e5), 0.5)
     assert found.yearly["cost"].tolist() == pytest.approx([-7500])
     assert found.without_rate == 1
+
+
+def test_without_a_bank_and_year_in_common_there_is_nothing_to_cost():
+    with pytest.raises(
+        InputError, match="found none among 上海银行 2021; reports: 华夏银行 2021, "
+    ):
+        cost.costs(some_rates(), some_pay(["2021"], bank="上海银行"), 0.5)
+
+
+def test_growth_compares_the_banks_of_both_years():
+    table = pd.DataFrame(
+        [
+            ("a", 2020, 10.0),
+            ("a", 2021, 12.0),
+            ("b", 2021, 5.0),
+            ("b", 2022, 4.0),
+            ("c", 2024, 1.0),
+        ],
+        columns=["bank", "year", "cost"],
+    )
+    assert cost.total_growth(table).to_dict() == pytest.approx({2021: 0.2, 2022: -0.2})
 
 
 # Draws

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dataworth.errors import InputError
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -178,6 +180,11 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
     -------
     Costs
         In the order of `rates`.
+
+    Raises
+    ------
+    InputError
+        No bank and year of which both the rate and the pay of the whole year are known.
     """
     known = rates.dropna(subset=["rate"]).rename(columns={"low": "low_rate", "high": "high_rate"})
     known = known[[*KEYS, "rate", "low_rate", "high_rate"]]
@@ -188,6 +195,11 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
     )
     whole = whole[(whole["quarters"] == 4) | (not quarterly.any())].drop(columns="quarters")
     yearly = known.merge(whole, on=["bank", "year"], how="inner", validate="one_to_one")
+    if yearly.empty:
+        raise InputError(
+            f"pay: expected a whole year of a bank with a report, found none among {_some(whole)}; "
+            f"reports: {_some(known)}"
+        )
     labour = labour_cost(yearly["rate"], yearly["pay_increment"])
     yearly = yearly.assign(labour_cost=labour, cost=total_cost(labour, ratio))
     by_quarter = known.merge(parts[quarterly], on=["bank", "year"]).sort_values(["bank", "period"])
@@ -202,6 +214,26 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
         without_rate=len(whole) - len(yearly),
         without_pay=len(known) - len(yearly),
     )
+
+
+def total_growth(yearly: pd.DataFrame) -> pd.Series:
+    """Give the growth of the total from year to year, over banks known in both years.
+
+    Parameters
+    ----------
+    yearly : pandas.DataFrame
+        bank, year, cost.
+
+    Returns
+    -------
+    pandas.Series
+        Growth, a fraction, by year; years without a bank in common are left out.
+    """
+    table = yearly.pivot(index="year", columns="bank", values="cost").sort_index()
+    before = table.shift(1)
+    both = table.notna() & before.notna()
+    growth = table.where(both).sum(axis=1) / before.where(both).sum(axis=1) - 1
+    return growth[both.any(axis=1)].rename("growth")
 
 
 def draw_costs(
@@ -264,6 +296,11 @@ def sum_draws(draws: np.ndarray, groups: pd.Series) -> dict[object, np.ndarray]:
     """
     positions: Mapping[object, np.ndarray] = groups.groupby(groups.to_numpy()).indices
     return {group: draws[:, rows].sum(axis=1) for group, rows in positions.items()}
+
+
+def _some(table: pd.DataFrame) -> str:
+    names = [f"{row.bank} {row.year}" for row in table.itertuples()]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _triangular(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
