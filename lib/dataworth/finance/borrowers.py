@@ -122,7 +122,9 @@ def lend(market: Market, signal: Signal, firms: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def expected_lending(market: Market, signal: Signal, *, sizes: int = 201) -> pd.DataFrame:
+def expected_lending(
+    market: Market, signal: Signal, *, sizes: int = 201, voluntary: bool = False
+) -> pd.DataFrame:
     """Compute what `lend` gives on average, without drawing firms.
 
     Parameters
@@ -131,6 +133,8 @@ def expected_lending(market: Market, signal: Signal, *, sizes: int = 201) -> pd.
     signal : Signal
     sizes : int
         Equally likely loan sizes that stand for the distribution.
+    voluntary : bool
+        Firms show only the best signal (see `rationing.offers`).
 
     Returns
     -------
@@ -143,7 +147,7 @@ def expected_lending(market: Market, signal: Signal, *, sizes: int = 201) -> pd.
     import pandas as pd
 
     loans = loan_sizes(market, sizes)
-    kinds, priced = len(market.share), offers(market, signal, loans)
+    kinds, priced = len(market.share), offers(market, signal, loans, voluntary=voluntary)
     kind, group, size = (
         axis.ravel() for axis in np.indices((kinds, kinds + 1, len(loans)), dtype=np.intp)
     )

@@ -325,4 +325,4 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 def _stieltjes(better_above: np.ndarray, worse_above: np.ndarray) -> float:
     """Give the probability that the worse informed bid is the lower of two."""
     middle = (better_above[1:] + better_above[:-1]) / 2
-    return -(middle * (worse_above[1:] - worse_above[:-1])).sum()
+    return (middle * (worse_above[:-1] - worse_above[1:])).sum()

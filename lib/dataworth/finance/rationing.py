@@ -211,7 +211,7 @@ def best_rate(market: Market, share: ArrayLike | None = None) -> tuple[float, fl
     return float(rates[best]), float(returns[best])
 
 
-def offers(market: Market, signal: Signal, loans: ArrayLike) -> Offers:
+def offers(market: Market, signal: Signal, loans: ArrayLike, *, voluntary: bool = False) -> Offers:
     """Price every loan for every group of firms that look alike (equation 5).
 
     Competing lenders undercut each other down to the lowest rate that does not lose money,
@@ -223,6 +223,9 @@ def offers(market: Market, signal: Signal, loans: ArrayLike) -> Offers:
     signal : Signal
     loans : array_like, shape (N,)
         Yuan.
+    voluntary : bool
+        Firms show the signal only when it is the best one. Lenders then cannot tell a firm
+        that hides a poor signal from one that no data cover.
 
     Raises
     ------
@@ -232,6 +235,8 @@ def offers(market: Market, signal: Signal, loans: ArrayLike) -> Offers:
     import numpy as np
 
     weight = np.array(market.share) * likelihood(market, signal)
+    if voluntary:
+        weight[1:] = weight[1:].sum(axis=0)
     return price(market, weight, loans)
 
 

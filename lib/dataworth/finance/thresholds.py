@@ -210,6 +210,38 @@ def weak_leave_last(market: Market) -> bool:
     return bool(limits[WEAK] > limits[SOUND])
 
 
+def spread_of_a_sound_firm(market: Market, loan: float) -> dict[str, float]:
+    """Split what a sound firm without data pays into its causes (equation 5).
+
+    Returns
+    -------
+    dict of str to float
+        funding; own_risk; asymmetry (for being taken for the average); handling. They sum
+        to the break-even rate of the whole pool, whether or not firms would pay it.
+    """
+    mean = sum(q * p for q, p in zip(market.share, market.success, strict=True))
+    sound, kept = market.success[SOUND], market.recovery * market.collateral
+    cost = 1 + market.funding_rate
+
+    def promised(p: float) -> float:
+        return (cost - (1 - p) * kept) / p
+
+    return {
+        "funding": market.funding_rate,
+        "own_risk": promised(sound) - cost,
+        "asymmetry": promised(mean) - promised(sound),
+        "handling": market.loan_cost / loan / mean,
+    }
+
+
+def asymmetry_dominates_from(market: Market) -> float:
+    """Give the loan in yuan above which asymmetry costs a sound firm more than handling."""
+    parts = spread_of_a_sound_firm(market, market.loan_median)
+    if parts["asymmetry"] <= 0:
+        return float("inf")
+    return market.loan_median * parts["handling"] / parts["asymmetry"]
+
+
 # --- small helpers -------------------------------------------------------------------------
 
 
