@@ -191,7 +191,8 @@ def _json(value: object) -> str:
 
 
 STYLE = """
-.dw-sliders { max-width: 44rem; margin: 1.5rem 0; padding: 0.9rem 1rem; color: inherit;
+.dw-sliders { max-width: 44rem; margin: 1.5rem 0; padding: 0.9rem 1rem;
+  color: var(--pst-color-text-base, inherit);
   border: 1px solid var(--dw-frame, #9aa2aa); border-radius: 0.25rem; --c0: #0072b2;
   --c1: #b34700; --c2: #00795a; --c3: #8a4f7d; }
 html[data-theme="dark"] .dw-sliders { --c0: #56b4e9; --c1: #ff9a52; --c2: #3cc79c;
@@ -206,7 +207,8 @@ html[data-theme="dark"] .dw-sliders { --c0: #56b4e9; --c1: #ff9a52; --c2: #3cc79
   accent-color: var(--c0); }
 .dw-sliders input[type="range"]:focus-visible, .dw-sliders button:focus-visible {
   outline: 2px solid var(--c0); outline-offset: 2px; }
-.dw-sliders output { text-align: right; font-variant-numeric: tabular-nums; }
+.dw-sliders .dws-rows output { text-align: right; }
+.dw-sliders output { font-variant-numeric: tabular-nums; }
 .dw-sliders p { margin: 0.6rem 0; }
 .dw-sliders button { padding: 0.2rem 0.8rem; border: 1px solid currentColor; color: inherit;
   border-radius: 0.25rem; background: transparent; font: inherit; font-size: 0.9rem; }
