@@ -1,0 +1,164 @@
+"""Sentences cut into words, terms kept whole, and new phrases found."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+# Longer joined phrases are pieces of a sentence rather than terms.
+LONGEST_PHRASE = 6
+# Normalized pointwise mutual information above which two words are one phrase.
+PHRASE_SCORE = 0.6
+NUMBER = "#"
+
+# Between the members of a list.
+LIST_SIGN = "、"
+# Function words begin and end phrases; they are never inside one.
+_FUNCTION_WORDS = frozenset("的和与及或为在至由被将以等对向因从把了已是并") | {"以及", "其中"}
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_NUMERIC = re.compile(r"[\d.%,]+")
+_TERM = re.compile(r"(?=.*[^\d])[\u4e00-\u9fffA-Za-z\d]{2,}")
+
+
+def is_term(word: str) -> bool:
+    """Whether a word could stand in a dictionary: two signs or more, not all digits."""
+    return bool(_TERM.fullmatch(word))
+
+
+def tokenise(texts: Iterable[str], terms: Iterable[str]) -> list[list[str]]:
+    """Cut sentences into words; a term is one word, a number is `NUMBER`.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Sentences.
+    terms : iterable of str
+        Joined leftmost and longest on the tokenizer's own tokens.
+
+    Returns
+    -------
+    list of list of str
+        Punctuation is kept: no phrase reaches across it.
+    """
+    import rjieba
+
+    known = Terms(terms)
+    return [
+        [NUMBER if _NUMERIC.fullmatch(word) else word for word in known.join(rjieba.cut(text))]
+        for text in texts
+    ]
+
+
+def join_phrases(tokens: list[list[str]], terms: Iterable[str], *, minimum: int) -> list[list[str]]:
+    """Join words that stand together too often for chance.
+
+    The tokenizer splits most new terms: 知识图谱 is 知识 and 图谱 to it. Two
+    passes join up to four words. Terms, function words, numbers and punctuation
+    end a phrase.
+
+    Parameters
+    ----------
+    tokens : list of list of str
+    terms : iterable of str
+        Words that stay as they are.
+    minimum : int
+        Occurrences that a phrase needs.
+
+    Returns
+    -------
+    list of list of str
+        Without punctuation, except for the sign between members of a list (、).
+    """
+    terms = frozenset(terms)
+    for _ in range(2):
+        tokens = _phrase_pass(tokens, terms, minimum)
+    return [
+        [w for w in sentence if w in (NUMBER, LIST_SIGN) or any(map(str.isalnum, w))]
+        for sentence in tokens
+    ]
+
+
+class Terms:
+    """Terms as runs of the tokenizer's own tokens.
+
+    Parameters
+    ----------
+    terms : iterable of str
+    """
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        import rjieba
+
+        self._terms: dict[tuple[str, ...], str] = {}
+        lengths: dict[str, set[int]] = {}
+        for term in terms:
+            run = tuple(rjieba.cut(term))
+            if len(run) > 1:
+                self._terms[run] = term
+                lengths.setdefault(run[0], set()).add(len(run))
+        # The longest comes first: it is the one to join.
+        self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
+
+    def join(self, words: list[str]) -> list[str]:
+        """Join runs that spell a term: leftmost first, then longest."""
+        out, at = [], 0
+        while at < len(words):
+            run, term = next(self._at(words, at), ((), words[at]))
+            out.append(term)
+            at += len(run) or 1
+        return out
+
+    def count(self, words: list[str]) -> Counter[str]:
+        """Count words, and every run that spells a term, inside longer terms too."""
+        counts = Counter(words)
+        starts = [at for at, word in enumerate(words) if word in self._lengths]
+        counts.update(term for at in starts for _, term in self._at(words, at))
+        return counts
+
+    def _at(self, words: list[str], at: int) -> Iterator[tuple[tuple[str, ...], str]]:
+        for length in self._lengths.get(words[at], ()):
+            run = tuple(words[at : at + length])
+            if run in self._terms:
+                yield run, self._terms[run]
+
+
+def _phrase_pass(tokens: list[list[str]], terms: frozenset[str], minimum: int) -> list[list[str]]:
+    from gensim.models.phrases import Phrases
+
+    parts = [list(_parts(sentence, terms)) for sentence in tokens]
+    found = Phrases(
+        (part for sentence in parts for part, open_ in sentence if open_),
+        min_count=minimum,
+        threshold=PHRASE_SCORE,
+        scoring="npmi",
+        delimiter="\t",
+    ).freeze()
+    return [
+        [word for part, open_ in sentence for word in (_joined(found[part]) if open_ else part)]
+        for sentence in parts
+    ]
+
+
+def _parts(sentence: list[str], terms: frozenset[str]) -> Iterator[tuple[list[str], bool]]:
+    """Split a sentence into runs of words that may be joined (True), and what ends them."""
+    run: list[str] = []
+    for word in sentence:
+        if word in terms or word in _FUNCTION_WORDS or not _CHINESE.fullmatch(word):
+            if run:
+                yield run, True
+            run = []
+            yield [word], False
+        else:
+            run.append(word)
+    if run:
+        yield run, True
+
+
+def _joined(words: list[str]) -> Iterator[str]:
+    for word in words:
+        pieces = word.split("\t")
+        if sum(map(len, pieces)) <= LONGEST_PHRASE:
+            yield "".join(pieces)
+        else:
+            yield from pieces
