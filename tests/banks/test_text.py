@@ -38,10 +38,13 @@ def counted(found: text.Counts) -> dict[str, int]:
 
 
 def test_nested_terms_are_counted_once_and_plain_search_counts_them_again():
-    found = text.count(reports("建设大数据平台，用好数据。数据库升级。"), LEXICON, substrings=True)
-    assert counted(found) == {"大数据": 0, "大数据平台": 1, "数据": 1, "数据库": 1}
-    plain = found.terms.set_index("term")["substrings"]
-    assert plain.to_dict() == {"大数据": 1, "大数据平台": 1, "数据": 3, "数据库": 1}
+    report = "建设大数据平台，用好数据。数据库升级。"
+    assert counted(text.count(reports(report), LEXICON)) == {
+        "大数据平台": 1,
+        "数据": 1,
+        "数据库": 1,
+    }
+    assert text.count_by_search(report, LEXICON) == 1 + 1 + 3 + 1
 
 
 def test_words_numbers_and_marks_are_told_apart():
@@ -174,7 +177,7 @@ def source():
 
 @pytest.fixture(scope="module")
 def alone(source):
-    return text.count(source, LEXICON, substrings=True)
+    return text.count(source, LEXICON)
 
 
 def same(found: text.Counts, alone: text.Counts) -> None:
@@ -184,7 +187,7 @@ def same(found: text.Counts, alone: text.Counts) -> None:
 
 def test_two_processes_give_the_same_to_the_bit(source, alone):
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
-        same(text.count(source, LEXICON, substrings=True, executor=executor), alone)
+        same(text.count(source, LEXICON, executor=executor), alone)
 
 
 def test_a_dask_cluster_of_two_workers_gives_the_same_to_the_bit(source, alone):
@@ -194,4 +197,4 @@ def test_a_dask_cluster_of_two_workers_gives_the_same_to_the_bit(source, alone):
 
     local = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
     with local, cluster(local.scheduler_address) as executor:
-        same(text.count(source, LEXICON, substrings=True, executor=executor), alone)
+        same(text.count(source, LEXICON, executor=executor), alone)

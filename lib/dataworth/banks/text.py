@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
 # What may stand for "the total word count" of a report.
 TOTALS = {
-    "words and numbers": ["words", "numbers"],
+    "tokens": ["words", "numbers"],
     "words": ["words"],
-    "all tokens": ["words", "numbers", "marks"],
+    "everything": ["words", "numbers", "marks"],
     "characters": ["characters"],
 }
-READINGS = ("lexeme", "sentence", "finance", "unfiltered")
 IN_FLIGHT, PARCEL = 16, 8  # parcels of reports under way at once; reports in a parcel
 
 
@@ -45,8 +44,7 @@ class Counts:
         design_effect (see `rates`).
     terms : pandas.DataFrame
         One row a report and term that it holds: bank, year, term; hits; sentence_negative,
-        sentence_positive, finance_negative, finance_positive (hits in such sentences); and
-        substrings (what plain text search finds; absent unless asked for).
+        sentence_positive, finance_negative, finance_positive (hits in such sentences).
     left_out : pandas.DataFrame
         source, reason.
     """
@@ -62,7 +60,6 @@ def count(
     *,
     negative_below: float = 0.4,
     positive_above: float = 0.6,
-    substrings: bool = False,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Counts:
@@ -76,8 +73,6 @@ def count(
         Terms of the dictionary.
     negative_below, positive_above : float
         Bounds of SnowNLP's score for a negative and for a positive sentence.
-    substrings : bool
-        Count by plain text search too.
     executor : concurrent.futures.Executor, optional
         Who does the work; counts do not depend on it.
     progress : callable, optional
@@ -89,7 +84,7 @@ def count(
         Of a second report of the same bank and year, only the first is counted.
     """
     terms = tuple(sorted(set(lexicon)))
-    work = (terms, (negative_below, positive_above), substrings)
+    work = (terms, (negative_below, positive_above))
     reports, counted, left_out, seen = [], [], [], {}
     for done, found in enumerate(_map(entries, work, executor), start=1):
         if progress:
@@ -112,11 +107,7 @@ def count(
 
 
 def tally(
-    text: str,
-    tokenizer: Tokenizer,
-    *,
-    bounds: tuple[float, float] = (0.4, 0.6),
-    substrings: bool = False,
+    text: str, tokenizer: Tokenizer, *, bounds: tuple[float, float] = (0.4, 0.6)
 ) -> tuple[dict, list[dict]]:
     """Count one text: the numbers of `Counts.reports`, and rows of `Counts.terms`."""
     from dataworth.banks import polarity
@@ -147,10 +138,6 @@ def tally(
             report[kind] += times
     effect = _design_effect(hits, len(tokens), sizes, sum_of_squares, products, squares)
     report |= {"sentences": len(split), "term_sentences": held, "design_effect": effect}
-    if substrings:
-        for term in tokenizer.terms:
-            if times := text.count(term):
-                by_term.setdefault(term, Counter())["substrings"] = times
     rows = [{"term": term} | dict(by_term[term]) for term in sorted(by_term)]
     return report, rows
 
@@ -161,7 +148,7 @@ def rates(
     *,
     negative_below: float = 0.4,
     level: float = 0.95,
-    total: str = "words and numbers",
+    total: str = "tokens",
 ) -> pd.DataFrame:
     r"""Penetration rates under the four readings, with an interval.
 
@@ -211,6 +198,15 @@ def rates(
     return table
 
 
+def count_by_search(text: str, terms: Iterable[str]) -> int:
+    """Count terms by plain text search, as a word processor would.
+
+    A term is found inside a longer one, and across the borders of words; nested terms are
+    counted several times. For comparison only.
+    """
+    return sum(text.count(term) for term in terms)
+
+
 def wilson(share: pd.Series, size: pd.Series, *, level: float = 0.95) -> tuple:
     """Wilson's interval for a share; bounds are missing where the size is."""
     import numpy as np
@@ -233,9 +229,8 @@ _TERM = ["bank", "year", "term", "hits", *_SIGNS]
 def _frame(rows: list[dict], columns: list[str]) -> pd.DataFrame:
     import pandas as pd
 
-    extra = ["substrings"] if any("substrings" in row for row in rows) else []
-    frame = pd.DataFrame(rows, columns=columns + extra)
-    whole = [c for c in frame if c in {"hits", "substrings", *_SIGNS}]
+    frame = pd.DataFrame(rows, columns=columns)
+    whole = [column for column in frame if column in {"hits", *_SIGNS}]
     return frame.fillna(dict.fromkeys(whole, 0)).astype(dict.fromkeys(whole, int))
 
 
@@ -266,13 +261,13 @@ def _tokenizer(terms: tuple[str, ...]) -> Tokenizer:
     return Tokenizer(terms)
 
 
-def _count_parcel(entries: list, terms: tuple, bounds: tuple, substrings: bool) -> list:
+def _count_parcel(entries: list, terms: tuple, bounds: tuple) -> list:
     """Count some reports; this runs wherever the executor lets it run."""
     tokenizer, results = _tokenizer(terms), []
     for entry in entries:
         report = entry.load()
         if not isinstance(report, LeftOut):
-            numbers, rows = tally(report.text, tokenizer, bounds=bounds, substrings=substrings)
+            numbers, rows = tally(report.text, tokenizer, bounds=bounds)
             about = {"bank": report.bank, "year": report.year, "source": report.source}
             report = about | numbers, rows
         results.append(report)
