@@ -57,6 +57,18 @@ def test_years_without_a_logarithm_do_not_count():
         income_checks.profit_elasticity(profit.iloc[:4], stocks, differences=False)
 
 
+def test_growth_agrees_with_itself_whatever_the_scale():
+    series = yearly([1.0, 2, 3, 5, 4])
+    assert income_checks.growth_agreement(series, 7 * series) == pytest.approx(1)
+    assert income_checks.growth_agreement(series, 1 / series) == pytest.approx(-1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("other", [yearly([2.0] * 5), yearly([1.0, 2]), yearly([0.0] * 5)])
+def test_no_agreement_where_nothing_varies_or_little_is_known(other):
+    assert np.isnan(income_checks.growth_agreement(yearly([1.0, 2, 3, 5, 4]), other))
+
+
 def test_drawn_costs_fill_their_intervals():
     costs = pd.DataFrame(
         {"cost": [100.0, 200.0], "low": [90.0, 180.0], "high": [130.0, 210.0]}, index=[2020, 2021]

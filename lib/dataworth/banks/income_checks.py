@@ -83,6 +83,23 @@ def profit_elasticity(
     return Slope(float(fit.slope), float(fit.slope - half), float(fit.slope + half), len(both))
 
 
+def growth_agreement(first: pd.Series, second: pd.Series) -> float:
+    """Correlate the yearly growth of two series.
+
+    Returns
+    -------
+    float
+        Correlation of the changes of logarithms; NaN with fewer than three changes, or where
+        one of them does not vary.
+    """
+    import numpy as np
+    import pandas as pd
+
+    both = pd.DataFrame({"first": first, "second": second})
+    changes = np.log(both.where(both > 0)).diff().dropna()
+    return float(changes.corr(min_periods=3).iloc[0, 1])
+
+
 def draw_costs(costs: pd.DataFrame, draws: int, *, seed: int, common: float = 0.5) -> pd.DataFrame:
     """Draw cost series within their intervals.
 
