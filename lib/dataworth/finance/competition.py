@@ -10,14 +10,14 @@ Per yuan lent at the promised :math:`R`, a sound firm yields the gain :math:`g(R
 one the loss :math:`h(R)`, each times its share. With tests :math:`x_s \ge x_w`, equations
 numbered as in the chapter `finance/rationing`:
 
-9. Lowest bid :math:`\underline R`: :math:`g(\underline R) = h(\underline R)(1 - x_w)`, the
+8. Lowest bid :math:`\underline R`: :math:`g(\underline R) = h(\underline R)(1 - x_w)`, the
    break-even of the worse informed lender if it were alone.
-10. The better informed lender bids above R with probability
-    :math:`1 - F_s(R) = h (1 - x_w) x_s / (g - h (1 - x_w)(1 - x_s))`, and what is left of it
-    at the highest rate :math:`\bar R` that sound firms pay.
-11. The other bids above R, or not at all, with probability
+9. The better informed lender bids above R with probability
+   :math:`1 - F_s(R) = h (1 - x_w) x_s / (g - h (1 - x_w)(1 - x_s))`, and what is left of it
+   at the highest rate :math:`\bar R` that sound firms pay.
+10. The other bids above R, or not at all, with probability
     :math:`1 - F_w(R) = (\pi + h (1 - x_s) x_w) / (g - h (1 - x_w)(1 - x_s))`.
-12. Profits per yuan asked for: :math:`\pi = h(\underline R)(x_s - x_w)` and zero.
+11. Profits per yuan asked for: :math:`\pi = h(\underline R)(x_s - x_w)` and zero.
 
 Money is in yuan; rates, shares and profits per yuan are fractions.
 """
@@ -124,7 +124,7 @@ class Skimming:
 
 
 def contest(market: Market, first: float, second: float, loan: float = math.inf) -> Contest:
-    """Find the equilibrium bids for one loan (equations 9 to 12).
+    """Find the equilibrium bids for one loan (equations 8 to 11).
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def contest(market: Market, first: float, second: float, loan: float = math.inf)
     top = 1 + drop_out(market)[SOUND]
     if gain(top) < loss(top) * (1 - worse):
         return _alone(better, worse, top, gain, loss)
-    # Equation 9 is linear in R: solve it from its values at two points.
+    # Equation 8 is linear in R: solve it from its values at two points.
     net = np.array([gain(r) - loss(r) * (1 - worse) for r in (1.0, top)])
     lowest = 1.0 - net[0] * (top - 1.0) / (net[1] - net[0])
     # Bids crowd at the lowest rate when the tests are poor: put the points there.

@@ -16,7 +16,7 @@ Equations, numbered as in the chapter `finance/rationing`:
 5. Break-even: :math:`R = (z - (1 - \bar p) \lambda c) / \bar p`.
 6. Smallest loan: :math:`L_{\min} = \kappa / (\text{best return} - 1 - f)`.
 7. Data for collateral: the precision whose pool pays the rate that :math:`c` would buy.
-8. Hidden choice: a firm prefers the weak project once
+12. Hidden choice (8 to 11 are in `competition`): a firm prefers the weak project once
    :math:`R > c + (m_S - m_W) / (p_S - p_W)`.
 
 Money is in yuan; rates, shares and everything "per yuan lent" are fractions.

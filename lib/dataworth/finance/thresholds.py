@@ -198,7 +198,7 @@ def separating_collateral(market: Market, loan: float = math.inf) -> float:
 
 
 def switching_rate(market: Market) -> float:
-    """Give the rate above which a firm with both projects picks the weak one (equation 8)."""
+    """Give the rate above which a firm with both projects picks the weak one (equation 12)."""
     _two_kinds(market)
     gap = market.success[SOUND] - market.success[WEAK]
     return market.collateral + (market.output[SOUND] - market.output[WEAK]) / gap - 1
