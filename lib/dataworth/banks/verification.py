@@ -185,7 +185,8 @@ def conclusion_table(
     -------
     pandas.DataFrame
         Index (setting, truth); one column a reading with its share of panels, then
-        estimate (mean elasticity), diminishing, increasing, and undecided shares.
+        estimate (mean elasticity), and the shares in which the elasticity is above 1
+        (increasing) or neither that nor diminishing (undecided).
     """
     import pandas as pd
 
