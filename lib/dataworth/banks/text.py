@@ -40,8 +40,8 @@ class Counts:
     reports : pandas.DataFrame
         One row a report: bank, year, source, characters; words (tokens with a letter or a
         Chinese character), numbers (with a digit and no letter) and marks (the rest; blanks
-        are not counted); sentences; term_sentences (those that hold a term);
-        design_effect (see `rates`).
+        are not counted); mentions (hits of all terms); sentences; term_sentences (those that
+        hold a term); design_effect (see `rates`).
     terms : pandas.DataFrame
         One row a report and term that it holds: bank, year, term; hits; sentence_negative,
         sentence_positive, finance_negative, finance_positive (hits in such sentences).
@@ -137,7 +137,12 @@ def tally(
         if kind := _kind(token):
             report[kind] += times
     effect = _design_effect(hits, len(tokens), sizes, sum_of_squares, products, squares)
-    report |= {"sentences": len(split), "term_sentences": held, "design_effect": effect}
+    report |= {
+        "mentions": hits,
+        "sentences": len(split),
+        "term_sentences": held,
+        "design_effect": effect,
+    }
     rows = [{"term": term} | dict(by_term[term]) for term in sorted(by_term)]
     return report, rows
 
@@ -221,7 +226,7 @@ def wilson(share: pd.Series, size: pd.Series, *, level: float = 0.95) -> tuple:
 # --- small helpers -------------------------------------------------------------------------
 
 _REPORT = ["bank", "year", "source", "characters", "words", "numbers", "marks"]
-_REPORT += ["sentences", "term_sentences", "design_effect"]
+_REPORT += ["mentions", "sentences", "term_sentences", "design_effect"]
 _SIGNS = ["sentence_negative", "sentence_positive", "finance_negative", "finance_positive"]
 _TERM = ["bank", "year", "term", "hits", *_SIGNS]
 
