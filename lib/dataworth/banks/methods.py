@@ -90,7 +90,8 @@ def sum_of_costs(asset: Asset, a: Assumptions) -> np.ndarray:
     Notes
     -----
     The perpetual inventory of `stock.perpetual_inventory` for draws of life. Costs are
-    taken at the prices of their year. Source: SNA 2025; Statistics Canada (2019).
+    taken at the prices of their year. Source: SNA 2025; Statistics Canada (2019); Calderón
+    and Rassier (BEA, 2022).
     """
     import numpy as np
 
