@@ -210,7 +210,12 @@ def summarise(market: Market, lending: pd.DataFrame) -> dict[str, float]:
 
 
 def rationing_map(
-    market: Market, signal: Signal, precisions: Sequence[float], costs: Sequence[float]
+    market: Market,
+    signal: Signal,
+    precisions: Sequence[float],
+    costs: Sequence[float],
+    *,
+    sizes: int = 201,
 ) -> pd.DataFrame:
     """Map who gets credit over the precision of the signal and the cost of a loan.
 
@@ -227,7 +232,7 @@ def rationing_map(
         priced = replace(market, loan_cost=float(cost))
         for precision in precisions:
             seen = replace(signal, precision=float(precision))
-            found = summarise(priced, expected_lending(priced, seen))
+            found = summarise(priced, expected_lending(priced, seen, sizes=sizes))
             rows.append({"precision": precision, "loan_cost": cost, **found})
     return pd.DataFrame(rows)
 
