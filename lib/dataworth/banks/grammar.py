@@ -50,8 +50,8 @@ def read_planted_terms() -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``term``, ``stage`` (``""`` for distractors), ``role``,
-        ``weight`` (relative frequency within its stage) and ``since`` (first
-        year of use; both missing for distractors). Roles: ``"seed"`` (in the
+        ``weight`` (relative frequency within its stage), ``since`` (first year
+        of use; both missing for distractors) and ``english``. Roles: ``"seed"`` (in the
         seed dictionary), ``"synonym"`` (data work that the seeds do not name),
         ``"rare"`` (too rare for the paper's filter), ``"redundant"`` (a longer
         form of another term) and ``"distractor"`` (not data work, though it
