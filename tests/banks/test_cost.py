@@ -109,6 +109,13 @@ def test_without_a_bank_and_year_in_common_there_is_nothing_to_cost():
         cost.costs(some_rates(), some_pay(["2021"], bank="上海银行"), 0.5)
 
 
+def test_reports_without_any_term_are_refused():
+    with pytest.raises(
+        InputError, match="expected a term of the dictionary in a report, found none"
+    ):
+        cost.costs(some_rates().assign(rate=0.0), some_pay(["2021"]), 0.5)
+
+
 def test_growth_compares_the_banks_of_both_years():
     table = pd.DataFrame(
         [

@@ -184,7 +184,8 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
     Raises
     ------
     InputError
-        No bank and year of which both the rate and the pay of the whole year are known.
+        No bank and year of which both the rate and the pay of the whole year are known, or
+        none of these rates is above zero.
     """
     known = rates.dropna(subset=["rate"]).rename(columns={"low": "low_rate", "high": "high_rate"})
     known = known[[*KEYS, "rate", "low_rate", "high_rate"]]
@@ -197,8 +198,13 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
     yearly = known.merge(whole, on=["bank", "year"], how="inner", validate="one_to_one")
     if yearly.empty:
         raise InputError(
-            f"pay: expected a whole year of a bank with a report, found none among {_some(whole)}; "
-            f"reports: {_some(known)}"
+            "pay_file: expected pay of a whole year of a bank with a report, found none "
+            f"among {_some(whole)}; reports: {_some(known)}"
+        )
+    if not (yearly["rate"] > 0).any():
+        raise InputError(
+            "rates: expected a term of the dictionary in a report, found none "
+            f"in {_some(yearly)}; nothing was spent on data, as far as words tell"
         )
     labour = labour_cost(yearly["rate"], yearly["pay_increment"])
     yearly = yearly.assign(labour_cost=labour, cost=total_cost(labour, ratio))
