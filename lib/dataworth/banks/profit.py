@@ -133,6 +133,81 @@ def own_series(path: str | Path) -> pd.Series:
     return (series * column_unit(str(series.name)) / 1000).rename(SERIES_NAME)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The series that a chapter studies beside the paper's.
+
+    Attributes
+    ----------
+    series : pandas.Series
+        Thousand yuan, quarterly `PeriodIndex`.
+    name : str
+        As a figure calls it.
+    source : str
+        One sentence on what kind of data it is.
+    is_profit : bool
+        Whether it is a bank's profit on public record.
+    """
+
+    series: pd.Series
+    name: str
+    source: str
+    is_profit: bool = False
+
+
+def choose_series(
+    bank: str,
+    basis: str,
+    *,
+    series_file: str = "",
+    costs: pd.DataFrame | None = None,
+    simulated: bool = True,
+) -> Chosen:
+    """Choose a user's series, a bank's data asset cost, or else its profit.
+
+    Parameters
+    ----------
+    bank : {"huaxia", "boc"}
+        Key in `BANKS`. Costs that rest on a user's own pay may not have it; then the
+        first bank among them is taken.
+    basis : {"filed", "printed"}
+        Of the profit; see `quarterly_profit`.
+    series_file : str
+        A user's own file; it goes before the costs. Empty for none.
+    costs : pandas.DataFrame, optional
+        bank (Chinese name), quarter, cost (thousand yuan): what `banks/cost` makes.
+    simulated : bool
+        Whether these costs rest on simulated pay.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used, or there are no quarterly costs.
+    """
+    import pandas as pd
+
+    if series_file:
+        return Chosen(own_series(series_file), "Your series", "Your data.")
+    named = find_bank(bank)
+    if costs is None:
+        source = "Derived from public record."
+        return Chosen(quarterly_profit(bank, basis=basis), named.english, source, is_profit=True)
+    if costs.empty:
+        raise InputError("measure: cost needs pay by quarter in pay_file, found pay by year")
+    chinese = named.chinese if named.chinese in set(costs["bank"]) else costs["bank"].iloc[0]
+    rows = costs[costs["bank"] == chinese].sort_values("quarter")
+    index = pd.PeriodIndex(rows["quarter"], freq="Q", name="quarter")
+    series = pd.Series(rows["cost"].to_numpy(float), index=index, name="data_cost_thousand_yuan")
+    gaps = pd.period_range(index[0], index[-1], freq="Q").difference(index)
+    if len(gaps):
+        raise InputError(
+            f"measure: cost of {chinese}: expected every quarter, found none in {gaps[0]}"
+        )
+    english = named.english if chinese == named.chinese else chinese
+    source = "Simulated reports and pay." if simulated else "Your data."
+    return Chosen(series, f"Data cost of {english}", source)
+
+
 def window(
     series: pd.Series,
     first: str,
