@@ -138,6 +138,14 @@ def test_the_slope_of_the_marginal_product_of_a_power(elasticity, expected):
     assert slope.value == pytest.approx(expected)
 
 
+def test_a_marginal_peak_needs_both_ends():
+    # e = 1.3 - 0.2 x turns at 0.64; the error is small.
+    fit = made_fit(1.3, -0.1, 1e-4, 0.0, 1e-4)
+    assert shape_tests.marginal_peak(fit, -1.0, 2.5) < 1e-3
+    assert shape_tests.marginal_peak(fit, -1.0, 0.3) > 0.9
+    assert shape_tests.marginal_peak(fit, 1.0, 2.5) > 0.9
+
+
 def test_the_delta_method_agrees_with_draws():
     fit = made_fit(0.4, -0.1, 0.02**2, 0.0, 0.01**2)
     slope = shape_tests.marginal_product_slope(fit, 0.5)

@@ -23,6 +23,9 @@ def test_marginal_products_do_what_the_truth_says_over_the_range(truth):
     found = bend(truth, x[x < 1.6] if truth.peaks else x)
     if truth.returns == "increasing":
         assert (found > 0).all()
+    elif truth.returns == "rising, then falling":
+        assert (found[x < 0.6] > 0).all()
+        assert (found[x > 0.7] < 0).all()
     elif truth.returns == "diminishing":
         assert (found < 0).all()
     else:

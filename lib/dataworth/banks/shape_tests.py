@@ -122,6 +122,32 @@ def marginal_product_slope(fit: Fit, at: float | np.ndarray) -> Slope:
     return Slope(elasticity**2 - elasticity + 2 * curve, np.sqrt(variance), fit.df)
 
 
+def marginal_peak(fit: Fit, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
+    """Test whether the *marginal* product first rises and then falls over a range.
+
+    Parameters
+    ----------
+    fit : Fit
+        As in `marginal_product_slope`.
+    low, high : float or numpy.ndarray
+        Ends of the range of log input.
+
+    Returns
+    -------
+    numpy.ndarray
+        The larger of two one-sided p-values; small values support a peak.
+
+    Notes
+    -----
+    Paper `banks`, section 3.2: marginal benefits follow an inverted U. Profit itself then
+    rises throughout, steeply at first and less so later; compare `inverted_u`.
+    """
+    import numpy as np
+
+    rising, falling = (marginal_product_slope(fit, end).p_value() for end in (low, high))
+    return np.maximum(1 - rising, falling)
+
+
 def inverted_u(
     fit: Fit, low: float | np.ndarray, high: float | np.ndarray, *, level: float = 0.95
 ) -> InvertedU:

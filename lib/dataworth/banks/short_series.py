@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dataworth.banks.regressions import Fit, fit_series
-from dataworth.banks.shape_tests import inverted_u, marginal_product_slope, read_elasticity
+from dataworth.banks.shape_tests import (
+    inverted_u,
+    marginal_peak,
+    marginal_product_slope,
+    read_elasticity,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -196,7 +201,7 @@ def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float
     -------
     pandas.DataFrame
         One row a world, all bool: growth falls (the paper's reading), marginal product
-        falls and inverted U (a parabola in levels), differences diminishing (the
+        falls, marginal peak and inverted U (a parabola in levels), differences diminishing (the
         elasticity of the changes lies between 0 and 1) and differences nothing (it may
         be 0).
     """
@@ -207,13 +212,15 @@ def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float
     x = inputs - inputs.mean(axis=-1, keepdims=True)
     parabola = fit_series(profit, [x, x**2], lags=lags)
     product = marginal_product_slope(parabola, 0.0)
-    shape = inverted_u(parabola, x.min(axis=-1), x.max(axis=-1), level=level)
+    ends = x.min(axis=-1), x.max(axis=-1)
+    shape = inverted_u(parabola, *ends, level=level)
     low, high = fit_forms(profit, x, lags=lags)["differences"].interval(0, level)
     said = read_elasticity(low, high)
     return pd.DataFrame(
         {
             "growth falls": growth_falls(profit, inputs),
             "marginal product falls": product.p_value() < (1 - level) / 2,
+            "marginal peak": marginal_peak(parabola, *ends) < 1 - level,
             "inverted U": shape.p_value < 1 - level,
             "differences diminishing": said == "diminishing",
             "differences nothing": (low <= 0) & (high >= 0),

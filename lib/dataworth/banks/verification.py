@@ -20,6 +20,7 @@ READINGS = {
     "paper, mean of banks": "growth of the mean log profit falls as the mean log input rises",
     "elasticity": "interval of the elasticity lies between 0 and 1",
     "marginal product": "marginal product falls significantly at the mean input",
+    "marginal peak": "marginal product rises at one end of the data and falls at the other",
     "Lind and Mehlum": "a parabola rises at one end of the data and falls at the other",
     "parabola by AICc": "a parabola with its peak inside the data beats a power",
     "two lines": "a line rises before the peak, and another falls after it",
@@ -135,7 +136,7 @@ def read_panels(panels: worlds.Panels, *, level: float = 0.95) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a world: for each reading, whether it concludes what the paper concludes
-        (diminishing returns or, in the last three, an inverted U); elasticity_estimate,
+        (diminishing returns or, in the last four, an inverted U); elasticity_estimate,
         elasticity_says (see `shape_tests.read_elasticity`) low and high.
     """
     import numpy as np
@@ -156,6 +157,7 @@ def read_panels(panels: worlds.Panels, *, level: float = 0.95) -> pd.DataFrame:
         short_series.growth_falls(panels.profit.mean(axis=1), panels.inputs.mean(axis=1)),
         said == "diminishing",
         falling.p_value() < (1 - level) / 2,
+        shape_tests.marginal_peak(parabola, *ends) < 1 - level,
         shape.p_value < 1 - level,
         inside & (parabola.aicc < power.aicc),
         inside & (lines < 1 - level),

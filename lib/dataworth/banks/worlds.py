@@ -27,8 +27,9 @@ class Truth:
         Array of log data inputs to array of log profits.
     returns : str
         What the marginal product does as data input grows: ``"increasing"``,
-        ``"constant"``, ``"diminishing"`` (where profit peaks: up to a log input of 1.6,
-        beyond which it falls ever more gently), or ``"none"``, zero throughout.
+        ``"constant"``, ``"rising, then falling"``, ``"diminishing"`` (where profit peaks:
+        up to a log input of 1.6, beyond which it falls ever more gently), or ``"none"``,
+        zero throughout.
     peaks : bool
         Whether profit falls beyond a peak.
     """
@@ -116,6 +117,11 @@ def _saturating(x: np.ndarray) -> np.ndarray:
     return -0.9 / 0.7 * np.exp(-0.7 * (x + 1))
 
 
+def _s_shape(x: np.ndarray) -> np.ndarray:
+    """Rise throughout; the marginal product rises up to 0.64 and falls beyond."""
+    return 1.3 * x - 0.1 * x**2
+
+
 def _parabola(x: np.ndarray) -> np.ndarray:
     """Rise to a peak and fall again: the elasticity is 0.7 at 0 and 0 at the peak."""
     return -0.35 * (x - PEAK) ** 2
@@ -129,6 +135,7 @@ TRUTHS = {
         Truth("constant returns", _power(1.0), "constant"),
         Truth("diminishing returns", _power(0.5), "diminishing"),
         Truth("saturation", _saturating, "diminishing"),
+        Truth("marginal peak", _s_shape, "rising, then falling"),
         Truth("inverted U", _parabola, "diminishing", peaks=True),
         Truth("no effect", _power(0.0), "none"),
     )
