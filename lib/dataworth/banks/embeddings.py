@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Embedding:
-    """Word vectors of length one.
+    """Word vectors, centred and of length one.
 
     Attributes
     ----------
@@ -71,7 +71,9 @@ def train(
     Notes
     -----
     The paper names neither model nor settings; these are the project's. One
-    thread and a fixed hash make the vectors a function of the arguments.
+    thread and a fixed hash make the vectors a function of the arguments. The mean
+    vector is taken out: it is common to all words and makes any two look alike,
+    the more so the smaller the corpus (Mu and Viswanath 2018, "All-but-the-Top").
     """
     import numpy as np
 
@@ -93,7 +95,9 @@ def train(
         workers=1,
         hashfxn=_hash,
     )
-    vectors = model.wv.get_normed_vectors().astype(float)
+    vectors = model.wv.vectors.astype(float)
+    vectors -= vectors.mean(axis=0)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return Embedding(list(model.wv.index_to_key), vectors, counts)
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from dataworth.banks import embeddings
-from dataworth.banks.phrases import LIST_SIGN, is_term
+from dataworth.banks.phrases import LIST_SIGNS, is_term
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -32,9 +32,9 @@ class Filters:
     minimum_similarity : float
         Cosine with the nearest term of the dictionary; the paper's is 0.6.
     maximum_together : float
-        Share of a candidate's passages that may hold a term of the dictionary
-        already. The paper calls some expansions semantically redundant and gives
-        no rule; this and nesting are ours.
+        Share of a candidate's places that may be beside a known term: in the same
+        sentence, and not as members of one list. The paper calls some expansions
+        semantically redundant and gives no rule; this and nesting are ours.
     """
 
     minimum_frequency: int = 100
@@ -51,9 +51,9 @@ class Expansion:
     candidates : pandas.DataFrame
         Words at least as similar as asked, most similar first: ``term``,
         ``stage`` (that of the nearest term), ``nearest``, ``similarity``,
-        ``frequency``, ``together`` (share of its passages that hold a term of
-        the dictionary) and ``verdict``: ``"added"``, ``"rare"``, ``"nested"`` (it
-        holds an accepted term or is part of one) or ``"together"``.
+        ``frequency``, ``together`` (share of its places beside a known term) and
+        ``verdict``: ``"added"``, ``"rare"``, ``"nested"`` (it holds an accepted term
+        or is part of one) or ``"together"``.
     embedding : embeddings.Embedding
     """
 
@@ -137,44 +137,53 @@ def _judge(
     frequency: pd.Series,
     filters: Filters,
 ) -> tuple[list[float], list[str]]:
-    """Judge candidates in their order: share of passages with a known term, verdict."""
+    """Judge candidates in their order: share of places beside a known term, verdict."""
     places = _places(tokens, [*candidates, *given])
-    taken: set[int] = set().union(*(places[term] for term in given))
+    known: dict[int, set[int]] = {}
+    for term in given:
+        _note(known, places[term])
     shares: list[float] = []
     verdicts: dict[str, str] = {}
     for word in candidates:
         added = [term for term, verdict in verdicts.items() if verdict == "added"]
         longer = [term for term in added if word in term]
-        shares.append(len(places[word] & taken) / max(len(places[word]), 1))
+        beside = sum(bool(known.get(sentence, _NONE) - {row}) for sentence, row in places[word])
+        shares.append(beside / max(len(places[word]), 1))
         if frequency[word] < filters.minimum_frequency:
             verdicts[word] = "rare"
         elif any(word in term for term in given) or any(term in word for term in (*given, *added)):
             verdicts[word] = "nested"
-        elif shares[-1] > filters.maximum_together and not longer:
+        elif shares[-1] > filters.maximum_together:
             verdicts[word] = "together"
         else:
             # Of two terms one of which holds the other, the shorter counts both.
             verdicts |= dict.fromkeys(longer, "nested")
             verdicts[word] = "added"
-            taken |= places[word]
+            _note(known, places[word])
     return shares, list(verdicts.values())
 
 
-def _places(tokens: list[list[str]], words: list[str]) -> dict[str, set[int]]:
-    """Find the passages, by number, in which each word stands.
+_NONE: frozenset[int] = frozenset()
 
-    A passage is a sentence, or the part of one between the signs of a list:
-    members of a list are no companions of each other.
+
+def _note(known: dict[int, set[int]], places: list[tuple[int, int]]) -> None:
+    for sentence, row in places:
+        known.setdefault(sentence, set()).add(row)
+
+
+def _places(tokens: list[list[str]], words: list[str]) -> dict[str, list[tuple[int, int]]]:
+    """Find each word's places: the sentence, and the row of members of a list in it.
+
+    Members of one list (大数据、云计算和人工智能) are no companions of each other. A
+    word that is in no list is a row by itself.
     """
-    places: dict[str, set[int]] = {word: set() for word in words}
-    number = 0
-    for sentence in tokens:
-        number += 1
-        for word in sentence:
-            if word == LIST_SIGN:
-                number += 1
-            elif word in places:
-                places[word].add(number)
+    places: dict[str, list[tuple[int, int]]] = {word: [] for word in words}
+    for number, sentence in enumerate(tokens):
+        row = 0
+        for at, word in enumerate(sentence):
+            row += not (at and (word in LIST_SIGNS or sentence[at - 1] in LIST_SIGNS))
+            if word in places:
+                places[word].append((number, row))
     return places
 
 

@@ -13,9 +13,9 @@ PHRASE_SCORE = 0.6
 NUMBER = "#"
 
 # Between the members of a list.
-LIST_SIGN = "、"
+LIST_SIGNS = frozenset("、和与及或") | {"以及"}
 # Function words begin and end phrases; they are never inside one.
-_FUNCTION_WORDS = frozenset("的和与及或为在至由被将以等对向因从把了已是并") | {"以及", "其中"}
+_FUNCTION_WORDS = LIST_SIGNS | frozenset("的为在至由被将以等对向因从把了已是并") | {"其中"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _NUMERIC = re.compile(r"[\d.%,]+")
 _TERM = re.compile(r"(?=.*[^\d])[\u4e00-\u9fffA-Za-z\d]{2,}")
@@ -68,13 +68,13 @@ def join_phrases(tokens: list[list[str]], terms: Iterable[str], *, minimum: int)
     Returns
     -------
     list of list of str
-        Without punctuation, except for the sign between members of a list (、).
+        Without punctuation, except for the sign between members of a list.
     """
     terms = frozenset(terms)
     for _ in range(2):
         tokens = _phrase_pass(tokens, terms, minimum)
     return [
-        [w for w in sentence if w in (NUMBER, LIST_SIGN) or any(map(str.isalnum, w))]
+        [w for w in sentence if w == NUMBER or w in LIST_SIGNS or any(map(str.isalnum, w))]
         for sentence in tokens
     ]
 
