@@ -313,6 +313,14 @@ def check_reports_folder(folder: str) -> None:
     _tell(check_reports(folder))
 
 
+@check_cli.command("pay")
+def check_pay_file(file: str) -> None:
+    """Check the pay of banks (CSV or Excel) for use as pay_file=FILE."""
+    from dataworth.inputs.pay import check_pay
+
+    _tell(check_pay(file))
+
+
 @template_cli.command("firms")
 def write_firms_template(file: FileArgument = "firms.csv", items: ItemsOption = False) -> None:
     """Write a blank table of firms with recognized data assets (.csv or .xlsx)."""

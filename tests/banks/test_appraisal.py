@@ -89,6 +89,12 @@ def test_every_bank_with_reports_and_pay_gets_a_value(reports, pay):
     assert found.left_out["reason"].tolist() == ["it holds no text"]
 
 
+def test_a_report_without_pay_is_named(reports, pay):
+    found = appraisal.appraise(reports, ["数据"], pay.iloc[1:], SURE, draws=100)
+    assert len(found.costs) == len(reports) - 1
+    assert found.left_out["source"].tolist() == [reports[0].source]
+
+
 def test_the_same_seed_gives_the_same_values(reports, pay):
     terms = lexicon.read_seeds()["term"]
     given = appraisal.default_terms()

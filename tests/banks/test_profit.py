@@ -94,6 +94,39 @@ def test_a_window_holds_both_ends():
     pd.testing.assert_series_equal(beyond, taken)
 
 
+COSTS = pd.DataFrame(
+    {"bank": "华夏银行", "quarter": ["2007Q2", "2007Q1", "2007Q3"], "cost": [2.0, 1.0, 3.0]}
+)
+
+
+def test_without_a_file_or_costs_the_series_is_the_banks_profit():
+    chosen = profit.choose_series("boc", "filed")
+    assert chosen.is_profit
+    pd.testing.assert_series_equal(chosen.series, profit.quarterly_profit("boc"))
+
+
+def test_costs_take_the_place_of_profit_in_the_order_of_time():
+    chosen = profit.choose_series("huaxia", "filed", costs=COSTS)
+    assert (chosen.series.to_list(), str(chosen.series.index[0])) == ([1.0, 2.0, 3.0], "2007Q1")
+    assert chosen.name == "Data cost of Hua Xia Bank"
+    assert not chosen.is_profit
+    assert "Simulated" in chosen.source
+    own = profit.choose_series("huaxia", "filed", costs=COSTS, simulated=False)
+    assert own.source == "Your data."
+
+
+def test_a_readers_bank_takes_the_place_of_one_that_has_no_costs():
+    mine = COSTS.assign(bank="我的银行")
+    assert profit.choose_series("boc", "filed", costs=mine).name == "Data cost of 我的银行"
+
+
+def test_costs_by_year_or_with_a_gap_are_refused():
+    with pytest.raises(InputError, match="needs pay by quarter"):
+        profit.choose_series("huaxia", "filed", costs=COSTS.iloc[:0])
+    with pytest.raises(InputError, match="expected every quarter, found none in 2007Q2"):
+        profit.choose_series("huaxia", "filed", costs=COSTS.iloc[1:])
+
+
 @pytest.mark.parametrize(
     ("first", "last", "message"),
     [

@@ -56,7 +56,7 @@ class Appraisal:
         One row a bank: bank, first, last (years that the value rests on), and by_cost and
         by_income with `_low` and `_high`, thousand yuan at the end of the last year.
     left_out : pandas.DataFrame
-        source, reason: reports that could not be used, and banks without a value.
+        source, reason: reports that could not be used, and reports without pay.
     """
 
     rates: pd.DataFrame
@@ -159,7 +159,14 @@ def appraise(
         value_bank(bank, yearly, drawn, terms, level=level, seed=seed)
         for bank in yearly["bank"].unique()
     )
-    return Appraisal(rates, yearly.assign(low=low, high=high), values, counts.left_out)
+    known = set(zip(yearly["bank"], yearly["year"], strict=True))
+    unpaid = [
+        {"source": row.source, "reason": f"no pay of the whole year {row.year}; it has no cost"}
+        for row in counts.reports.itertuples()
+        if (row.bank, row.year) not in known
+    ]
+    left_out = pd.concat([counts.left_out, pd.DataFrame(unpaid)], ignore_index=True)
+    return Appraisal(rates, yearly.assign(low=low, high=high), values, left_out)
 
 
 def value_bank(
