@@ -1,4 +1,4 @@
-"""Costs against closed forms, the ratio against its own equation, pay against printed costs."""
+"""Costs against closed forms, and the ratio against its own equation."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.banks import cost
-from dataworth.banks.simulated_pay import printed_costs, simulate_pay
 from dataworth.errors import InputError
 from dataworth.ledger import read_printed
 
@@ -130,91 +129,17 @@ def test_growth_compares_the_banks_of_both_years():
     assert cost.total_growth(table).to_dict() == pytest.approx({2021: 0.2, 2022: -0.2})
 
 
-# Draws
-
-
-def row(**values):
-    given = {"pay_increment": 1e6, "rate": 0.01, "low_rate": 0.01, "high_rate": 0.01}
-    return pd.DataFrame([given | values])
-
-
-def test_without_any_doubt_every_draw_is_the_cost():
-    draws = cost.draw_costs(row(), (0.6, 0.6, 0.6), draws=10, seed=1)
-    assert draws == pytest.approx(np.full((10, 1), 16_000))
-
-
-def test_the_interval_of_the_rate_becomes_that_of_the_cost():
-    draws = cost.draw_costs(
-        row(low_rate=0.009, high_rate=0.013), (0.5, 0.5, 0.5), draws=200_000, seed=1, level=0.9
-    )
-    low, high = cost.interval(draws, 0.9)
-    assert low[0] == pytest.approx(13_500, rel=2e-3)
-    assert high[0] == pytest.approx(19_500, rel=2e-3)
-    assert np.median(draws) == pytest.approx(15_000, rel=2e-3)
-
-
-def test_the_ratio_is_triangular_and_shared_by_all():
-    two = pd.concat([row(), row(pay_increment=2e6)], ignore_index=True)
-    draws = cost.draw_costs(two, (0.5, 0.6, 0.8), draws=100_000, seed=1)
-    ratio = draws[:, 0] / 10_000 - 1
-    assert (ratio.min() >= 0.5) and (ratio.max() <= 0.8)
-    assert ratio.mean() == pytest.approx((0.5 + 0.6 + 0.8) / 3, abs=1e-3)
-    assert np.quantile(ratio, 1 / 3) == pytest.approx(0.6, abs=2e-3)
-    assert draws[:, 1] == pytest.approx(2 * draws[:, 0])
-
-
-def test_sums_of_draws_are_by_group():
-    draws = np.arange(12.0).reshape(3, 4)
-    found = cost.sum_draws(draws, pd.Series(["a", "b", "a", "b"], index=[7, 8, 9, 9]))
-    assert found["a"].tolist() == [2, 10, 18]
-    assert found["b"].tolist() == [4, 12, 20]
-
-
-# Simulated pay
-
-
-ALL = (("华夏银行", "joint-stock"), ("中国银行", "state-owned"), ("苏农银行", "rural"))
-
-
-def test_simulated_pay_meets_the_printed_costs_of_2022():
-    rates = some_rates((*ALL, ("北京银行", "city")), range(2007, 2023))
-    pay = simulate_pay(rates, printed_costs(), ratio=CENTRAL, seed=3)
-    found = cost.costs(rates, pay, CENTRAL).quarterly
-    table = found[found["quarter"] >= "2022"].pivot(index="quarter", columns="bank", values="cost")
-    assert np.allclose(table[printed_costs().columns], printed_costs())
-    assert len(pay) == 4 * 16 * 4
-    assert (pay["pay_increment"] > 0).all()
-
-
-def test_a_banks_pay_does_not_depend_on_other_banks_or_years():
-    few = some_rates((*ALL, ("北京银行", "city")))
-    many = some_rates((*ALL, ("上海银行", "city"), ("北京银行", "city")), range(2007, 2025))
-    one, other = (simulate_pay(r, printed_costs(), ratio=CENTRAL, seed=3) for r in (few, many))
-    joined = one.merge(other, on=["bank", "period"])
-    assert len(joined) == len(one)
-    assert np.allclose(joined["pay_increment_x"], joined["pay_increment_y"])
-
-
-def test_pay_grows_and_follows_the_size_of_its_type():
-    rates = some_rates(
-        (*ALL, ("建设银行", "state-owned"), ("常熟银行", "rural")), range(2007, 2023)
-    )
-    pay = simulate_pay(rates, printed_costs(), ratio=CENTRAL, seed=3)
-    pay["year"] = pay["period"].str[:4].astype(int)
-    table = pay.pivot_table(index="year", columns="bank", values="pay_increment", aggfunc="sum")
-    assert (table.loc[2022] > 2 * table.loc[2007]).all()
-    assert (table["建设银行"] > 10 * table["常熟银行"]).all()
-
-
-def test_pay_can_be_made_for_banks_of_which_nothing_is_printed():
-    rates = some_rates((("盛京银行", ""),), (2023, 2024)).assign(rate=0.0)
-    pay = simulate_pay(rates, printed_costs(), ratio=CENTRAL, seed=3)
-    assert pay["period"].tolist() == [f"{y}Q{q}" for y in (2023, 2024) for q in (1, 2, 3, 4)]
-    assert np.isfinite(pay["pay_increment"]).all()
-
-
-def test_another_seed_gives_other_pay_but_the_same_calibration():
-    rates = some_rates(ALL)
-    one, two = (simulate_pay(rates, printed_costs(), ratio=CENTRAL, seed=s) for s in (3, 4))
-    same = np.isclose(one["pay_increment"], two["pay_increment"])
-    assert same.tolist() == one["period"].str.startswith("2022").tolist()
+@pytest.mark.parametrize(
+    ("growth", "trend"),
+    [
+        ([0.1] * 10, True),
+        ([0.2, 0.3, -0.1, 0.2, 0.3, 0.1, -0.1, 0.3, 0.2], True),
+        ([0.3, -0.3] * 5, False),
+        ([-0.1] * 10, False),
+        ([0.1, 0.1], True),
+        ([0.1, -0.01], False),
+        ([], False),
+    ],
+)
+def test_a_trend_may_fall_in_single_years(growth, trend):
+    assert cost.has_trend(pd.Series(growth, dtype=float)) == trend
