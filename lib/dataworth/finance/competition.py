@@ -107,7 +107,8 @@ class Skimming:
     sound_share : float
         Share of sound firms among those that are left.
     rate : float
-        What the firms that are left pay; missing when they get no credit.
+        What the firms that are left pay: missing when they get no credit, and above the
+        limit of sound firms when only weak ones take it.
     picked_rate : float
         The most that the lender with data can ask from those it picks.
     fair_rate : float

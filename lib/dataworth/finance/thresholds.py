@@ -86,7 +86,7 @@ def weak_output_for_rationing(market: Market) -> float:
 
 
 def needed_share(market: Market, loan: float = math.inf) -> float:
-    """Give the share of sound firms that a pool needs to get credit.
+    """Give the share of sound firms that a pool needs, so that these get credit.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def worthwhile_share(market: Market, loan: float = math.inf) -> float:
 
 
 def excluding_precision(market: Market, loan: float = math.inf, noise: float | None = None):
-    """Give the precision above which firms with a weak signal get no credit.
+    """Give the precision above which sound firms with a weak signal get no credit.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def excluding_precision(market: Market, loan: float = math.inf, noise: float | N
 
 
 def admitting_precision(market: Market, loan: float = math.inf, noise: float | None = None):
-    """Give the precision above which firms with a sound signal get credit.
+    """Give the precision above which sound firms with a sound signal get credit.
 
     Returns
     -------
