@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
+__all__ = [
+    *("Costs", "costs", "draw_costs", "has_trend", "implied_pay", "implied_rate", "interval"),
+    *("labour_cost", "non_labour_ratio", "ratio_range", "ratio_readings", "simulate_pay"),
+    *("sum_draws", "total_cost", "total_growth"),
+]
+
 KEYS = ["bank", "type", "year"]
 # Half a step of what section 4.2 prints as "about 0.45" and "about 14%".
 ROUNDING = 0.005

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dataworth.banks.cost import labour_cost, total_cost
-
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -54,7 +52,8 @@ def draw_costs(
     drawn = np.maximum(rate + z * width, 0)
     lowest, central, highest = ratio
     ratios = _triangular(rng.random(draws), lowest, central, highest)
-    return total_cost(labour_cost(drawn, yearly["pay_increment"].to_numpy()), ratios[:, None])
+    labour = drawn * yearly["pay_increment"].to_numpy()
+    return labour * (1 + ratios[:, None])
 
 
 def interval(draws: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
