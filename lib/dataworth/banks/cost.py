@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dataworth.banks.cost_draws import draw_costs, interval, sum_draws
+from dataworth.banks.simulated_pay import simulate_pay
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,9 +19,21 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 __all__ = [
-    *("Costs", "costs", "draw_costs", "has_trend", "implied_pay", "implied_rate", "interval"),
-    *("labour_cost", "non_labour_ratio", "ratio_range", "ratio_readings", "simulate_pay"),
-    *("sum_draws", "total_cost", "total_growth"),
+    "Costs",
+    "costs",
+    "draw_costs",
+    "has_trend",
+    "implied_pay",
+    "implied_rate",
+    "interval",
+    "labour_cost",
+    "non_labour_ratio",
+    "ratio_range",
+    "ratio_readings",
+    "simulate_pay",
+    "sum_draws",
+    "total_cost",
+    "total_growth",
 ]
 
 KEYS = ["bank", "type", "year"]
