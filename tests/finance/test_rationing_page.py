@@ -1,0 +1,91 @@
+"""The page of sliders in a browser, from a file: its numbers are Python's."""
+
+import math
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from dataworth.errors import InputError
+from dataworth.finance import rationing
+from dataworth.finance.rationing import Market, Signal
+from dataworth.finance.rationing_page import lending_page
+
+MARKET, SIGNAL, LOAN = Market(collateral=0.1), Signal(0.5), 100_000.0
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SETTINGS = [
+    {},
+    {"precision": 0.0},
+    {"precision": 1.0, "loan": 60_000},
+    {"sound": 0.55, "precision": 0.2, "loan": 1_000_000},
+    {"cost": 0, "precision": 0.28},
+    {"cost": 20_000, "loan": 10_000},
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Start Chromium; without one these tests are skipped, unless one is promised."""
+    names = ("chromium", "chromium-browser", "chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        if os.environ.get("DATAWORTH_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium on this machine, but DATAWORTH_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, tmp_path):
+    """Open the page from a file; it must not complain nor ask for anything."""
+    file, complaints, requests = tmp_path / "page.html", [], []
+    html = lending_page(MARKET, SIGNAL, LOAN)
+    file.write_text(f'<!doctype html><meta charset="utf-8">{html}', encoding="utf-8")
+    page = browser.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(file.as_uri())
+    yield page
+    page.close()
+    assert not complaints
+    assert all(url.startswith("file:") for url in requests)
+
+
+def in_python(precision=0.5, sound=0.8, cost=5_000.0, loan=LOAN):
+    market = replace(MARKET, share=(sound, 1 - sound), loan_cost=cost)
+    signal = Signal(precision)
+    priced = rationing.offers(market, signal, [loan])
+    says = rationing.likelihood(market, signal)[:, 0]
+    blind = rationing.offers(market, Signal(0, 0), [loan])
+    share = rationing.composition(market, signal)[0]
+    return {
+        "rate": priced.rate[0, 0] if priced.accepted[0, 0, 0] else math.nan,
+        "blind": blind.rate[-1, 0] if blind.accepted[-1, 0, 0] else math.nan,
+        "out": 1 - says @ priced.accepted[:, 0, 0],
+        "smallest": rationing.smallest_loan(market, share),
+    }
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_the_page_gives_the_numbers_of_python(page, setting):
+    for name, value in setting.items():
+        page.locator(f"#lending-{name}").evaluate(
+            "(s, v) => { s.value = v; s.dispatchEvent(new Event('input', { bubbles: true })); }",
+            value,
+        )
+    for name, expected in in_python(**setting).items():
+        found = page.locator(f"#lending-{name}").get_attribute("data-value")
+        number = float(found.replace("Infinity", "inf"))
+        assert number == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True), name
+
+
+def test_a_market_in_which_weak_firms_leave_first_has_no_page():
+    with pytest.raises(InputError, match="of which sound firms leave first"):
+        lending_page(replace(MARKET, collateral=0.6), SIGNAL, LOAN)
