@@ -16,14 +16,15 @@ os.environ.update(THREAD_CAPS)
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import ROOT, arima, book, explain, tuning
+from tests.benchmarks import ROOT, arima, book, explain, monte_carlo, rationing, text, tuning
 
+PARTS = (explain, tuning, arima, text, monte_carlo, rationing, book)
 OUTPUT = ROOT / "data" / "benchmarks.json"
 
 
 def main() -> None:
     """Measure, print and keep."""
-    rows = [row for part in (explain, tuning, arima, book) for row in part.rows()]
+    rows = [row for part in PARTS for row in part.rows()]
     machine = (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {platform.system()} "
         f"{platform.machine()}, Python {platform.python_version()}. A ratio below one means that "
