@@ -305,6 +305,7 @@ def _compare(found: list[frozenset[str]], first: frozenset[str], seeds: int) -> 
     every = sorted(first.union(*found))
     shares = {kind: [_share(term, group) for term in every] for kind, group in groups.items()}
     terms = pd.DataFrame({"first": [term in first for term in every]} | shares, index=every)
+    terms = terms.astype({"first": bool, "seed": float, "half": float})
     halves = groups["half"]
     pairs = {
         "seed": _mean(jaccard(a, b) for a, b in combinations(groups["seed"], 2)),
