@@ -8,7 +8,7 @@ limited length, as a factor would.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dataworth.errors import InputError
@@ -75,8 +75,8 @@ class Setting:
 
     trade: Trade
     fee: float = 500.0
-    programme: Programme = Programme()
-    chain: Chain = Chain()
+    programme: Programme = field(default_factory=Programme)
+    chain: Chain = field(default_factory=Chain)
     late: float = 0.5
 
 

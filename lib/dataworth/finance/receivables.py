@@ -96,13 +96,27 @@ def highest_risk(trade: Trade, face: ArrayLike) -> np.ndarray:
     import numpy as np
 
     face = np.asarray(face, dtype=float)
-    ask = (1 + (trade.funding_rate + trade.margin) * trade.term) / (
-        1 + trade.reservation * trade.term
-    )
-    paid = (ask + trade.handling / face) / core_share(trade)
+    paid = (least_share(trade) + trade.handling / face) / core_share(trade)
     if trade.recourse == 1:
         return np.where(paid <= 1, np.inf, -np.inf)
     return (1 - paid) / (1 - trade.recourse)
+
+
+def smallest_face(trade: Trade, risk: float) -> float:
+    r"""Give the smallest receivable that is financed at a stated risk, in yuan.
+
+    Equation (receivables-smallest), infinite where the bracket is not positive:
+
+    .. math:: A_{\min} = \kappa \Big/ \Bigl(\hat\rho - \frac{1 + (f + \mu)T}{1 + r_o T}\Bigr)
+    """
+    left = float(expected_share(trade, risk)) - least_share(trade)
+    return trade.handling / left if left > 0 else float("inf")
+
+
+def least_share(trade: Trade) -> float:
+    """Give the share that a factor must expect before it can offer what merchants accept."""
+    ask = 1 + (trade.funding_rate + trade.margin) * trade.term
+    return ask / (1 + trade.reservation * trade.term)
 
 
 def decide(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dataworth.errors import InputError
 from dataworth.finance.merchants import Trade
-from dataworth.finance.receivables import core_share, quote
+from dataworth.finance.receivables import core_share, least_share, quote
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,9 +146,6 @@ def handling_that_cancels(trade: Trade, face: ArrayLike, financed: float) -> flo
 
     # A receivable is financed while its handling costs no more than this.
     face = np.asarray(face, dtype=float)
-    ask = (1 + (trade.funding_rate + trade.margin) * trade.term) / (
-        1 + trade.reservation * trade.term
-    )
-    limit = np.sort(face * (core_share(trade) - ask))
+    limit = np.sort(face * (core_share(trade) - least_share(trade)))
     place = min(int(np.floor((1 - financed) * len(limit))), len(limit) - 1)
     return float(max(limit[place], 0.0))
