@@ -110,4 +110,4 @@ def test_places_hold_every_beginning_of_a_term(sentence):
     tokens = ours().cut(sentence)
     places = ours().places(tokens)
     for term in ours().find(tokens):
-        assert sentence.index(term) in places
+        assert any("".join(tokens[place:]).startswith(term) for place in places)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dataworth.banks import snownlp_fast
@@ -69,7 +69,7 @@ def signs(sentence: str, tokens: Sequence[str], bounds: tuple[float, float]) -> 
         names.append("sentence_negative")
     elif found > bounds[1]:
         names.append("sentence_positive")
-    if sign := finance_sign(tuple(tokens)):
+    if sign := finance_sign(tokens):
         names.append("finance_positive" if sign > 0 else "finance_negative")
     return tuple(names)
 
@@ -87,8 +87,7 @@ def read_finance_dictionary() -> pd.DataFrame:
     return pd.read_csv(DATA / "lexicons" / "finance_polarity.csv")
 
 
-@lru_cache(maxsize=snownlp_fast.REMEMBERED)
-def finance_sign(tokens: tuple[str, ...]) -> int:
+def finance_sign(tokens: Sequence[str]) -> int:
     """Read a sentence with the finance dictionary: -1, 0 or 1.
 
     Words are looked up on tokens, leftmost and longest first. In each clause, positive and

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fa5"  # SnowNLP's own idea of Chinese
-REMEMBERED = 65_536  # scores kept at hand; bounded, so that memory stays flat
+REMEMBERED = 8_192  # scores kept at hand; bounded, so that memory stays flat
 
 
 class Tables(NamedTuple):

@@ -6,11 +6,12 @@ entries, each with ``load()``. One report is in memory at a time, in whichever p
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from dataworth.banks.tokens import Tokenizer
@@ -100,7 +101,7 @@ def count(
             continue
         seen[key] = report["source"]
         reports.append(report)
-        counted += [{"bank": key[0], "year": key[1]} | row for row in rows]
+        counted += [(*key, *(row.get(column, 0) for column in _TERM[2:])) for row in rows]
     return Counts(
         _frame(reports, _REPORT), _frame(counted, _TERM), _frame(left_out, ["source", "reason"])
     )
@@ -113,17 +114,20 @@ def tally(
     from dataworth.banks import polarity
 
     tokens, by_term = tokenizer.cut(text), {}
-    places = deque(tokenizer.places(tokens))
+    starts = list(accumulate(map(len, tokens), initial=0))
+    places = deque(starts[place] for place in tokenizer.places(tokens))
     sizes = sum_of_squares = products = squares = hits = held = position = 0
     for sentence in (split := sentences(text)):
-        position = text.index(sentence, position) + len(sentence)
+        begin = text.index(sentence, position)
+        position = begin + len(sentence)
         sizes += len(sentence)
         squares += len(sentence) ** 2
         if not places or places[0] >= position:
             continue
         while places and places[0] < position:
             places.popleft()
-        cut = tokenizer.cut(sentence)
+        # A token never crosses the border of a sentence.
+        cut = tokens[bisect_left(starts, begin) : bisect_left(starts, position)]
         if found := tokenizer.find(cut):
             held += 1
             hits += len(found)
@@ -231,12 +235,11 @@ _SIGNS = ["sentence_negative", "sentence_positive", "finance_negative", "finance
 _TERM = ["bank", "year", "term", "hits", *_SIGNS]
 
 
-def _frame(rows: list[dict], columns: list[str]) -> pd.DataFrame:
+def _frame(rows: list, columns: list[str]) -> pd.DataFrame:
     import pandas as pd
 
     frame = pd.DataFrame(rows, columns=columns)
-    whole = [column for column in frame if column in {"hits", *_SIGNS}]
-    return frame.fillna(dict.fromkeys(whole, 0)).astype(dict.fromkeys(whole, int))
+    return frame.astype(dict.fromkeys(frame.columns.intersection(["hits", *_SIGNS]), int))
 
 
 def _design_effect(hits: int, tokens: int, *sums: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import chain, islice
 
 # rjieba joins what jieba splits: Latin letters and digits around one of + # & _ % - or a point
 # that is no decimal point (URLs, ranges such as 1-3, versions). It also calls some rare
@@ -61,10 +61,14 @@ class Tokenizer:
         return tokens + self._fast.cut(text[start:])
 
     def places(self, tokens: Sequence[str]) -> list[int]:
-        """Tell at which characters a term may begin."""
-        starts = accumulate(map(len, tokens), initial=0)
-        beginnings = self._beginnings
-        return [start for start, token in zip(starts, tokens, strict=False) if token in beginnings]
+        """Tell at which tokens a term may begin: it is one, or it begins one with the next."""
+        terms, beginnings = self.terms, self._beginnings
+        following = chain(islice(tokens, 1, None), [""])
+        return [
+            place
+            for place, (token, after) in enumerate(zip(tokens, following, strict=True))
+            if token in beginnings and (token in terms or token + after in beginnings)
+        ]
 
     def find(self, tokens: Sequence[str]) -> list[str]:
         """List the terms in a sentence: leftmost first, the longest that tokens spell.
