@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dataworth.banks import grammar
+from dataworth.banks import report_writer
 from dataworth.facts import DATA
 from dataworth.inputs.reports import Report
 
@@ -208,12 +208,12 @@ def planted(source: SimulatedReports) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _write(entry: SimulatedReport) -> tuple[str, grammar.Tally]:
+def _write(entry: SimulatedReport) -> tuple[str, report_writer.Tally]:
     import numpy as np
 
     rng = np.random.default_rng([entry.seed, zlib.crc32(entry.bank.encode()), entry.year, 0])
     rate, negative_share = _nature(entry)
-    return grammar.write_report(
+    return report_writer.write_report(
         rng,
         bank=entry.bank,
         year=entry.year,
