@@ -2,8 +2,8 @@
 
 The plain way takes most of an hour for the generated reports. It is timed on a sample of whole
 reports (tokens and counts) and of their sentences (scores), and scaled by characters; equality
-is checked on the same sample. Every contestant runs in a process of its own; what one thread does is measured in processor
-time, so that a busy machine changes little.
+is checked on the same sample. Every contestant runs in a process of its own; what one thread
+does is measured in processor time, so that a busy machine changes little.
 """
 
 from __future__ import annotations

@@ -104,13 +104,16 @@ def _best_path(
         known = uni[third, 0] or uni[third, 1] or uni[third, 2] or uni[third, 3]
         for s in range(TAGS):
             one = mix[0] * (float(uni[third, s]) / mix[3])
+            alone = math.log(one) if one != 0 else -np.inf
             for a in range(here):
                 if not known:
                     new[s, a], back[i, s, a] = best[a, earlier - 1], earlier - 1
                     continue
                 met = uni[second, a]
-                base = one + (mix[1] * pair[a, s] / met if met else 0.0)
-                usual = math.log(base) if base != 0 else -np.inf
+                base, usual = one, alone
+                if met and pair[a, s]:
+                    base = one + mix[1] * pair[a, s] / met
+                    usual = math.log(base)
                 for b in range(earlier):
                     step = usual
                     for k in range(low, high):

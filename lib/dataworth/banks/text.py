@@ -114,41 +114,29 @@ def tally(
     from dataworth.banks import polarity
 
     tokens, by_term = tokenizer.cut(text), {}
-    starts = list(accumulate(map(len, tokens), initial=0))
-    places = deque(starts[place] for place in tokenizer.places(tokens))
-    sizes = sum_of_squares = products = squares = hits = held = position = 0
-    for sentence in (split := sentences(text)):
-        begin = text.index(sentence, position)
-        position = begin + len(sentence)
-        sizes += len(sentence)
-        squares += len(sentence) ** 2
-        if not places or places[0] >= position:
-            continue
-        while places and places[0] < position:
-            places.popleft()
-        # A token never crosses the border of a sentence.
-        cut = tokens[bisect_left(starts, begin) : bisect_left(starts, position)]
-        if found := tokenizer.find(cut):
-            held += 1
-            hits += len(found)
-            sum_of_squares += len(found) ** 2
-            products += len(found) * len(sentence)
-            signs = polarity.signs(sentence, cut, bounds)
-            for term in found:
-                by_term.setdefault(term, Counter()).update(("hits", *signs))
-    report = {"characters": len(text)} | dict.fromkeys(("words", "numbers", "marks"), 0)
-    for token, times in Counter(tokens).items():
-        if kind := _kind(token):
-            report[kind] += times
-    effect = _design_effect(hits, len(tokens), sizes, sum_of_squares, products, squares)
-    report |= {
+    split = sentences(text)
+    held = hits = squares = products = 0
+    for sentence, cut, found in _with_terms(text, split, tokens, tokenizer):
+        held += 1
+        hits += len(found)
+        squares += len(found) ** 2
+        products += len(found) * len(sentence)
+        names = ("hits", *polarity.signs(sentence, cut, bounds))
+        for term in found:
+            row = by_term.setdefault(term, {})
+            for name in names:
+                row[name] = row.get(name, 0) + 1
+    lengths = [len(sentence) for sentence in split]
+    sums = sum(lengths), squares, products, sum(length * length for length in lengths)
+    report = {
+        "characters": len(text),
+        **_kinds(tokens),
         "mentions": hits,
         "sentences": len(split),
         "term_sentences": held,
-        "design_effect": effect,
+        "design_effect": _design_effect(hits, len(tokens), *sums),
     }
-    rows = [{"term": term} | dict(by_term[term]) for term in sorted(by_term)]
-    return report, rows
+    return report, [{"term": term} | by_term[term] for term in sorted(by_term)]
 
 
 def rates(
@@ -255,13 +243,35 @@ def _design_effect(hits: int, tokens: int, *sums: int) -> float:
     return spread / (hits * (1 - hits / tokens))
 
 
-@lru_cache(maxsize=65_536)
-def _kind(token: str) -> str:
-    if token.isalpha() or any(c.isalpha() for c in token):
-        return "words"
-    if any(c.isdigit() for c in token):
-        return "numbers"
-    return "" if token.isspace() else "marks"
+def _with_terms(text: str, split: list[str], tokens: list[str], tokenizer: Tokenizer) -> Iterator:
+    """Yield each sentence that holds a term, with its tokens and the terms."""
+    starts = list(accumulate(map(len, tokens), initial=0))
+    places = iter([starts[place] for place in tokenizer.places(tokens)] + [len(text)])
+    place, end = next(places), 0
+    for sentence in split:
+        begin = text.index(sentence, end)
+        end = begin + len(sentence)
+        if place >= end:
+            continue
+        while place < end:
+            place = next(places)
+        # A token never crosses the border of a sentence.
+        cut = tokens[bisect_left(starts, begin) : bisect_left(starts, end)]
+        if found := tokenizer.find(cut):
+            yield sentence, cut, found
+
+
+def _kinds(tokens: list[str]) -> dict[str, int]:
+    """Count words, numbers and marks; blanks are none of them."""
+    kinds = dict.fromkeys(("words", "numbers", "marks"), 0)
+    for token, times in Counter(tokens).items():
+        if token.isalpha() or any(c.isalpha() for c in token):
+            kinds["words"] += times
+        elif any(c.isdigit() for c in token):
+            kinds["numbers"] += times
+        elif not token.isspace():
+            kinds["marks"] += times
+    return kinds
 
 
 @lru_cache(maxsize=2)
