@@ -13,7 +13,7 @@ and cash :math:`e_i`. Money in yuan, shares as fractions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dataworth.errors import InputError
@@ -254,7 +254,7 @@ def pay(network: Network, on_time: float, factoring: Factoring = NONE) -> pd.Dat
     spend = cash + advance
     spend[CORE] = on_time * network.owed[CORE]  # it could pay; it chooses not to
     spend[count] = 0.0  # the factor owes nobody in the chain
-    paid, owed = clear(debts, spend), np.append(network.owed, 0.0)
+    paid, owed = clear(debts, spend), np.asarray(debts.sum(axis=1)).ravel()
     received = debts.T @ np.divide(paid, owed, out=np.zeros(count + 1), where=owed > 0)
     return pd.DataFrame(
         {
@@ -309,13 +309,6 @@ def tolerated_delay(chain: Chain) -> float:
     with what it owes, :math:`\gamma`, per yuan it sells and cash :math:`\kappa` per yuan owed.
     """
     return min(1.0, max(0.0, 1 - (chain.purchases + chain.wages) * (1 - chain.cash)))
-
-
-def with_cash(network: Network, factor: float) -> Network:
-    """Give the same network with suppliers' cash multiplied."""
-    import numpy as np
-
-    return replace(network, cash=np.where(network.tier > 0, factor * network.cash, network.cash))
 
 
 def _links(
