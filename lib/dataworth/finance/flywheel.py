@@ -293,6 +293,35 @@ def steady_states(provider: Provider) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def links(provider: Provider, data: float, service: float, debt: float) -> pd.DataFrame:
+    """List the links of the wheel and what passes along each (Figure 2 of the paper).
+
+    Returns
+    -------
+    pandas.DataFrame, one row per link
+        Columns source, target, what, amount (a year; the pledge is a stock) and unit.
+    """
+    import pandas as pd
+
+    p = provider
+    money = flows(p, data, service, debt)
+    served = float(clients(p, data, service))
+    effective = max(0.0, float(money["research"]) - p.minimum_research)
+    pledge = p.loan_to_value * p.value * data
+    rows = [
+        ("data", "lender", "may be owed on them", pledge, "yuan"),
+        ("lender", "provider", "net new loan", float(money["borrowing"]), "yuan"),
+        ("provider", "lender", "interest", float(money["interest"]), "yuan"),
+        ("provider", "research", "put into research", float(money["research"]), "yuan"),
+        ("research", "service", "rise of the level", p.research_return * effective, "levels"),
+        ("service", "clients", "served", served, "clients"),
+        ("clients", "provider", "profit on service", p.margin * p.price * served, "yuan"),
+        ("clients", "data", "new records", p.records * served, "records"),
+        ("data", "stale", "gone stale", p.decay * data, "records"),
+    ]
+    return pd.DataFrame(rows, columns=["source", "target", "what", "amount", "unit"])
+
+
 def _limits(name: str) -> tuple[float, float]:
     """Give the values that a field may have."""
     smallest = 1e-300  # above nothing

@@ -5,8 +5,8 @@ Paper `finance`, sections 2.3, 4 and 5. The model and its equations 1 to 10 are 
 
 11. Least push where data follow service at once: :math:`(A_{threshold} - 1) / \rho`.
 12. A loan is repaid out of income while data fade as long as
-    :math:`\lambda v (r + \gamma) / (1 - \tau \gamma) \le \mu p (\delta - \gamma) / c`, where they fade
-    at the rate :math:`\gamma = \delta - M c / K` and nothing else must be paid.
+    :math:`\lambda v (r + \gamma) / (1 - \tau \gamma) \le \mu p (\delta - \gamma) / c`, where
+    they fade at the rate :math:`\gamma = \delta - M c / K` and nothing else must be paid.
 
 Money is in yuan, time in years. The fields of the provider and the starting data may be
 arrays of one shape; all providers then move together.
@@ -127,7 +127,7 @@ def fails(provider: Provider, states: np.ndarray) -> np.ndarray:
     """Say for each path whether the provider is ever unable to pay."""
     import numpy as np
 
-    wide = _over_time(provider)
+    wide = widen(provider)
     return (flows(wide, *np.asarray(states))["payout"] < 0).any(axis=-1)
 
 
@@ -245,7 +245,7 @@ def largest_loss(provider: Provider, data: float, service: float, debt: float) -
     return float(shares[failed.argmax()]) if failed.any() else 1.0
 
 
-def _over_time(provider: Provider) -> Provider:
+def widen(provider: Provider) -> Provider:
     """Give every array of a provider one more axis, for time."""
     import numpy as np
 
