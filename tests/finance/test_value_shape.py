@@ -32,6 +32,15 @@ def test_draws_give_back_the_distribution_that_they_come_from():
     assert (np.diff(shape.values) >= 0).all()
 
 
+def test_quantiles_are_those_of_the_distribution():
+    from scipy.stats import lognorm
+
+    shape = lognormal(np.array([0.2, 0.5]))
+    for p in (0.05, 0.5, 0.99):
+        true = [lognorm(s, scale=np.exp(-(s**2) / 2)).ppf(p) for s in (0.2, 0.5)]
+        assert shape.quantile(p) == pytest.approx(true, rel=1e-4)
+
+
 def test_a_value_below_zero_counts_as_zero():
     assert from_draws([-5.0, 1.0, 3.0]).values.min() == pytest.approx(0, abs=1e-6)
 

@@ -41,6 +41,15 @@ class Shape:
         density = np.exp(-(self.nodes**2) / 2)
         return density / density.sum()
 
+    def quantile(self, probability: float) -> np.ndarray:
+        """Give the value, over its mean, that is not passed with a probability."""
+        from scipy.special import ndtri
+
+        place = np.interp(ndtri(probability), self.nodes, np.arange(self.nodes.size))
+        low, part = int(place), place % 1
+        high = min(low + 1, self.nodes.size - 1)
+        return (1 - part) * self.values[..., low] + part * self.values[..., high]
+
     def thinned(self, step: int) -> Shape:
         """Keep every so many nodes, for pages that carry the shape with them."""
         return _shape(self.values[..., ::step], self.nodes[::step])
