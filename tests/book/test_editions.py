@@ -20,7 +20,12 @@ def edition_from(mini, registry, text):
 def test_the_default_edition_has_the_papers_settings(mini, registry):
     edition = read_edition(registry, mini, None)
     assert edition == read_edition(registry, mini, "paper") == Edition()
-    assert edition.parameters(registry, "one/numbers") == {"scale": 2.0, "note": "", "own": ""}
+    assert edition.parameters(registry, "one/numbers") == {
+        "scale": 2.0,
+        "note": "",
+        "own": "",
+        "many": "",
+    }
 
 
 def test_the_quick_profile_takes_quick_values_and_a_folder_of_its_own(mini, registry):
