@@ -54,6 +54,7 @@ RANGES = {
     "struck": Range(0.0, 0.3, "illustrative: records below the quality floor"),
     "shared": Range(0.0, 1.0, "the reader's choice: share of clients whose data reach both"),
 }
+SURROUNDINGS = ("hazard", "struck", "shared")  # of the provider, not its own
 
 
 def draw_settings(draws: int, *, seed: int) -> pd.DataFrame:
@@ -214,6 +215,16 @@ def _due(path: dict) -> np.ndarray:
 # --- where it holds, and what decides ------------------------------------------------------
 
 
+def conditions(settings: pd.DataFrame, tried: pd.DataFrame) -> dict[str, tuple[str, float]]:
+    """Find the condition of each statement among the parameters that it can depend on."""
+    about = {"regulation": ("hazard", "struck"), "synergy": ("shared",)}
+    found = {}
+    for name in tried:
+        known = [c for c in settings if c not in SURROUNDINGS or c in about.get(name, ())]
+        found[name] = condition(settings[known], tried[name])
+    return found
+
+
 def condition(settings: pd.DataFrame, holds: pd.Series, depth: int = 2) -> tuple[str, float]:
     """Say in words where a statement holds: the best branch of a shallow decision tree.
 
@@ -266,14 +277,14 @@ def sensitivity(size: int, *, seed: int) -> pd.DataFrame:
     from SALib.analyze import sobol
     from SALib.sample import sobol as sampling
 
-    names = [name for name in RANGES if name not in ("hazard", "struck", "shared")]
+    names = [name for name in RANGES if name not in SURROUNDINGS]
     problem = {
         "num_vars": len(names),
         "names": names,
         "bounds": [(RANGES[n].low, RANGES[n].high) for n in names],
     }
     values = sampling.sample(problem, size, calc_second_order=False, seed=seed)
-    table = pd.DataFrame(values, columns=names).assign(hazard=0.0, struck=0.0, shared=0.0)
+    table = pd.DataFrame(values, columns=names).assign(**dict.fromkeys(SURROUNDINGS, 0.0))
     path = where_to(table)
     found = {}
     for name, result in path.items():
