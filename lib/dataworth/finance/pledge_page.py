@@ -50,14 +50,14 @@ const missing = (h) => inTerm * mass.reduce((s, m, i) =>
   s + m * Math.max(owed - keep * VALUES[i] / Math.max(1 - h, 1e-12), 0), 0) / total;
 const rate = (h) => (owed + missing(h) / (1 - inTerm)) ** (1 / YEARS) - 1;
 const loan = v.value * (1 - v.haircut), lost = missing(v.haircut);
-const promised = (1 + v.rate) ** YEARS;
+const promised = (1 + v.charged) ** YEARS;
 const grid = Array.from({ length: 50 }, (_, i) => i / 50);
 return {
   values: { loan: loan, loss: lost, rate: rate(v.haircut), lossYuan: lost * loan,
     gain: ((promised - owed) * (1 - inTerm) - lost) * loan },
   curves: [
     { label: "break-even", x: grid.map((h) => 100 * h), y: grid.map((h) => 100 * rate(h)) },
-    { label: "rate charged", x: [0, 98], y: [100 * v.rate, 100 * v.rate] },
+    { label: "rate charged", x: [0, 98], y: [100 * v.charged, 100 * v.charged] },
   ],
 };
 """
@@ -111,7 +111,7 @@ def pledge_page(
             sliders.Slider("correlation", "Correlation with default", -0.95, 0.95, 0.01,
                            correlation, "{:.2f}"),
             sliders.Slider("pd", "Default per year", 0.0, max(0.2, pd), 0.001, pd, "{:.1%}"),
-            sliders.Slider("rate", "Rate charged", 0.0, max(0.15, rate), 0.001, rate, "{:.1%}"),
+            sliders.Slider("charged", "Rate charged", 0.0, max(0.15, rate), 0.001, rate, "{:.1%}"),
         ],
         [
             sliders.Headline("loan", "Loan", "{:,.2f} million yuan"),
@@ -124,6 +124,6 @@ def pledge_page(
         title="A loan on a data asset",
         x_label="haircut, %",
         y_label="rate, % per year",
-        caption=f"Term {start.years:g} years, decay {start.decay:.0%} a year, "
+        caption=f"Term in years {start.years:g}, decay {start.decay:.0%} a year, "
         f"{start.years_to_sell:g} years to sell, funds at {start.funding_rate:.1%}. Illustrative.",
     )  # fmt: skip
