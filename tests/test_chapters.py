@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dataworth.banks.corpus import simulate
 from dataworth.book.editions import Edition
 from dataworth.book.engine import build_chapters
 from dataworth.book.publish import publish
@@ -137,12 +138,31 @@ OWN = {
     "series_file": "series_template.csv",
     "firms_file": "firms_example.csv",
     "market_file": "market_example.csv",
+    "pay_file": "pay_example.csv",
+    "dictionary_file": "terms.csv",
+    "reports_folder": "reports",
 }
 
 
+@pytest.fixture(scope="module")
+def brought(tmp_path_factory):
+    """What a reader brings: the samples, a dictionary, and reports of which one is bad."""
+    files = {name: ROOT / "data" / "samples" / file for name, file in OWN.items()}
+    root = tmp_path_factory.mktemp("brought")
+    files["dictionary_file"], folder = root / OWN["dictionary_file"], root / OWN["reports_folder"]
+    terms = "术语,阶段\n数据采集,采集\n数据分析,分析\n大数据,分析\n区块链,存储\n"
+    files["dictionary_file"].write_text(terms, encoding="gbk")
+    folder.mkdir()
+    for entry in simulate(seed=11, banks=3, first_year=2013, characters=4000):
+        report = entry.load()
+        (folder / f"{report.bank}_{report.year}.txt").write_text(report.text, encoding="utf-8")
+    (folder / "华夏银行_2012.txt").write_text("")
+    return {name: str(path) for name, path in (files | {"reports_folder": folder}).items()}
+
+
 @pytest.mark.chapters
-def test_a_readers_own_files_give_a_whole_book(quick_book):
-    files = {name: str(ROOT / "data" / "samples" / file) for name, file in OWN.items()}
+def test_a_readers_own_files_give_a_whole_book(quick_book, brought):
+    files = brought
     changes = {c.id: {n: files[n] for n in OWN if n in c.parameters} for c in REGISTRY.chapters}
     edition = Edition("own-files", "quick", {c: own for c, own in changes.items() if own})
     outcomes = build_chapters(root=ROOT, edition=edition)
@@ -155,4 +175,5 @@ def test_a_readers_own_files_give_a_whole_book(quick_book):
         assert ("dw-badge-your-data" in text) == bool(read)
         assert all(OWN[name] in text for name in read)
         assert str(ROOT) not in text
+        assert str(Path(brought["reports_folder"]).parent) not in text
     assert "dw-badge-your-data" not in (page.parent / "index.html").read_text("utf-8")
