@@ -8,7 +8,7 @@ import pytest
 from dataworth.errors import InputError
 from dataworth.finance import pledge_statements
 from dataworth.finance.data_loss import Policy
-from dataworth.finance.pledge import Pledge
+from dataworth.finance.pledge import Pledge, break_even_rate
 from dataworth.finance.value_shape import lognormal
 
 PLEDGE, POLICY, SHAPE = Pledge(), Policy(), lognormal(0.4)
@@ -47,6 +47,15 @@ def test_drawn_settings_lie_in_their_ranges_and_depend_on_the_seed_alone():
         pledge_statements.draw_settings(0, seed=5)
 
 
+def test_fewer_nodes_keep_every_rate_within_a_hundredth_of_a_point():
+    settings = pledge_statements.draw_settings(300, seed=3)
+    terms = Pledge(**{k: settings[k].to_numpy() for k in settings.columns[:7]})
+    full = lognormal(settings["spread"].to_numpy())
+    fewer = full.thinned(pledge_statements.THINNED)
+    exact, rough = (break_even_rate(shape, terms) for shape in (full, fewer))
+    assert np.abs(exact - rough).max() < 1e-4
+
+
 def test_many_settings_are_tried_as_one_by_one(monkeypatch):
     monkeypatch.setattr(pledge_statements, "CHUNK", 7)
     settings = pledge_statements.draw_settings(20, seed=1)
@@ -55,6 +64,10 @@ def test_many_settings_are_tried_as_one_by_one(monkeypatch):
     row = settings.iloc[16]
     pledge = Pledge(**{k: row[k] for k in settings if k not in ("spread", "loss_target")})
     alone = pledge_statements.assess(
-        lognormal(row["spread"]), pledge, POLICY, target=row["loss_target"], floor=0.028
+        lognormal(row["spread"]).thinned(pledge_statements.THINNED),
+        pledge,
+        POLICY,
+        target=row["loss_target"],
+        floor=0.028,
     )
     assert {k: bool(np.asarray(v)) for k, v in alone.items()} == tried.loc[16].to_dict()
