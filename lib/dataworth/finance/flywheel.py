@@ -102,12 +102,16 @@ class Provider:
 
         for field in fields(self):
             values = np.asarray(getattr(self, field.name), dtype=float)
-            low, high = _limits(field.name)
-            if not (np.isfinite(values) & (values >= low) & (values <= high)).all():
-                wrong = values[~((values >= low) & (values <= high))].ravel()[0]
-                raise InputError(
-                    f"provider.{field.name}: expected {low:g} to {high:g}, found {wrong:g}"
-                )
+            if field.name in SHARES:
+                fine, wanted = (values >= 0) & (values <= 1), "between 0 and 1"
+            elif field.name in POSITIVE:
+                fine, wanted = values > 0, "above 0"
+            else:
+                fine, wanted = values >= 0, "no less than 0"
+            fine &= np.isfinite(values)
+            if not fine.all():
+                found = values[~fine].ravel()[0]
+                raise InputError(f"provider.{field.name}: expected {wanted}, found {found:g}")
 
 
 def clients(provider: Provider, data: ArrayLike, service: ArrayLike) -> np.ndarray:
@@ -320,9 +324,3 @@ def links(provider: Provider, data: float, service: float, debt: float) -> pd.Da
         ("data", "stale", "gone stale", p.decay * data, "records"),
     ]
     return pd.DataFrame(rows, columns=["source", "target", "what", "amount", "unit"])
-
-
-def _limits(name: str) -> tuple[float, float]:
-    """Give the values that a field may have."""
-    smallest = 1e-300  # above nothing
-    return (smallest if name in POSITIVE else 0.0), (1.0 if name in SHARES else 1e300)
