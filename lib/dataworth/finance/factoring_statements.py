@@ -150,7 +150,7 @@ def assess(setting: Setting, stated: pd.DataFrame, *, seed: int) -> dict[str, bo
     trade, face = setting.trade, stated["face"].to_numpy()
     blind, seeing = (decide(trade, stated, stated[name]) for name in ("blind", "seeing"))
     seen = stated[stated["covered"]]
-    auc = [accuracy(seen, seen[name].to_numpy())["auc"] for name in ("blind", "seeing")]
+    auc = [accuracy(seen, seen[name].to_numpy())["expected_auc"] for name in ("blind", "seeing")]
     fair = _cash(quote(trade, face, stated["risk"]))
     gaps = [float((_cash(t) - fair).abs().mean()) for t in (blind, seeing)]
     confirmed = quote_confirmed(trade, face, setting.programme)
@@ -158,7 +158,7 @@ def assess(setting: Setting, stated: pd.DataFrame, *, seed: int) -> dict[str, bo
         "portrait_identifies_risk": _greater(auc[1], auc[0]),
         "portrait_matches": _greater(_wrong(blind), _wrong(seeing)),
         "portrait_precise_plans": _greater(gaps[0], gaps[1]),
-        "mining_lowers_cost": _pay_less(blind, seeing, setting.fee),
+        "mining_lowers_cost": _cheaper(blind, seeing, setting.fee),
         "indirect_empowerment": _greater(
             seeing["gain"].sum() - setting.fee * stated["covered"].sum(), blind["gain"].sum()
         ),
@@ -232,12 +232,15 @@ def _cash(answer: pd.DataFrame) -> pd.Series:
     return answer["advance"].where(answer["financed"], 0.0)
 
 
-def _pay_less(blind: pd.DataFrame, seeing: pd.DataFrame, fee: float) -> bool | None:
-    """Say whether worthy merchants financed either way pay less with the portrait, fee included."""
-    both = blind["financed"] & seeing["financed"] & blind["worthy"] & blind["covered"]
-    if not both.any():
+def _cheaper(blind: pd.DataFrame, seeing: pd.DataFrame, fee: float) -> bool | None:
+    """Say whether cash costs worthy merchants less with a portrait, the fee included.
+
+    Who is refused waits, which costs its reservation rate.
+    """
+    good = blind["worthy"] & blind["covered"]
+    if not good.any():
         return None
-    return bool((seeing["advance"] - blind["advance"])[both].mean() > fee)
+    return bool((seeing["gain"] - blind["gain"])[good].mean() > fee)
 
 
 def _nobody_worse(blind: pd.DataFrame, seeing: pd.DataFrame) -> bool | None:

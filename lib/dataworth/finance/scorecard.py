@@ -102,7 +102,8 @@ def accuracy(frame: pd.DataFrame, stated: np.ndarray) -> dict[str, float]:
     -------
     dict of str to float
         auc: probability that a failed receivable had the higher stated risk than a paid one
-        (missing where all end alike). brier: mean squared gap to what happened. gap: mean
+        (missing where all end alike). expected_auc: the same on average over what could have
+        happened, from the true risks. brier: mean squared gap to what happened. gap: mean
         distance from the true risk, which only a simulation knows. bias: mean stated over
         mean true risk, less 1.
     """
@@ -113,10 +114,21 @@ def accuracy(frame: pd.DataFrame, stated: np.ndarray) -> dict[str, float]:
     both = 0 < failed.sum() < len(failed)
     return {
         "auc": float(roc_auc_score(failed, stated)) if both else float("nan"),
+        "expected_auc": _expected_auc(true, stated),
         "brier": float(brier_score_loss(failed, np.clip(stated, 0, 1))),
         "gap": float(np.abs(stated - true).mean()),
         "bias": float(stated.mean() / true.mean() - 1),
     }
+
+
+def _expected_auc(true: np.ndarray, stated: np.ndarray) -> float:
+    """Count each merchant as failed with its risk and as paid with the rest."""
+    import numpy as np
+    from sklearn.metrics import roc_auc_score
+
+    ends = np.repeat([1, 0], len(true))
+    weight = np.concatenate([true, 1 - true])
+    return float(roc_auc_score(ends, np.tile(stated, 2), sample_weight=weight))
 
 
 def weight_of_columns(card: Scorecard) -> pd.Series:
