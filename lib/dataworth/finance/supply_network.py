@@ -187,15 +187,16 @@ def clear(debts: Any, cash: ArrayLike, *, rounds: int = 10_000) -> np.ndarray:
         A debt or a balance is negative, or payments do not settle.
     """
     import numpy as np
-    from scipy.sparse import csr_array, diags_array
+    from scipy.sparse import coo_array, csr_array
 
     debts, cash = csr_array(debts), np.asarray(cash, dtype=float)
     if (cash < 0).any() or (debts.data < 0).any():
         raise InputError("cash, debts: expected none below 0")
-    owed = np.asarray(debts.sum(axis=1)).ravel()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        inverse = np.where(owed > 0, 1 / owed, 0.0)
-    shares = (diags_array(inverse) @ debts).T.tocsr()
+    owed = np.asarray(debts.sum(axis=1), dtype=float).ravel()
+    entries = debts.astype(float).tocoo()
+    # Part by part: the inverse of a tiny debt would overflow.
+    part = np.divide(entries.data, owed[entries.row], where=entries.data > 0, out=0 * entries.data)
+    shares = coo_array((part, (entries.col, entries.row)), shape=debts.shape).tocsr()
     paid = owed
     tolerance = 1e-12 * max(1.0, owed.max(initial=0.0))
     for _ in range(rounds):
