@@ -1,6 +1,6 @@
 r"""Data bring a loan, the loan pays for research, research brings clients, clients bring data.
 
-Paper `finance`, sections 2.3, 3.2 and 5, Figure 2. A provider of data services holds
+Paper `finance`, sections 2.3, 3.2, 4 and 5, Figure 2. A provider of data services holds
 :math:`D` records, serves at a level :math:`A` (1: what anyone can buy) and owes :math:`B`.
 
 Equations, numbered as in the chapter `finance/flywheel`:
