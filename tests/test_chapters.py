@@ -127,11 +127,11 @@ def test_a_chapter_writes_nothing_to_standard_error(quick_book, chapter):
 @pytest.mark.chapters
 def test_plain_papermill_runs_a_chapter_from_the_root(quick_book, tmp_path):
     output = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "chapters/banks/forecast.ipynb", str(output)]
-    command += ["-p", "bank", "boc", "-p", "horizon", "8"]
+    command = [sys.executable, "-m", "papermill", "chapters/banks/discount.ipynb", str(output)]
+    command += ["-p", "period", "7", "-p", "specific_risk", "0.05"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
-    results = json.loads((ROOT / "build/scratch/banks/forecast/results.json").read_text())
-    assert results
+    results = json.loads((ROOT / "build/scratch/banks/discount/results.json").read_text())
+    assert results["period.central"] == 7
 
 
 OWN = {
