@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 ROOT = Path(__file__).parents[1]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,51 @@ def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     root = shutil.copytree(built_once, tmp_path / "built")
     monkeypatch.chdir(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start Chromium once; without one these tests are skipped, unless one is promised."""
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None
+    )
+    if program is None:
+        if os.environ.get("DATAWORTH_REQUIRE_BROWSER"):
+            pytest.fail("no Chromium on this machine, but DATAWORTH_REQUIRE_BROWSER is set")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Open snippets as one page from a file; the page must not complain nor ask for anything."""
+    contexts, complaints, requests = [], [], []
+
+    def open_it(*snippets, **options):
+        file = tmp_path / f"page-{len(contexts)}.html"
+        head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        style = "<style>:root { color-scheme: light dark; } body { margin: 8px; }</style>"
+        body = "".join(snippets)
+        file.write_text(
+            f'<!doctype html><html lang="en"><head><title>t</title>{head}{style}</head>'
+            f"<body>{body}</body></html>",
+            encoding="utf-8",
+        )
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not complaints
+    assert all(url.startswith("file:") for url in requests)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,25 +13,6 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.chapters]
 
 PHONE = {"width": 390, "height": 844}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Start Chromium once; without one these tests are skipped, unless one is promised."""
-    program = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None
-    )
-    if program is None:
-        if os.environ.get("DATAWORTH_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium on this machine, but DATAWORTH_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -1,7 +1,5 @@
 """The page of sliders in a browser, from a file: its numbers are Python's."""
 
-import os
-import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -11,10 +9,10 @@ from dataworth import sliders
 from dataworth.banks.asset import Asset, Assumptions
 from dataworth.banks.explorer import MILLION_YUAN, income_page
 from dataworth.banks.methods import METHODS
+from tests.pages import move, number
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 YEARS = range(2020, 2023)
 ASSET = Asset(
     "华夏银行",
@@ -30,66 +28,6 @@ SETTINGS = [
     {"period": 25, "decay": 0.3, "contribution": 0.01},
     {"rate": 0.3, "period": 1, "contribution": 0.15, "decay": 0.5},
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Start Chromium; without one these tests are skipped, unless one is promised."""
-    names = ("chromium", "chromium-browser", "chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        if os.environ.get("DATAWORTH_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium on this machine, but DATAWORTH_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, tmp_path):
-    """Open snippets as one page from a file; the page must not complain nor ask for anything."""
-    contexts, complaints, requests = [], [], []
-
-    def open_it(*snippets, **options):
-        file = tmp_path / f"page-{len(contexts)}.html"
-        head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        style = "<style>:root { color-scheme: light dark; } body { margin: 8px; }</style>"
-        body = "".join(snippets)
-        file.write_text(
-            f'<!doctype html><html lang="en"><head><title>t</title>{head}{style}</head>'
-            f"<body>{body}</body></html>",
-            encoding="utf-8",
-        )
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(file.as_uri())
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not complaints
-    assert all(url.startswith("file:") for url in requests)
-
-
-def number(page, name, at="income"):
-    return float(page.locator(f"#{at}-{name}").get_attribute("data-value"))
-
-
-def move(page, name, value, at="income"):
-    """Move a slider as a hand does; give where it stopped."""
-    slider = page.locator(f"#{at}-{name}")
-    slider.evaluate(
-        "(s, v) => { s.value = v; s.dispatchEvent(new Event('input', { bubbles: true })); }", value
-    )
-    return float(slider.input_value())
 
 
 def in_python(**changes):

@@ -9,7 +9,7 @@ from dataworth.finance import pledge
 from dataworth.finance.pledge import Pledge
 from dataworth.finance.pledge_page import MILLION, STEP, pledge_page
 from dataworth.finance.value_shape import from_draws, lognormal
-from tests.test_methods_page import browser, move, number, open_page  # noqa: F401
+from tests.pages import move, number
 
 pytestmark = pytest.mark.browser
 
@@ -49,21 +49,21 @@ def shown(page):
     return {name: number(page, name, at="pledge") for name in in_python()}
 
 
-def test_the_page_starts_at_the_numbers_that_python_gives(open_page):  # noqa: F811
+def test_the_page_starts_at_the_numbers_that_python_gives(open_page):
     page = open_page(write())
     assert shown(page) == pytest.approx(in_python(), rel=1e-8)
     assert page.locator("#pledge-loan").inner_text() == "10.00 million yuan"
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_a_moved_slider_changes_the_numbers_to_what_python_gives(open_page, setting):  # noqa: F811
+def test_a_moved_slider_changes_the_numbers_to_what_python_gives(open_page, setting):
     page = open_page(write())
     reached = {name: move(page, name, x, at="pledge") for name, x in setting.items()}
     assert reached == pytest.approx(setting, abs=0.006)
     assert shown(page) == pytest.approx(in_python(**reached), rel=1e-6, abs=1e-9)
 
 
-def test_value_and_rate_move_the_loan_and_the_gain(open_page):  # noqa: F811
+def test_value_and_rate_move_the_loan_and_the_gain(open_page):
     page = open_page(write())
     value, rate = (
         move(page, name, x, at="pledge") for name, x in (("value", 37), ("charged", 0.06))
@@ -78,7 +78,7 @@ def test_a_thinned_shape_loses_what_the_full_one_loses():
     assert thin == pytest.approx(full, abs=1e-4)
 
 
-def test_the_curve_falls_as_the_haircut_grows(open_page):  # noqa: F811
+def test_the_curve_falls_as_the_haircut_grows(open_page):
     page = open_page(write())
     points = page.locator("svg polyline[points]").first.get_attribute("points").split()
     heights = [float(point.split(",")[1]) for point in points]
@@ -86,7 +86,7 @@ def test_the_curve_falls_as_the_haircut_grows(open_page):  # noqa: F811
     assert heights == sorted(heights)  # downwards on a screen
 
 
-def test_a_start_beyond_the_sliders_still_makes_a_page(open_page):  # noqa: F811
+def test_a_start_beyond_the_sliders_still_makes_a_page(open_page):
     page = open_page(write(lognormal(0.0), Pledge(0.9, 1.0, 1.0)))
     assert np.isfinite(number(page, "rate", at="pledge"))
     assert page.locator("#pledge-correlation").input_value() == "0.95"

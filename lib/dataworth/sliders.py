@@ -136,9 +136,9 @@ def show(
     ValueError
         No slider or headline, two of one name, or a text that would end the script.
     """
-    names = [slider.name for slider in sliders]
+    names = [part.name for part in (*sliders, *headlines)]
     if not sliders or not headlines or len(set(names)) < len(names):
-        raise ValueError("a page of sliders needs sliders of different names, and a headline")
+        raise ValueError("a page needs sliders and headlines of different names")
     if not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", name):
         raise ValueError(f"name: expected letters, digits and hyphens, found {name!r}")
     if "</script" in body.lower():

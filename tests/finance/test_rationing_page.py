@@ -1,8 +1,6 @@
 """The page of sliders in a browser, from a file: its numbers are Python's."""
 
 import math
-import os
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,7 +11,6 @@ from dataworth.finance.rationing import Market, Signal
 from dataworth.finance.rationing_page import lending_page
 
 MARKET, SIGNAL, LOAN = Market(collateral=0.1), Signal(0.5), 100_000.0
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SETTINGS = [
     {},
     {"precision": 0.0},
@@ -24,37 +21,10 @@ SETTINGS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Start Chromium; without one these tests are skipped, unless one is promised."""
-    names = ("chromium", "chromium-browser", "chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        if os.environ.get("DATAWORTH_REQUIRE_BROWSER"):
-            pytest.fail("no Chromium on this machine, but DATAWORTH_REQUIRE_BROWSER is set")
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, tmp_path):
-    """Open the page from a file; it must not complain nor ask for anything."""
-    file, complaints, requests = tmp_path / "page.html", [], []
-    html = lending_page(MARKET, SIGNAL, LOAN)
-    file.write_text(f'<!doctype html><meta charset="utf-8">{html}', encoding="utf-8")
-    page = browser.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(file.as_uri())
-    yield page
-    page.close()
-    assert not complaints
-    assert all(url.startswith("file:") for url in requests)
+def page(open_page):
+    """Open the page from a file."""
+    return open_page(lending_page(MARKET, SIGNAL, LOAN))
 
 
 def in_python(precision=0.5, sound=0.8, cost=5_000.0, loan=LOAN):
