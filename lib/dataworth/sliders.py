@@ -138,7 +138,7 @@ def show(
     """
     names = [part.name for part in (*sliders, *headlines)]
     if not sliders or not headlines or len(set(names)) < len(names):
-        raise ValueError("a page needs sliders and headlines of different names")
+        raise ValueError("a page needs a slider and a headline at least, all of different names")
     if not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", name):
         raise ValueError(f"name: expected letters, digits and hyphens, found {name!r}")
     if "</script" in body.lower():
