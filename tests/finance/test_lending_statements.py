@@ -66,14 +66,6 @@ def test_every_statement_is_tried_in_every_setting():
     assert tried["adverse_selection"].all()
 
 
-def test_the_parameter_that_a_statement_hangs_on_is_found():
-    settings = lending_statements.draw_settings(200, seed=1)
-    name, direction = lending_statements.depends_on(settings, settings["recovery"] < 0.55)
-    assert (name, direction < 0) == ("recovery", True)
-    always = pd.Series(True, index=settings.index)
-    assert lending_statements.depends_on(settings, always) == ("nothing", 0.0)
-
-
 def test_every_range_names_its_source():
     for limits in lending_statements.RANGES.values():
         assert limits.low < limits.high

@@ -7,12 +7,12 @@ limited length, as a factor would.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dataworth.errors import InputError
+from dataworth.finance import ranges
 from dataworth.finance.merchants import Trade, simulate_merchants
+from dataworth.finance.ranges import Range, is_greater
 from dataworth.finance.receivables import decide, quote
 from dataworth.finance.report_fee import sell_reports
 from dataworth.finance.reverse_factoring import (
@@ -26,15 +26,6 @@ from dataworth.finance.supply_network import Chain, build_network, by_tier, pay
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Range:
-    """A range of values that a parameter may plausibly have, and where it comes from."""
-
-    low: float
-    high: float
-    source: str
 
 
 RANGES = {
@@ -93,14 +84,7 @@ def draw_settings(draws: int, *, seed: int) -> pd.DataFrame:
     InputError
         There is no draw.
     """
-    import pandas as pd
-    from scipy.stats import qmc
-
-    if draws < 1:
-        raise InputError(f"draws: expected at least 1, found {draws}")
-    low, high = zip(*((r.low, r.high) for r in RANGES.values()), strict=True)
-    unit = qmc.LatinHypercube(len(RANGES), seed=seed).random(draws)
-    return pd.DataFrame(qmc.scale(unit, low, high), columns=list(RANGES))
+    return ranges.draw(RANGES, draws, seed=seed)
 
 
 def setting_of(row: dict) -> Setting:
@@ -155,18 +139,18 @@ def assess(setting: Setting, stated: pd.DataFrame, *, seed: int) -> dict[str, bo
     gaps = [float((_cash(t) - fair).abs().mean()) for t in (blind, seeing)]
     confirmed = quote_confirmed(trade, face, setting.programme)
     return {
-        "portrait_identifies_risk": _greater(auc[1], auc[0]),
-        "portrait_matches": _greater(_wrong(blind), _wrong(seeing)),
-        "portrait_precise_plans": _greater(gaps[0], gaps[1]),
+        "portrait_identifies_risk": is_greater(auc[1], auc[0]),
+        "portrait_matches": is_greater(_wrong(blind), _wrong(seeing)),
+        "portrait_precise_plans": is_greater(gaps[0], gaps[1]),
         "mining_lowers_cost": _cheaper(blind, seeing, setting.fee),
-        "indirect_empowerment": _greater(
+        "indirect_empowerment": is_greater(
             seeing["gain"].sum() - setting.fee * stated["covered"].sum(), blind["gain"].sum()
         ),
-        "core_firm_credit": _greater(confirmed["financed"].mean(), seeing["financed"].mean()),
+        "core_firm_credit": is_greater(confirmed["financed"].mean(), seeing["financed"].mean()),
         "core_firm_secrecy": _secrecy_pays(trade, stated, setting.programme),
         "broken_funding": _travels(setting, seed),
-        "losses_fall": _greater(_loss(blind), _loss(seeing)),
-        "factor_earns_more": _greater(seeing["profit"].sum(), blind["profit"].sum()),
+        "losses_fall": is_greater(_loss(blind), _loss(seeing)),
+        "factor_earns_more": is_greater(seeing["profit"].sum(), blind["profit"].sum()),
         "nobody_worse": _nobody_worse(blind, seeing),
         **_fee_statements(setting),
     }
@@ -264,7 +248,7 @@ def _secrecy_pays(trade: Trade, stated: pd.DataFrame, programme: Programme) -> b
         early_payment_income(trade, face, cash, core_funding=trade.funding_rate).sum()
         for cash in (secret, known)
     ]
-    return _greater(*incomes)
+    return is_greater(*incomes)
 
 
 def _travels(setting: Setting, seed: int) -> bool:
@@ -286,10 +270,3 @@ def _fee_statements(setting: Setting) -> dict[str, bool | None]:
         "buyers_gain": bool((market.change[buys] >= -1e-9).all()),
         "silent_unharmed": None if buys.all() else bool((market.change[~buys] >= -1e-9).all()),
     }
-
-
-def _greater(first: float, second: float) -> bool | None:
-    """Compare; nothing to compare where a value is missing."""
-    if math.isnan(first) or math.isnan(second):
-        return None
-    return bool(first > second + 1e-12 * max(1.0, abs(second)))

@@ -8,13 +8,14 @@ holds, and Sobol indices say which parameter matters. The model is that of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dataworth.errors import InputError
+from dataworth.finance import ranges
 from dataworth.finance.flywheel import Provider, branches, clients, flows
 from dataworth.finance.flywheel_market import Rules, best_rest, equal_rival, without_rules
 from dataworth.finance.flywheel_paths import OUTCOMES, arrives, compare, fails, run, widen
+from dataworth.finance.ranges import Range
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
 
 HORIZON = 10.0  # years after which "faster" and "more" are judged
 DISCOUNT = 0.10  # a year's rate at which owners value what they are paid
-
-
-@dataclass(frozen=True)
-class Range:
-    """A range of values that a parameter may plausibly have, and where it comes from."""
-
-    low: float
-    high: float
-    source: str
 
 
 RANGES = {
@@ -70,11 +62,7 @@ def draw_settings(draws: int, *, seed: int) -> pd.DataFrame:
     InputError
         There is no draw.
     """
-    from scipy.stats import qmc
-
-    if draws < 1:
-        raise InputError(f"draws: expected at least 1, found {draws}")
-    return _scaled(qmc.LatinHypercube(len(RANGES), seed=seed).random(draws))
+    return ranges.draw(RANGES, draws, seed=seed)
 
 
 def settings_of(provider: Provider, start: float, rules: Rules, shared: float) -> pd.DataFrame:
@@ -221,40 +209,8 @@ def conditions(settings: pd.DataFrame, tried: pd.DataFrame) -> dict[str, tuple[s
     found = {}
     for name in tried:
         known = [c for c in settings if c not in SURROUNDINGS or c in about.get(name, ())]
-        found[name] = condition(settings[known], tried[name])
+        found[name] = ranges.condition(settings[known], tried[name])
     return found
-
-
-def condition(settings: pd.DataFrame, holds: pd.Series, depth: int = 2) -> tuple[str, float]:
-    """Say in words where a statement holds: the best branch of a shallow decision tree.
-
-    Returns
-    -------
-    tuple of str and float
-        Such as "decay below 0.31 and market above 420,000", and the share of such settings in
-        which it holds. "always" and "never" where nothing decides.
-    """
-    import numpy as np
-    from sklearn.tree import DecisionTreeClassifier
-
-    share = float(holds.mean())
-    if share in (0.0, 1.0):
-        return ("always" if share else "never"), share
-    least = max(5, int(0.05 * len(settings)))
-    tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=least, random_state=0)
-    tree.fit(settings, holds)
-    parts = tree.tree_
-    chance = parts.value[:, 0, list(tree.classes_).index(True)] / parts.value[:, 0, :].sum(axis=1)
-    leaf = int(np.argmax(np.where(parts.children_left < 0, chance, -1)))
-    limits, node = {}, leaf
-    while node:  # from the leaf up, so that the narrowest limit of each kind comes first
-        parent = int(((parts.children_left == node) | (parts.children_right == node)).argmax())
-        side = "below" if parts.children_left[parent] == node else "above"
-        name = settings.columns[parts.feature[parent]]
-        limits.setdefault((name, side), float(f"{parts.threshold[parent]:.2g}"))
-        node = parent
-    words = [f"{name} {side} {limit:,.10g}" for (name, side), limit in limits.items()]
-    return " and ".join(reversed(words)), float(chance[leaf])
 
 
 def sensitivity(size: int, *, seed: int) -> pd.DataFrame:
@@ -302,11 +258,3 @@ def where_to(settings: pd.DataFrame) -> dict[str, np.ndarray]:
     at = int(np.searchsorted(times, HORIZON))
     served = clients(provider, *states[:2, ..., at]) / provider.market
     return {"thriving": arrives(provider, states).astype(float), "served": served}
-
-
-def _scaled(unit: np.ndarray) -> pd.DataFrame:
-    import pandas as pd
-    from scipy.stats import qmc
-
-    low, high = zip(*((r.low, r.high) for r in RANGES.values()), strict=True)
-    return pd.DataFrame(qmc.scale(unit, low, high), columns=list(RANGES))

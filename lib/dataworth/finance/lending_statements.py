@@ -7,13 +7,14 @@ drawn from ranges that are plausible; where most depends on one parameter, that 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dataworth.errors import InputError
-from dataworth.finance import thresholds
+from dataworth.finance import ranges, thresholds
 from dataworth.finance.borrowers import NO_DATA, cures, expected_lending, summarise
 from dataworth.finance.competition import contest, skim
+from dataworth.finance.ranges import Range, is_greater
 from dataworth.finance.rationing import (
     SOUND,
     WEAK,
@@ -26,15 +27,6 @@ from dataworth.finance.rationing import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Range:
-    """A range of values that a parameter may plausibly have, and where it comes from."""
-
-    low: float
-    high: float
-    source: str
 
 
 RANGES = {
@@ -72,14 +64,7 @@ def draw_settings(draws: int, *, seed: int) -> pd.DataFrame:
     InputError
         There is no draw.
     """
-    import pandas as pd
-    from scipy.stats import qmc
-
-    if draws < 1:
-        raise InputError(f"draws: expected at least 1, found {draws}")
-    low, high = zip(*((r.low, r.high) for r in RANGES.values()), strict=True)
-    unit = qmc.LatinHypercube(len(RANGES), seed=seed).random(draws)
-    table = pd.DataFrame(qmc.scale(unit, low, high), columns=list(RANGES))
+    table = ranges.draw(RANGES, draws, seed=seed)
     kept = [_about_information(market_of(row)) for row in table.to_dict("records")]
     return table[kept].reset_index(drop=True)
 
@@ -129,10 +114,10 @@ def assess(market: Market, signal: Signal, rival: float) -> dict[str, bool | Non
         "asymmetry_main_cost": _asymmetry_dominates(market, market.loan_median),
         "cost_causes_difficulty": None if cured["without"] == 0 else cost > data,
         "low_willingness": smallest_loan(market) > market.loan_median,
-        "hidden_data_raise_losses": _greater(before["loss"], after["loss"]),
+        "hidden_data_raise_losses": is_greater(before["loss"], after["loss"]),
         "data_solve": None if cured["without"] == 0 else data > cured["without"] / 2,
-        "disclosure_helps": _greater(before["share_rationed"], chosen["share_rationed"]),
-        "transparency_reduces_rationing": _greater(
+        "disclosure_helps": is_greater(before["share_rationed"], chosen["share_rationed"]),
+        "transparency_reduces_rationing": is_greater(
             before["share_rationed"], after["share_rationed"]
         ),
         "transparency_lowers_rates": _sound_pay_less(blind, seen),
@@ -153,24 +138,6 @@ def assess_all(settings: pd.DataFrame) -> pd.DataFrame:
         for row in settings.to_dict("records")
     ]
     return pd.DataFrame(rows, index=settings.index)
-
-
-def depends_on(settings: pd.DataFrame, holds: pd.Series) -> tuple[str, float]:
-    """Find the parameter that a statement depends on most.
-
-    Returns
-    -------
-    tuple of str and float
-        Its name, and its rank correlation with holding: positive when high values help.
-        ("nothing", 0) for a statement that always or never holds.
-    """
-    known = holds.dropna().astype(float)
-    if known.nunique() < 2:
-        return "nothing", 0.0
-    ranks = settings.loc[known.index].rank()
-    correlations = ranks.corrwith(known)
-    name = str(correlations.abs().idxmax())
-    return name, float(correlations[name])
 
 
 # --- one statement each --------------------------------------------------------------------
@@ -246,10 +213,3 @@ def _uncovered_unharmed(market: Market, signal: Signal) -> bool | None:
 def _about_information(market: Market) -> bool:
     worthwhile = smallest_loan(market, (1.0, 0.0)) <= market.loan_median
     return worthwhile and thresholds.weak_leave_last(market)
-
-
-def _greater(first: float, second: float) -> bool | None:
-    """Compare; nothing to compare where nobody borrows."""
-    if math.isnan(first) or math.isnan(second):
-        return None
-    return first > second + 1e-9

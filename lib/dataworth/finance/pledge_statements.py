@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dataworth.errors import InputError
+from dataworth.finance import ranges
 from dataworth.finance.data_loss import Policy, premium, uninsured_loss
-from dataworth.finance.lending_statements import Range
 from dataworth.finance.pledge import (
     Pledge,
     bearable_loan_to_value,
@@ -22,6 +21,7 @@ from dataworth.finance.pledge import (
     tail_loss,
     unsecured,
 )
+from dataworth.finance.ranges import Range
 from dataworth.finance.value_shape import Shape, lognormal
 
 if TYPE_CHECKING:
@@ -56,14 +56,7 @@ def draw_settings(draws: int, *, seed: int) -> pd.DataFrame:
     InputError
         There is no draw.
     """
-    import pandas as pd
-    from scipy.stats import qmc
-
-    if draws < 1:
-        raise InputError(f"draws: expected at least 1, found {draws}")
-    low, high = zip(*((r.low, r.high) for r in RANGES.values()), strict=True)
-    unit = qmc.LatinHypercube(len(RANGES), seed=seed).random(draws)
-    return pd.DataFrame(qmc.scale(unit, low, high), columns=list(RANGES))
+    return ranges.draw(RANGES, draws, seed=seed)
 
 
 def assess(
