@@ -1,4 +1,4 @@
-"""Benchmark of lending: a hundred thousand firms at once against one agent per firm.
+"""Benchmark of lending: a hundred thousand firms at once against one mesa agent per firm.
 
 Both do the same: each firm asks, gets the lowest rate that does not lose money on firms
 that look like it, takes the loan or leaves, and settles a year later.
@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import mesa
+
 from tests.benchmarks import Row
 
 if TYPE_CHECKING:
@@ -18,16 +20,18 @@ if TYPE_CHECKING:
 FIRMS = 100_000
 
 
-@dataclass
-class Firm:
+class Firm(mesa.Agent):
     """A firm that asks for a loan and keeps its accounts."""
 
-    kind: int
-    loan: float
-    signal: int
-    success: bool
-    rate: float | None = None
-    gain: float = 0.0
+    def __init__(self, model: Town, kind: int, loan: float, signal: int, success: bool) -> None:
+        super().__init__(model)
+        self.kind, self.loan, self.signal, self.success = kind, loan, signal, success
+        self.rate: float | None = None
+        self.gain = 0.0
+
+    def step(self) -> None:
+        """Ask the lender of the town."""
+        self.model.lender.serve(self)
 
     def wants(self, market: Market, rate: float) -> bool:
         """Say whether the loan is worth taking at this rate."""
@@ -91,6 +95,20 @@ class Lender:
         self.gain += firm.settle(self.market) - cost
 
 
+class Town(mesa.Model):
+    """Firms and their lender; one step is one round of loans."""
+
+    def __init__(self, market: Market, signal: Signal, firms: list[dict]) -> None:
+        super().__init__()
+        self.lender = Lender(market, signal)
+        for row in firms:
+            Firm(self, **row)
+
+    def step(self) -> None:
+        """Let every firm ask, one after another."""
+        self.agents.do("step")
+
+
 def rows() -> list[Row]:
     """Compare the two on the same firms, and their accounts."""
     from dataworth.finance import borrowers
@@ -104,9 +122,9 @@ def rows() -> list[Row]:
     ours = time.perf_counter() - begin
 
     begin = time.perf_counter()
-    lender, agents = Lender(market, signal), [Firm(**row) for row in columns]
-    for agent in agents:
-        lender.serve(agent)
+    town = Town(market, signal, columns)
+    town.step()
+    lender, agents = town.lender, list(town.agents)
     theirs = time.perf_counter() - begin
 
     served = sum(agent.rate is not None for agent in agents)
@@ -120,7 +138,7 @@ def rows() -> list[Row]:
     return [
         Row(
             f"lending to {FIRMS:,} firms, priced and settled",
-            "one Python agent a firm",
+            "one mesa agent a firm",
             ours / theirs,
             f"{ours:.2f} s against {theirs:.2f} s; {served:,} loans in both; accounts differ by "
             f"{gap:.0e} of what is repaid",
