@@ -125,6 +125,17 @@ def test_a_chapter_writes_nothing_to_standard_error(quick_book, chapter):
 
 
 @pytest.mark.chapters
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_shows_no_object_by_its_address(quick_book, chapter):
+    notebook = nbformat.read(quick_book.results / chapter.id / "notebook.ipynb", as_version=4)
+    shown = [
+        o["data"] for c in notebook.cells if c.cell_type == "code" for o in c.outputs if "data" in o
+    ]
+    bare = [d["text/plain"] for d in shown if set(d) == {"text/plain"}]
+    assert not [text for text in bare if " at 0x" in text]
+
+
+@pytest.mark.chapters
 def test_plain_papermill_runs_a_chapter_from_the_root(quick_book, tmp_path):
     output = tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "chapters/banks/discount.ipynb", str(output)]
