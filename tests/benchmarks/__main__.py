@@ -1,10 +1,11 @@
-"""Run every benchmark: ``make bench``."""
+"""Run every benchmark: ``make bench``; or some of them: ``python -m tests.benchmarks text``."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
+import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -23,8 +24,10 @@ OUTPUT = ROOT / "data" / "benchmarks.json"
 
 
 def main() -> None:
-    """Measure, print and keep."""
-    rows = [row for part in PARTS for row in part.rows()]
+    """Measure, print and keep; rows of parts that were not asked for stay as they are."""
+    asked = sys.argv[1:]
+    chosen = [part for part in PARTS if not asked or part.__name__.split(".")[-1] in asked]
+    rows = [row for part in chosen for row in part.rows()]
     machine = (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {platform.system()} "
         f"{platform.machine()}, Python {platform.python_version()}. A ratio below one means that "
@@ -34,7 +37,9 @@ def main() -> None:
     for row in rows:
         table.add_row(row.what, row.against, f"{row.ratio:.3g}", row.figures)
     Console().print(table)
-    content = {"machine": machine, "rows": [asdict(row) for row in rows]}
+    kept = json.loads(OUTPUT.read_text(encoding="utf-8"))["rows"] if asked else []
+    measured = {row["what"]: row for row in [*kept, *map(asdict, rows)]}
+    content = {"machine": machine, "rows": list(measured.values())}
     OUTPUT.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 """The engine runs what is stale, keeps failures apart and never leaves half a result."""
 
+import ctypes
 import json
 import os
 import resource
@@ -278,6 +279,30 @@ def test_nobody_that_worked_for_an_interrupted_build_is_left(mini, how):
     process.communicate(timeout=120)
     _, alive = psutil.wait_procs(members, timeout=120)
     assert not alive
+
+
+def test_a_kernel_that_is_just_starting_ends_with_its_worker(mini):
+    """Where orphans are adopted by another process than the first, it would never notice."""
+    become_a_subreaper = 36  # PR_SET_CHILD_SUBREAPER
+    if not sys.platform.startswith("linux") or ctypes.CDLL(None).prctl(become_a_subreaper, 1):
+        pytest.skip("this system does not let a process adopt orphans")
+    notebook = mini / "chapters/one/other.ipynb"
+    write_notebook(notebook, ["import time\ntime.sleep(3600)"], "Other")
+    task = {"notebook": str(notebook), "output": str(mini / "out.ipynb"), "parameters": {}}
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "dataworth.book.worker", str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    worker.stdin.write(json.dumps(task | {"root": str(mini), "artifacts": []}))
+    worker.stdin.close()
+    worker.stdin = None
+    wait_until(psutil.Process(worker.pid).children)
+    worker.terminate()
+    worker.communicate(timeout=60)  # the kernel would hold the pipe
+    ctypes.CDLL(None).prctl(become_a_subreaper, 0)
+    assert worker.returncode == 128 + signal.SIGTERM
 
 
 def test_a_worker_that_was_starting_when_the_build_was_interrupted_ends_too(mini, monkeypatch):

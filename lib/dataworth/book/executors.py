@@ -12,6 +12,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from urllib.parse import urlsplit
 
+import psutil
+
 from dataworth.errors import InputError
 
 
@@ -51,16 +53,21 @@ def cluster(scheduler: str) -> Iterator[Executor]:
 
 def end_with(parent: int) -> None:
     """End this process, and those that it started, when its parent (a process id) is gone."""
-    import psutil
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.25)
-        for child in psutil.Process().children(recursive=True):
-            child.kill()
+        end_children()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def end_children() -> None:
+    """End every process that this one started, and those that they started."""
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def _check_address(scheduler: str) -> None:

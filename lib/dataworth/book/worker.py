@@ -8,14 +8,16 @@ directory is the process's, and because a kernel's peak memory is then known.
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from dataworth.book.executors import end_with
+from dataworth.book.executors import end_children, end_with
 
 
 def run_notebook(job: dict[str, Any]) -> None:
@@ -77,8 +79,19 @@ def _reason(error: BaseException) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", " ".join(text.split()))[:500]
 
 
+def _end_at_once(number: int, _frame: object) -> None:
+    """Take the kernel along.
+
+    One that is just starting does not watch its parent yet. It would live on with this
+    process's pipes, on whose end the engine waits.
+    """
+    end_children()
+    os._exit(128 + number)
+
+
 def main() -> int:
     """Run the job on standard input; the exit code is 0 only for a complete run."""
+    signal.signal(signal.SIGTERM, _end_at_once)
     end_with(int(sys.argv[1]))  # nobody would take the result
     job = json.load(sys.stdin)
     begin = time.perf_counter()
