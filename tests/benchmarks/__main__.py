@@ -38,7 +38,7 @@ def main() -> None:
         table.add_row(row.what, row.against, f"{row.ratio:.3g}", row.figures)
     Console().print(table)
     kept = json.loads(OUTPUT.read_text(encoding="utf-8"))["rows"] if asked else []
-    measured = {row["what"]: row for row in [*kept, *map(asdict, rows)]}
+    measured = {(row["what"], row["against"]): row for row in [*kept, *map(asdict, rows)]}
     content = {"machine": machine, "rows": list(measured.values())}
     OUTPUT.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
