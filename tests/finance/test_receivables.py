@@ -56,14 +56,6 @@ def test_more_risk_never_raises_the_advance(trade, face, first, second):
     assert advance[0] >= advance[1] - 1e-6
 
 
-@given(trades(), st.floats(1_000, 1e7))
-def test_the_highest_risk_is_where_finance_ends(trade, face):
-    limit = float(receivables.highest_risk(trade, face))
-    for risk, financed in ((limit - 1e-6, True), (limit + 1e-6, False)):
-        if 0 <= risk <= 1:
-            assert receivables.quote(trade, [face], [risk])["financed"].iloc[0] == financed
-
-
 @given(trades(), share)
 def test_the_smallest_receivable_is_where_finance_begins(trade, risk):
     smallest = receivables.smallest_face(trade, risk)

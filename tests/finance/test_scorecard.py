@@ -7,7 +7,7 @@ import pytest
 
 from dataworth.errors import InputError
 from dataworth.finance.merchants import BOOKS, PORTRAIT, Trade, ideal_risk, simulate_merchants
-from dataworth.finance.scorecard import KINDS, accuracy, fit_scorecard, weight_of_columns
+from dataworth.finance.scorecard import KINDS, accuracy, fit_scorecard
 
 TRADE = Trade(portrait=0.6, coverage=0.7)
 
@@ -96,14 +96,6 @@ def test_trees_never_reward_what_is_bad(market):
             assert (change <= 1e-12).all() if good else (change >= -1e-12).all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_weights_add_up_and_go_to_the_portrait_where_it_says_more(market, kind):
-    cards, _, _ = market
-    weight = weight_of_columns(cards[kind])
-    assert weight.sum() == pytest.approx(1)
-    assert weight[list(PORTRAIT)].sum() > 0.6
-
-
 def test_accuracy_of_a_known_case():
     import pandas as pd
 
@@ -125,8 +117,6 @@ def test_without_portraits_in_its_history_a_scorecard_uses_the_books(market):
     card = fit_scorecard(bare)
     blind, seeing = (card.risk(new, with_portrait=flag) for flag in (False, True))
     assert (blind == seeing).all()
-    with pytest.raises(InputError, match="portraits"):
-        weight_of_columns(card)
 
 
 def test_a_history_without_failures_is_refused(market):

@@ -54,13 +54,6 @@ def test_a_pool_needs_its_share_of_sound_firms(market, loan):
         assert rationing.price(market, [(q, 1 - q)], [loan]).accepted[0, 0, 0] == gets
 
 
-def test_lenders_ask_for_more_sound_firms_than_the_sum_of_gains_does():
-    share = thresholds.worthwhile_share(MARKET)
-    gain = rationing.surplus(MARKET, math.inf)[:, 0]
-    assert share * gain[0] + (1 - share) * gain[1] == pytest.approx(0)
-    assert share < thresholds.needed_share(MARKET)
-
-
 @given(contested(), NOISE)
 def test_beyond_the_excluding_precision_sound_firms_with_a_weak_signal_get_no_credit(market, noise):
     limit = thresholds.excluding_precision(market, noise=noise)

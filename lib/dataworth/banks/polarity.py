@@ -6,7 +6,6 @@ same model on whole sentences, and a small dictionary of financial language with
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -145,7 +144,6 @@ def _clause_sum(tokens: list[str]) -> int:
 @cache
 def _words() -> tuple[dict[str, str], frozenset[str]]:
     """Kinds by word, and every beginning of a word."""
-    path = DATA / "lexicons" / "finance_polarity.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        words = {row["word"]: row["kind"] for row in csv.DictReader(file)}
+    table = read_finance_dictionary()
+    words = dict(zip(table["word"], table["kind"], strict=True))
     return words, frozenset(word[:i] for word in words for i in range(1, len(word) + 1))

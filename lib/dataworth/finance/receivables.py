@@ -91,17 +91,6 @@ def quote(trade: Trade, face: ArrayLike, risk: ArrayLike, *, sole: bool = False)
     )
 
 
-def highest_risk(trade: Trade, face: ArrayLike) -> np.ndarray:
-    """Give the highest stated risk at which a receivable is financed (below 0: none)."""
-    import numpy as np
-
-    face = np.asarray(face, dtype=float)
-    paid = (least_share(trade) + trade.handling / face) / core_share(trade)
-    if trade.recourse == 1:
-        return np.where(paid <= 1, np.inf, -np.inf)
-    return (1 - paid) / (1 - trade.recourse)
-
-
 def smallest_face(trade: Trade, risk: float) -> float:
     r"""Give the smallest receivable that is financed at a stated risk, in yuan.
 

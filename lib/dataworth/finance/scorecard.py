@@ -131,32 +131,6 @@ def _expected_auc(true: np.ndarray, stated: np.ndarray) -> float:
     return float(roc_auc_score(ends, np.tile(stated, 2), sample_weight=weight))
 
 
-def weight_of_columns(card: Scorecard) -> pd.Series:
-    """Give each column's share in what the model that sees the portrait goes by.
-
-    Returns
-    -------
-    pandas.Series
-        Sizes of the coefficients on normal scores, or gains of the splits; they add up to 1.
-
-    Raises
-    ------
-    InputError
-        The scorecard has seen no portrait.
-    """
-    import numpy as np
-    import pandas as pd
-
-    if card.seeing is None:
-        raise InputError("scorecard: expected one that has seen portraits, found none")
-    if card.kind == LOGISTIC:
-        weight = np.abs(card.seeing[-1].coef_[0])
-    else:
-        weight = card.seeing.booster_.feature_importance("gain")
-    total = weight.sum()
-    return pd.Series(weight / total if total else weight, index=[*BOOKS, *PORTRAIT])
-
-
 def _fit(rows: pd.DataFrame, columns: list[str], kind: str) -> Any:
     if kind == TREES:
         import lightgbm

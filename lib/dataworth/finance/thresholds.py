@@ -18,7 +18,6 @@ from dataworth.finance.rationing import (
     best_rate,
     cost_per_yuan,
     drop_out,
-    surplus,
 )
 
 
@@ -96,16 +95,6 @@ def needed_share(market: Market, loan: float = math.inf) -> float:
     _two_kinds(market)
     sound, weak = (_return_at_limit(market, kind) for kind in (SOUND, WEAK))
     return (float(cost_per_yuan(market, loan)) - weak) / (sound - weak)
-
-
-def worthwhile_share(market: Market, loan: float = math.inf) -> float:
-    """Give the share of sound firms above which a pool adds more than it costs.
-
-    Lenders ask for more (`needed_share`): what firms keep does not count for them.
-    """
-    _two_kinds(market)
-    sound, weak = surplus(market, loan)[:, 0]
-    return float(-weak / (sound - weak))
 
 
 def excluding_precision(market: Market, loan: float = math.inf, noise: float | None = None):
