@@ -70,8 +70,8 @@ def _held(result: Result, claim: Claim, values: list) -> Outcome:
 
 def _decide(result: Result, holds: bool) -> Outcome:
     """Read a recorded yes or no."""
-    source = "public data" if result.kind == "reproduced" else "the reconstruction"
-    note = f"{'Holds' if holds else 'Does not hold'} on {source} ({result.result})."
+    source = "as recomputed" if result.kind == "reproduced" else "on the reconstruction or model"
+    note = f"{'Holds' if holds else 'Does not hold'} {source} ({result.result})."
     if holds:
         return Outcome(result.kind, None, joined(note, result.note))
     return _failed(result, None, note)
