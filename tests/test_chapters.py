@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dataworth.banks.corpus import simulate
+from dataworth.banks.simulated.corpus import simulate
 from dataworth.book.editions import Edition
 from dataworth.book.engine import build_chapters
 from dataworth.book.publish import publish

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from dataworth.banks import corpus
+from dataworth.banks.simulated import corpus
 
 from .test_cli import assert_refused, dataworth
 

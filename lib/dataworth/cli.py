@@ -19,10 +19,10 @@ import typer
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
-    from dataworth.banks.appraisal import Appraisal
+    from dataworth.banks.value.appraisal import Appraisal
     from dataworth.book.editions import Edition
     from dataworth.book.job import Outcome
-    from dataworth.inputs.firms import FirmsReport
+    from dataworth.inputs.firms.reader import FirmsReport
 
 
 class Format(StrEnum):
@@ -210,11 +210,12 @@ def value(
     scheduler: SchedulerOption = None,
 ) -> None:
     """Turn annual reports and pay into rates, costs and a value of each bank's data."""
-    from dataworth.banks import appraisal, lexicon
+    from dataworth.banks.text import lexicon
+    from dataworth.banks.value import appraisal
     from dataworth.book.executors import cluster, processes
     from dataworth.inputs.dictionary import read_dictionary
     from dataworth.inputs.pay import read_pay
-    from dataworth.inputs.reports import open_reports
+    from dataworth.inputs.reports.folder import open_reports
 
     folder = _new_folder(out)
     entries = open_reports(reports)
@@ -272,8 +273,8 @@ def serve(
 @check_cli.command("series")
 def check_series_file(file: str) -> None:
     """Check a quarterly series (CSV or Excel) for use as series_file=FILE."""
-    from dataworth.inputs.numbers import column_unit
     from dataworth.inputs.series import check_series
+    from dataworth.inputs.tables.numbers import column_unit
 
     report = check_series(file)
     for finding in report.findings:
@@ -292,7 +293,7 @@ def check_series_file(file: str) -> None:
 @check_cli.command("firms")
 def check_firms_file(file: str) -> None:
     """Check firms with recognized data assets (CSV or Excel) for use as firms_file=FILE."""
-    from dataworth.inputs.firms import check_firms
+    from dataworth.inputs.firms.reader import check_firms
 
     _tell(check_firms(file))
 
@@ -300,7 +301,7 @@ def check_firms_file(file: str) -> None:
 @check_cli.command("market")
 def check_market_file(file: str) -> None:
     """Check the firms of a market (CSV or Excel) for use as market_file=FILE."""
-    from dataworth.inputs.firms import check_market
+    from dataworth.inputs.firms.reader import check_market
 
     _tell(check_market(file))
 
@@ -308,7 +309,7 @@ def check_market_file(file: str) -> None:
 @check_cli.command("reports")
 def check_reports_folder(folder: str) -> None:
     """Check annual reports (a folder of PDF, TXT, JSON lines) for use as reports_folder=FOLDER."""
-    from dataworth.inputs.reports import check_reports
+    from dataworth.inputs.reports.folder import check_reports
 
     _tell(check_reports(folder))
 
@@ -324,7 +325,7 @@ def check_pay_file(file: str) -> None:
 @template_cli.command("firms")
 def write_firms_template(file: FileArgument = "firms.csv", items: ItemsOption = False) -> None:
     """Write a blank table of firms with recognized data assets (.csv or .xlsx)."""
-    from dataworth.inputs.templates import write_template
+    from dataworth.inputs.firms.templates import write_template
 
     typer.echo(write_template(file, "firms", items=items))
 
@@ -332,7 +333,7 @@ def write_firms_template(file: FileArgument = "firms.csv", items: ItemsOption = 
 @template_cli.command("market")
 def write_market_template(file: FileArgument = "market.csv", items: ItemsOption = False) -> None:
     """Write a blank table of the firms of a market (.csv or .xlsx)."""
-    from dataworth.inputs.templates import write_template
+    from dataworth.inputs.firms.templates import write_template
 
     typer.echo(write_template(file, "market", items=items))
 

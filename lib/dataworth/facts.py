@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dataworth.places import ROOT_VARIABLE
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DATA = Path(os.environ.get(ROOT_VARIABLE, Path(__file__).resolve().parents[2])) / "data"
 
@@ -29,8 +27,6 @@ def read_facts(name: str) -> pd.DataFrame:
     FileNotFoundError
         There is no such table; the message lists those that exist.
     """
-    import pandas as pd
-
     path = DATA / "facts" / f"{name}.csv"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv")))

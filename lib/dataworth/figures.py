@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import warnings
 from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 if TYPE_CHECKING:
-    import pandas as pd
     from IPython.display import HTML
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -73,9 +79,7 @@ def show(figure: Figure, *, caption: str, alt: str) -> HTML:
     ValueError
         The caption or the alternative text is empty.
     """
-    import base64
     import html
-    import io
 
     import matplotlib.pyplot as plt
     from IPython.display import HTML
@@ -126,7 +130,6 @@ def categories(axis: Axes, table: pd.DataFrame, styles: Mapping[str, tuple[str, 
     styles : mapping of word to (letter, colour)
         The letter says it without colour.
     """
-    import numpy as np
     from matplotlib.colors import ListedColormap
 
     words = list(styles)
@@ -143,8 +146,5 @@ def categories(axis: Axes, table: pd.DataFrame, styles: Mapping[str, tuple[str, 
 
 def _chinese_font() -> str:
     """Find the font file inside mplfonts without importing it (its import is slow)."""
-    from importlib.util import find_spec
-    from pathlib import Path
-
     (folder,) = find_spec("mplfonts").submodule_search_locations
     return str(Path(folder) / "fonts" / "NotoSansCJKsc-Regular.otf")

@@ -33,7 +33,7 @@ def rows() -> list[Row]:
     import pmdarima
     from statsmodels.tsa.statespace.sarimax import SARIMAX
 
-    from dataworth.banks.arima import search_many
+    from dataworth.banks.series.arima import search_many
 
     frame = simulated_series()
     warnings.simplefilter("ignore")

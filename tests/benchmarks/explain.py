@@ -22,7 +22,7 @@ def sample(rows: int, seed: int):
     import numpy as np
     import pandas as pd
 
-    from dataworth.potential.variables import FEATURES
+    from dataworth.inputs.firms.variables import FEATURES
 
     generator = np.random.default_rng(seed)
     x = pd.DataFrame(np.exp(generator.normal(size=(rows, len(FEATURES)))), columns=FEATURES)

@@ -14,7 +14,7 @@ def asset():
     import numpy as np
     import pandas as pd
 
-    from dataworth.banks.asset import Asset
+    from dataworth.banks.value.asset import Asset
 
     years = range(2007, 2023)
     costs = pd.Series(np.linspace(4e4, 3.5e5, 16), years)
@@ -23,7 +23,7 @@ def asset():
 
 def inputs():
     """Give every assumption a range."""
-    from dataworth.banks.uncertainty import Input
+    from dataworth.banks.value.uncertainty import Input
 
     ranges = {
         **{"rate": (0.06, 0.1, 0.16), "period": (5, 10, 25), "life": (5, 10, 25)},
@@ -42,8 +42,8 @@ def one_at_a_time(bank, drawn):
     """Value each draw by itself."""
     import numpy as np
 
-    from dataworth.banks.asset import Assumptions
-    from dataworth.banks.methods import METHODS
+    from dataworth.banks.value.asset import Assumptions
+    from dataworth.banks.value.methods import METHODS
 
     given = [Assumptions(**row) for row in drawn.to_dict("records")]
     return np.array([[method(bank, one) for method in METHODS.values()] for one in given])
@@ -53,7 +53,7 @@ def rows() -> list[Row]:
     """Compare both ways on the same draws, then time the whole number."""
     import numpy as np
 
-    from dataworth.banks import uncertainty
+    from dataworth.banks.value import uncertainty
 
     bank = asset()
     uncertainty.value(bank, uncertainty.draw(inputs(), 10, seed=1))  # loads what it needs

@@ -15,7 +15,7 @@ import mesa
 from tests.benchmarks import Row
 
 if TYPE_CHECKING:
-    from dataworth.finance.rationing import Market, Signal
+    from dataworth.finance.rationing.market import Market, Signal
 
 FIRMS = 100_000
 
@@ -111,8 +111,8 @@ class Town(mesa.Model):
 
 def rows() -> list[Row]:
     """Compare the two on the same firms, and their accounts."""
-    from dataworth.finance import borrowers
-    from dataworth.finance.rationing import Market, Signal
+    from dataworth.finance.rationing import borrowers
+    from dataworth.finance.rationing.market import Market, Signal
 
     market, signal = Market(collateral=0.1), Signal(0.5, 0.5)
     drawn = borrowers.simulate_firms(market, signal, FIRMS, seed=20240501)

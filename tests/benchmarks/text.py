@@ -32,7 +32,7 @@ class Held:
 
 def dictionary() -> list[str]:
     """List the terms: seeds, and what a good expansion finds."""
-    from dataworth.banks.corpus import read_planted_terms
+    from dataworth.banks.simulated.corpus import read_planted_terms
 
     terms = read_planted_terms()
     return sorted(terms.loc[terms["role"].isin(["seed", "synonym"]), "term"])
@@ -40,7 +40,7 @@ def dictionary() -> list[str]:
 
 def source(reports: int, characters: int):
     """Take some of the generated reports."""
-    from dataworth.banks import corpus
+    from dataworth.banks.simulated import corpus
 
     return corpus.simulate(seed=20260122, characters=characters)[:reports]
 
@@ -52,7 +52,7 @@ def peak() -> float:
 
 def pipeline(reports: int, characters: int) -> dict:
     """Count in reports held in memory, after a first one that loads all tables."""
-    from dataworth.banks import text
+    from dataworth.banks.text import counts as text
 
     begin = time.process_time()
     text.count(source(1, characters), dictionary())
@@ -84,7 +84,7 @@ def from_source(reports: int, characters: int, processes: int = 0) -> dict:
     """Write and count reports one after another; tell time, after a first few, and memory."""
     from contextlib import nullcontext
 
-    from dataworth.banks import text
+    from dataworth.banks.text import counts as text
     from dataworth.book import executors
 
     entries, terms = source(reports, characters), dictionary()
@@ -103,7 +103,7 @@ def plain(reports: int, characters: int) -> dict:
     import jieba
     from snownlp import SnowNLP
 
-    from dataworth.inputs.reports import sentences
+    from dataworth.inputs.reports.folder import sentences
 
     jieba.setLogLevel(logging.WARNING)
     for term in dictionary():
@@ -128,7 +128,7 @@ def plain(reports: int, characters: int) -> dict:
 
 def check(ours: dict, theirs: dict) -> None:
     """Demand the same counts and the same scores on the sample."""
-    from dataworth.banks import polarity
+    from dataworth.banks.text import polarity
 
     found = ours["terms"].set_index(["bank", "year", "term"])["hits"]
     of_sample = {key[:2] for key in theirs["counts"]}

@@ -108,8 +108,8 @@ def tune_sklearn() -> dict:
     from lightgbm import LGBMRegressor
     from sklearn.model_selection import KFold, RandomizedSearchCV
 
+    from dataworth.inputs.firms.variables import FEATURES, TARGET
     from dataworth.potential import model, tuning
-    from dataworth.potential.variables import FEATURES, TARGET
 
     train = training_rows()
     search = RandomizedSearchCV(

@@ -3,8 +3,8 @@
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from dataworth.finance import thresholds
-from dataworth.finance.rationing import Market, Signal
+from dataworth.finance.rationing import thresholds
+from dataworth.finance.rationing.market import Market, Signal
 
 share = st.floats(0, 1)
 nothing = st.just(0.0)

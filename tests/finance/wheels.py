@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from dataworth.finance.flywheel import Provider
+from dataworth.finance.flywheel.wheel import Provider
 
 WHEEL = Provider()  # idle, threshold and thriving all exist
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from dataworth.errors import InputError
 from dataworth.inputs.series import SeriesReport, check_series, read_series
-
-from .test_tabular import workbook, write
+from tests.inputs.tables.test_tabular import workbook, write
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 VALUES = [100.0 + (7 * i) % 11 for i in range(28)]

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from dataworth.facts import DATA
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES
 from dataworth.ledger import assess, load_ledger, verdict_box
 from dataworth.ledger.evaluate import Numbers
-from dataworth.potential.variables import COLUMNS, FEATURES
 
 MOMENTS = ("n", "mean", "sd", "min", "p50", "max")
 

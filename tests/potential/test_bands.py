@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential import bands
 from dataworth.potential.augment import Recipe
 from dataworth.potential.bands import Folds
 from dataworth.potential.sample import reconstruct_firms
-from dataworth.potential.variables import FEATURES, TARGET
 
 lightgbm = pytest.importorskip("lightgbm")
 NAMES = list(FEATURES)

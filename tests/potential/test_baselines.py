@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES
 from dataworth.potential import baselines
-from dataworth.potential.variables import FEATURES
 from tests.potential.test_model import firms
 
 QUICK = ("mean", "ridge", "elastic net", "LightGBM", "LightGBM, yuan")

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES
 from dataworth.potential import explain
-from dataworth.potential.variables import FEATURES
 
 lightgbm = pytest.importorskip("lightgbm")
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES, SECTIONS, describe
 from dataworth.ledger import read_printed
 from dataworth.potential import market, scan
 from dataworth.potential.sample import read_dependence, read_margins
-from dataworth.potential.variables import FEATURES, SECTIONS, describe
 
 NAMES = list(FEATURES)
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES
 from dataworth.ledger import read_printed
 from dataworth.potential import model
-from dataworth.potential.variables import COLUMNS, FEATURES
 
 SMALL = {**model.printed_parameters(), "n_estimators": 20, "min_child_samples": 20}
 yuan = st.integers(-(10**9), 10**9)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from dataworth.errors import InputError
 from dataworth.facts import DATA, read_facts
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
 from dataworth.potential import margins, sample
-from dataworth.potential.variables import COLUMNS, FEATURES, TARGET
 
 TABLE_2 = sample.read_margins("t2")
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES
 from dataworth.ledger import read_printed
 from dataworth.potential import scan
 from dataworth.potential.market import reconstruct_market
 from dataworth.potential.sample import reconstruct_firms
-from dataworth.potential.variables import FEATURES
 
 NAMES = list(FEATURES)
 LETTERS = list("BCDEFGIKLMNQR")

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential import stress
 from dataworth.potential.augment import Recipe
 from dataworth.potential.sample import PLANTED, reconstruct_firms
-from dataworth.potential.variables import FEATURES, TARGET
 
 QUICK = Recipe("bootstrap", rows=2000)
 TRIED = {"bootstrap": QUICK, "firms": "LightGBM", "ridge": "ridge", "mean": "mean"}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES
 from dataworth.potential import model, tuning
-from dataworth.potential.variables import FEATURES
 from tests.potential.test_model import firms
 
 FEW = [

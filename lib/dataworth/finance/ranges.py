@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
 
 from dataworth.errors import InputError
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,6 @@ def draw(ranges: Mapping[str, Range], draws: int, *, seed: int) -> pd.DataFrame:
     InputError
         There is no draw.
     """
-    from scipy.stats import qmc
-
     if draws < 1:
         raise InputError(f"draws: expected at least 1, found {draws}")
     return scale(ranges, qmc.LatinHypercube(len(ranges), seed=seed).random(draws))
@@ -49,9 +46,6 @@ def draw(ranges: Mapping[str, Range], draws: int, *, seed: int) -> pd.DataFrame:
 
 def scale(ranges: Mapping[str, Range], unit: np.ndarray) -> pd.DataFrame:
     """Bring points of the unit cube, one row each, into the ranges."""
-    import pandas as pd
-    from scipy.stats import qmc
-
     low, high = zip(*((r.low, r.high) for r in ranges.values()), strict=True)
     return pd.DataFrame(qmc.scale(unit, low, high), columns=list(ranges))
 
@@ -90,7 +84,6 @@ def condition(settings: pd.DataFrame, holds: pd.Series, depth: int = 2) -> tuple
         Such as "decay below 0.31 and market above 420,000", and the share of such settings in
         which it holds. "always" and "never" where nothing decides.
     """
-    import numpy as np
     from sklearn.tree import DecisionTreeClassifier
 
     share = float(holds.mean())

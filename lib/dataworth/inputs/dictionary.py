@@ -7,20 +7,18 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.numbers import count, shorten
-from dataworth.inputs.tabular import (
+from dataworth.inputs.tables.numbers import count, shorten
+from dataworth.inputs.tables.tabular import (
     EXCEL_SUFFIXES,
     TEXT_SUFFIXES,
     Finding,
     decode,
     read_table,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # What people write for a stage, and its name.
 STAGES = {
@@ -107,7 +105,7 @@ def read_dictionary(path: str | Path) -> pd.DataFrame:
         A table with a column of terms and, if you like, one of stages; with or
         without a header. Or a text with one term a line; a stage may follow after a
         tab, a comma or a blank. Lines that begin with # are comments. Encodings as
-        for `dataworth.inputs.tabular.read_table`.
+        for `dataworth.inputs.tables.tabular.read_table`.
 
     Returns
     -------
@@ -133,8 +131,6 @@ def check_dictionary(path: str | Path) -> DictionaryReport:
 
     It never raises an error. A file whose findings are all warnings can be used.
     """
-    import pandas as pd
-
     path = Path(path)
     findings: list[Finding] = []
     terms: dict[str, str] = {}

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.numbers import (
+from dataworth.inputs.reports.names import bank_of
+from dataworth.inputs.tables.numbers import (
     UNITS,
     column_unit,
     count,
@@ -19,12 +21,8 @@ from dataworth.inputs.numbers import (
     plain_text,
     shorten,
 )
-from dataworth.inputs.periods import parse_quarter
-from dataworth.inputs.report_names import bank_of
-from dataworth.inputs.tabular import Finding, read_table
-
-if TYPE_CHECKING:
-    import pandas as pd
+from dataworth.inputs.tables.periods import parse_quarter
+from dataworth.inputs.tables.tabular import Finding, read_table
 
 COLUMNS = {
     "bank": (
@@ -132,8 +130,6 @@ def check_pay(path: str | Path) -> PayReport:
 
     It never raises an error. A file whose findings are all warnings can be used.
     """
-    import pandas as pd
-
     path = Path(path)
     findings: list[Finding] = []
     rows: list[_Row] = []
@@ -290,8 +286,6 @@ def _settle(rows: list[_Row], findings: list[Finding]) -> list[_Row]:
 
 def _judge(pay: pd.DataFrame, findings: list[Finding]) -> None:
     """Say what is doubtful with the pay as a whole; earlier errors would make it wrong."""
-    import pandas as pd
-
     if any(finding.severity == "error" for finding in findings):
         return
     if pay.empty:

@@ -6,15 +6,19 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.numbers import column_unit, is_missing, parse_number, plain_text, stated_unit
-from dataworth.inputs.periods import looks_like_quarter, parse_quarter
-from dataworth.inputs.tabular import Finding, read_table
-
-if TYPE_CHECKING:
-    import pandas as pd
+from dataworth.inputs.tables.numbers import (
+    column_unit,
+    is_missing,
+    parse_number,
+    plain_text,
+    stated_unit,
+)
+from dataworth.inputs.tables.periods import looks_like_quarter, parse_quarter
+from dataworth.inputs.tables.tabular import Finding, read_table
 
 PERIOD_NAMES = (
     *("period", "quarter", "date", "report_date", "reporting_period", "end_date"),
@@ -81,7 +85,7 @@ def read_series(path: str | Path, *, require_positive: bool = False) -> pd.Serie
     pandas.Series
         Floats over a quarterly PeriodIndex, sorted, without gaps. Named after
         the value column, and in its unit: yuan, unless the name says otherwise
-        (`dataworth.inputs.numbers.column_unit`).
+        (`dataworth.inputs.tables.numbers.column_unit`).
 
     Raises
     ------
@@ -119,8 +123,6 @@ class _Cell:
 
 
 def _examine(path: Path) -> tuple[SeriesReport, pd.Series]:
-    import pandas as pd
-
     findings: list[Finding] = []
     name, cells = None, []
     try:
@@ -239,8 +241,6 @@ def _arrange(cells: list[_Cell], column: str, findings: list[Finding]) -> dict[p
 
 
 def _missing_quarters(series: pd.Series) -> tuple[str, ...]:
-    import pandas as pd
-
     if series.empty:
         return ()
     every = pd.period_range(series.index[0], series.index[-1], freq="Q")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.ledger.claims import format_like
 from dataworth.ledger.compare import Results
 from dataworth.ledger.rulebook import Ledger, load_ledger
 from dataworth.ledger.verdicts import VERDICTS, assess
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DASH = "–"
 FOLDED = ("exact", "open")  # these need no explanation at first sight
@@ -38,8 +36,6 @@ class VerdictBox:
 
     def table(self) -> pd.DataFrame:
         """Give the verdicts as text, one row per claim, computed numbers written as printed."""
-        import pandas as pd
-
         rows = [
             (row.place, _what(row), row.printed, _computed(row), row.verdict, row.note)
             for row in self.frame.itertuples()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dataworth.ledger.claims import Claim, Quantity, format_like
 from dataworth.ledger.compare import Outcome, Results, compare, joined, likely, sentence
 from dataworth.ledger.evaluate import Numbers
 from dataworth.ledger.rulebook import Ledger, Paper, Relation, Repeat
 from dataworth.ledger.rules import is_condition, meaning
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 VERDICTS = ("contradicted", "exact", "reproduced", "consistent", "open")
 FIELDS = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
@@ -53,8 +51,6 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
     tolerance, or in which the paper says "about", makes it reproduced. A claim
     that repeats another takes over its outcome.
     """
-    import pandas as pd
-
     rows = []
     for paper in ledger.papers:
         numbers = Numbers(paper)

@@ -7,17 +7,18 @@ logarithms, CTGAN, a Gaussian copula and a smoothed bootstrap.
 
 from __future__ import annotations
 
+import inspect
+import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from dataworth.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
 
 SYNTHESIZERS = ("tvae", "tvae_log", "ctgan", "copula", "bootstrap")
 _TRAINED = ("tvae", "tvae_log", "ctgan")
@@ -104,8 +105,6 @@ def printed_configuration() -> dict[str, Any]:
 
 def default_configuration() -> dict[str, Any]:
     """Return what the installed SDV takes where nothing is said, for Table 3's parameters."""
-    import inspect
-
     from sdv.single_table import TVAESynthesizer
 
     given = inspect.signature(TVAESynthesizer).parameters
@@ -180,16 +179,12 @@ class LogScale:
 
     def to(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Bring values to the model's scale."""
-        import numpy as np
-
         scaled = {name: np.log(frame[name]) for name in self.logs}
         scaled |= {name: np.arcsinh(frame[name] / unit) for name, unit in self.units.items()}
         return frame.assign(**scaled)
 
     def back(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Bring values from the model's scale back to their units."""
-        import numpy as np
-
         scaled = {name: np.exp(frame[name]) for name in self.logs}
         scaled |= {name: np.sinh(frame[name]) * unit for name, unit in self.units.items()}
         return frame.assign(**scaled)
@@ -204,9 +199,6 @@ def _smoothed_bootstrap(sample: pd.DataFrame, rows: int, seed: int) -> pd.DataFr
     The noise has the covariance of the sample times the square of the bandwidth that Silverman
     advises for one variable; shrinking towards the mean keeps variances as they were.
     """
-    import numpy as np
-    import pandas as pd
-
     generator = np.random.default_rng(seed)
     scale = LogScale.of(sample)
     values = scale.to(sample)
@@ -255,10 +247,7 @@ def _build(columns: list[str], recipe: Recipe) -> Any:
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
     """Seed the global generators that SDV uses, on one thread, and put everything back."""
-    import warnings
-
     import joblib
-    import numpy as np
     import torch
     from threadpoolctl import threadpool_limits
 
@@ -285,9 +274,6 @@ def _seeded(seed: int) -> Iterator[None]:
 
 def _check(sample: pd.DataFrame) -> None:
     """Refuse what no synthesizer can be fitted to."""
-    import numpy as np
-    import pandas as pd
-
     if len(sample) < 2:
         raise InputError(f"sample: expected at least two firms, found {len(sample)}")
     for name in sample.columns:

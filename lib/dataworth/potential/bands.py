@@ -6,20 +6,19 @@ Beyond paper `potential`, which prints predictions of single firms as points. Yu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential.refits import refit_all
 from dataworth.potential.scan import predict
-from dataworth.potential.variables import FEATURES, TARGET
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    import numpy as np
-    import pandas as pd
-
     from dataworth.potential.augment import Recipe
 
 
@@ -80,8 +79,6 @@ def fit_folds(
     InputError
         Fewer than two folds, or fewer firms than folds.
     """
-    import numpy as np
-
     n = len(sample)
     if not 2 <= folds <= n:
         raise InputError(f"folds: expected from 2 to {n} (the firms), found {folds}")
@@ -113,9 +110,6 @@ def bands(folds: Folds, features: pd.DataFrame, level: float = 0.9) -> pd.DataFr
         lower and upper, in yuan, not below zero. With fewer than 2 / (1 - level) seed firms
         the band ends at the most extreme error, and promises less.
     """
-    import numpy as np
-    import pandas as pd
-
     if not 0 < level < 1:
         raise InputError(f"level: expected a share between 0 and 1, found {level}")
     n = len(folds.errors)

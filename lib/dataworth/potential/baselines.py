@@ -6,19 +6,20 @@ to some of the real firms and measured on the others.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential.model import SESSION
-from dataworth.potential.variables import TARGET
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    import numpy as np
-    import pandas as pd
     from sklearn.base import RegressorMixin
 
     Job = tuple[Mapping[str, Any], pd.DataFrame, int]
@@ -43,7 +44,6 @@ def build(name: str, seed: int = SESSION) -> RegressorMixin:
     InputError
         An unknown name.
     """
-    import numpy as np
     from sklearn.dummy import DummyRegressor
     from sklearn.linear_model import ElasticNetCV, RidgeCV
     from sklearn.pipeline import make_pipeline
@@ -73,8 +73,6 @@ def build(name: str, seed: int = SESSION) -> RegressorMixin:
 
 def signed_log(values: pd.DataFrame) -> pd.DataFrame:
     """Compress large values of either sign; nearly leave small ones as they are."""
-    import numpy as np
-
     return np.sign(values) * np.log1p(np.abs(values))
 
 
@@ -110,8 +108,6 @@ def cross_validate(
         A target that is not positive, a number of folds that does not fit the firms, or
         an unknown name.
     """
-    import numpy as np
-    import pandas as pd
     from sklearn.metrics import r2_score
     from sklearn.model_selection import KFold
 
@@ -153,15 +149,11 @@ def cross_validate_all(
     pandas.DataFrame
         One row a job and model: labels, seed, and `cross_validate`'s columns.
     """
-    import pandas as pd
-
     work = partial(_rows, names=tuple(names), folds=folds)
     return pd.concat(executor.map(work, jobs) if executor else map(work, jobs), ignore_index=True)
 
 
 def _rows(job: Job, *, names: Sequence[str], folds: int) -> pd.DataFrame:
-    import pandas as pd
-
     labels, sample, seed = job
     table = cross_validate(sample, names=names, folds=folds, seed=seed)
     return pd.concat([pd.DataFrame({**labels, "seed": seed}, index=table.index), table], axis=1)
@@ -175,10 +167,6 @@ def _predict(
     From logarithms back to yuan by Duan's (1983) smearing: the mean of the exponentials of
     the residuals takes the place of a normal distribution's correction.
     """
-    import warnings
-
-    import numpy as np
-
     model = build(name, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # penalties at an end of their grid, tiny bins

@@ -11,13 +11,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
 from dataworth.errors import InputError
 from dataworth.potential import tree_shap
 
 if TYPE_CHECKING:
     import lightgbm
-    import numpy as np
-    import pandas as pd
 
 
 def contributions(booster: lightgbm.Booster, features: pd.DataFrame) -> pd.DataFrame:
@@ -41,8 +45,6 @@ def contributions(booster: lightgbm.Booster, features: pd.DataFrame) -> pd.DataF
         The table has not just the model's features, a value is missing, or the model has
         splits that are not plain numerical ones.
     """
-    import pandas as pd
-
     names, rows = _rows(booster, features)
     leaves = tree_shap.read_leaves(booster)
     values = tree_shap.shapley_values(leaves, rows)
@@ -72,8 +74,6 @@ def interactions(booster: lightgbm.Booster, features: pd.DataFrame) -> np.ndarra
     InputError
         As for `contributions`.
     """
-    import numpy as np
-
     names, rows = _rows(booster, features)
     values = tree_shap.interaction_values(tree_shap.read_leaves(booster), rows)
     order = [names.index(name) for name in features.columns]
@@ -102,8 +102,6 @@ def directions(contributions: pd.DataFrame, features: pd.DataFrame) -> pd.DataFr
         below and above: the same among the rows up to the feature's median, and beyond it;
         positive: share of rows with a contribution above 0.
     """
-    import pandas as pd
-
     found = {}
     for name in features.columns:
         x, y = features[name], contributions[name]
@@ -151,9 +149,6 @@ def rank_intervals(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFram
     These are the ranks that one more refit may show: more refits do not make the intervals
     narrower. For the rank of the mean importance see `confident_ranks`.
     """
-    import numpy as np
-    import pandas as pd
-
     _check(importances, level)
     ranks = ranks_of(importances)
     low, high = _bounds(ranks, (1 - level) / 2)
@@ -200,10 +195,6 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
     Pairs are compared by paired t-tests on shares of the total, with Holm's correction
     (Neuhof & Benjamini 2024). More refits make the intervals narrower.
     """
-    import numpy as np
-    import pandas as pd
-    from scipy import stats
-
     _check(importances, level)
     shares = importances.div(importances.sum(axis=1), axis=0).to_numpy()
     count = shares.shape[1]
@@ -263,9 +254,6 @@ def correlated_groups(dependence: pd.DataFrame, correlation: float = 0.4) -> dic
     dict
         Each group under the name of its first member; features keep their order.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
-
     distance = squareform(1 - dependence.abs().to_numpy(), checks=False)
     labels = fcluster(linkage(distance, "average"), 1 - correlation, "distance")
     groups: dict[int, list[str]] = {}
@@ -276,8 +264,6 @@ def correlated_groups(dependence: pd.DataFrame, correlation: float = 0.4) -> dic
 
 def summed(contributions: pd.DataFrame, groups: dict[str, list[str]]) -> pd.DataFrame:
     """Add up the contributions of each group's features, row by row."""
-    import pandas as pd
-
     return pd.DataFrame({name: contributions[list(g)].sum(axis=1) for name, g in groups.items()})
 
 

@@ -8,13 +8,14 @@ a firm; `synthetic` has the same columns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+from scipy.stats import kstest
 
 from dataworth.errors import InputError
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 LEVELS = tuple(level / 20 for level in range(1, 20))  # quantiles 0.05 to 0.95
 SD_ALARM = 0.5  # half of the standard deviation is a quarter of the variance
@@ -56,8 +57,6 @@ def compare(sample: pd.DataFrame, synthetic: pd.DataFrame) -> pd.DataFrame:
     InputError
         The columns differ.
     """
-    import pandas as pd
-
     if set(sample.columns) != set(synthetic.columns):
         raise InputError("synthetic: its columns are not those of the sample")
     rows = {name: _compare(sample[name], synthetic[name]) for name in sample.columns}
@@ -72,8 +71,6 @@ def density(values: pd.Series) -> pd.Series:
     pandas.Series
         Density over 1,024 points; one point of infinite density if all values are equal.
     """
-    import numpy as np
-    import pandas as pd
     from statsmodels.nonparametric.kde import KDEUnivariate
 
     spread = values.std()
@@ -93,9 +90,6 @@ def bell_distance(values: pd.Series) -> float:
         Greatest distance of the two cumulative distributions (Kolmogorov-Smirnov): near 0 for
         a bell, at most 1. A few outliers do not matter, as they do not to the eye.
     """
-    import numpy as np
-    from scipy.stats import kstest
-
     low, middle, high = values.quantile([0.25, 0.5, 0.75])
     if not high > low:
         return 1.0
@@ -114,8 +108,6 @@ def compare_correlations(sample: pd.DataFrame, synthetic: pd.DataFrame) -> dict[
         correlation_loss, the share of the sample's correlation that is gone: 1 less the
         slope of synthetic on real correlations through the origin.
     """
-    import numpy as np
-
     pairs = np.triu_indices(len(sample.columns), 1)
     # A constant column correlates with nothing.
     real = sample.corr("spearman").fillna(0).to_numpy()[pairs]
@@ -212,8 +204,6 @@ def collapse_alarm(sample: pd.DataFrame, synthetic: pd.DataFrame) -> Alarm:
 
 def _compare(real: pd.Series, made: pd.Series) -> dict[str, float]:
     """Measure one variable; see `compare`."""
-    import numpy as np
-
     middle = real.median()
     real_peak, made_peak = density(real), density(made)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -247,14 +237,10 @@ def _range(values: pd.Series) -> float:
 
 
 def _z(levels: Any) -> np.ndarray:
-    from scipy.special import ndtri
-
     return ndtri(levels)
 
 
 def _normal_scores(real: pd.Series, made: pd.Series) -> np.ndarray:
     """Place quantiles of the synthetic values among the firms, as normal scores."""
-    import numpy as np
-
     places = (np.arange(len(real)) + 0.5) / len(real)
     return np.interp(made.quantile(list(LEVELS)), np.sort(real), _z(places))

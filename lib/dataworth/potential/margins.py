@@ -13,14 +13,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
 
 from dataworth.errors import InputError
-from dataworth.potential.variables import COLUMNS, FEATURES
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES
 
 STATISTICS = ("n", "mean", "sd", "min", "p50", "max")
 
@@ -54,8 +53,6 @@ def read_margins(table: str = "t2") -> pd.DataFrame:
     InputError
         Another table.
     """
-    import pandas as pd
-
     rows = dict(_printed(table))
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(STATISTICS))
 
@@ -100,8 +97,6 @@ def quantiles(
     InputError
         No smooth quantile function has these margins.
     """
-    import numpy as np
-
     row = _Row(*(float(margin[name]) for name in STATISTICS))
     curve = np.array(_smoothest(row))
     if generator is not None:
@@ -117,9 +112,6 @@ def quantiles(
 
 def scores(n: int) -> np.ndarray:
     """Give n normal scores, evenly spaced in probability, scaled to the range from -1 to 1."""
-    import numpy as np
-    from scipy.special import ndtri
-
     return ndtri(np.linspace(TAIL, 1 - TAIL, n)) / ndtri(1 - TAIL)
 
 
@@ -167,8 +159,6 @@ class _Row:
 
     def back(self, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray | float]:
         """Bring heights from the scale back, and give the slopes of that."""
-        import numpy as np
-
         if self.scale == "signed log":
             unit = _ZERO * self.sd
             return unit * np.sinh(heights), unit * np.cosh(heights)
@@ -180,8 +170,6 @@ class _Row:
 @cache
 def _kernel() -> np.ndarray:
     """Covariance of the curve between its knots: near ones move together."""
-    import numpy as np
-
     knots = np.linspace(-1, 1, KNOTS)
     gaps = knots[:, None] - knots
     return np.exp(-(gaps**2) / (2 * REACH**2)) + 1e-6 * np.eye(KNOTS)
@@ -190,8 +178,6 @@ def _kernel() -> np.ndarray:
 @cache
 def _basis() -> np.ndarray:
     """Turn heights at the knots into heights on the grid, straight between knots."""
-    import numpy as np
-
     knots, grid = np.linspace(-1, 1, KNOTS), np.linspace(-1, 1, _GRID)
     return np.array([np.interp(grid, knots, unit) for unit in np.eye(KNOTS)]).T
 
@@ -199,8 +185,6 @@ def _basis() -> np.ndarray:
 @cache
 def _climb(n: int) -> np.ndarray:
     """Turn slopes on the grid into the height at each of n scores, and at score 0 (last row)."""
-    import numpy as np
-
     grid = np.linspace(-1, 1, _GRID)
     halves = np.tri(_GRID) + np.tri(_GRID, k=-1)  # trapezoids
     halves[:, 0] -= 1
@@ -213,8 +197,6 @@ def _climb(n: int) -> np.ndarray:
 
 def _heights(curve: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Give heights from 0 to 1 at n scores and at score 0, and their slopes in the curve."""
-    import numpy as np
-
     basis, climb = _basis(), _climb(n)
     steep = np.exp(basis @ curve)
     height = climb @ steep
@@ -226,8 +208,6 @@ def _heights(curve: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _smoothest(row: _Row) -> tuple[float, ...]:
-    import numpy as np
-
     found = _fit(row, np.zeros(KNOTS), np.zeros(KNOTS))
     if found is None:
         raise InputError(
@@ -243,8 +223,6 @@ def _fit(row: _Row, wish: np.ndarray, start: np.ndarray) -> np.ndarray | None:
     Nearest in the metric of the kernel: least squares with linearized constraints, again and
     again.
     """
-    import numpy as np
-
     kernel, curve = _kernel(), start
     for _ in range(_STEPS):
         miss, slope = _misses(row, curve)
@@ -261,8 +239,6 @@ def _fit(row: _Row, wish: np.ndarray, start: np.ndarray) -> np.ndarray | None:
 
 def _misses(row: _Row, curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give what median, mean and standard deviation miss, and how the curve changes that."""
-    import numpy as np
-
     n = int(row.n)
     low, middle, high = row.ends
     height, change = _heights(curve, n)
@@ -280,8 +256,6 @@ def _misses(row: _Row, curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _values(row: _Row, curve: np.ndarray, n: int) -> np.ndarray:
     """Give n values; ends and median exactly."""
-    import numpy as np
-
     low, _, high = row.ends
     values = row.back(low + (high - low) * _heights(curve, n)[0][:n])[0].copy()
     values[0], values[-1] = row.least, row.greatest

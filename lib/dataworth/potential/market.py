@@ -7,16 +7,15 @@ thousand real firms of fiscal year 2021.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
+from scipy.optimize import least_squares
+from scipy.stats import norm
 
 from dataworth.errors import InputError
 from dataworth.facts import read_facts
+from dataworth.inputs.firms.variables import FEATURES
 from dataworth.potential.sample import read_dependence, read_margins
-from dataworth.potential.variables import FEATURES
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 NAMED = ("I", "M", "B", "Q", "C", "J", "E")
 """The sections that the paper names; it speaks of thirteen and lists them only in a figure."""
@@ -94,12 +93,9 @@ def reconstruct_market(*, seed: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `dataworth.inputs.firms.read_market` gives a real one: index `code` (invented),
+        As `dataworth.inputs.firms.reader.read_market` gives a real one: index `code` (invented),
         `FEATURES` (some missing), section, name (empty) and st (under special treatment).
     """
-    import numpy as np
-    import pandas as pd
-
     generator = np.random.default_rng(seed)
     labels = _labels()
     scores = _scores(labels, generator)
@@ -148,9 +144,6 @@ def winsorized_quantiles(
     InputError
         The three points do not rise, or no such shape has this mean and standard deviation.
     """
-    import numpy as np
-    from scipy.optimize import least_squares
-
     mean, sd = float(margin["mean"]), float(margin["sd"])
     if not margin["min"] < margin["p50"] < margin["max"]:
         raise InputError("margin: expected least value < median < greatest value")
@@ -168,9 +161,6 @@ def winsorized_quantiles(
 
 def _normal_scores(n: int, share: float, *, tails: bool = False) -> np.ndarray:
     """Give n normal scores, scaled to -1 and 1 at the outer percentiles and clipped there."""
-    import numpy as np
-    from scipy.stats import norm
-
     scores = norm.ppf((np.arange(n) + 0.5) / n)
     # Whether a percentile is interpolated or a rank, it lands on the value of these firms.
     last = int(np.ceil(share * (n - 1)))
@@ -187,7 +177,6 @@ def _normal_scores(n: int, share: float, *, tails: bool = False) -> np.ndarray:
 
 def _bent(margin: pd.Series, shape: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Bend normal scores into values: exact at -1, 0 and 1."""
-    import numpy as np
 
     def bend(u: np.ndarray, by: float) -> np.ndarray:
         return np.expm1(by * u) / np.expm1(by) if abs(by) > 1e-6 else u
@@ -211,9 +200,6 @@ def _bent(margin: pd.Series, shape: np.ndarray, scores: np.ndarray) -> np.ndarra
 
 def _labels() -> pd.DataFrame:
     """Give every listed firm its section and the filter that it is there for."""
-    import numpy as np
-    import pandas as pd
-
     from dataworth.ledger import read_printed
 
     printed = read_printed("potential")
@@ -240,8 +226,6 @@ def _labels() -> pd.DataFrame:
 
 def _allot(weights: pd.Series, firms: int) -> np.ndarray:
     """Share firms out in proportion, the rest by largest remainder."""
-    import numpy as np
-
     exact = (firms * weights / weights.sum()).to_numpy()
     whole = np.floor(exact).astype(int)
     whole[np.argsort(whole - exact, kind="stable")[: firms - whole.sum()]] += 1
@@ -253,8 +237,6 @@ def _scores(labels: pd.DataFrame, generator: np.random.Generator) -> pd.DataFram
 
     Between and within sections together, the correlations are those of real firms.
     """
-    import numpy as np
-    import pandas as pd
     from statsmodels.stats.correlation_tools import corr_nearest
 
     places = section_scores()
@@ -282,9 +264,6 @@ def section_scores() -> pd.DataFrame:
     pandas.DataFrame
         Index section, columns `FEATURES`; 0 for a median like the market's or not known.
     """
-    import numpy as np
-    from scipy.stats import norm
-
     medians, margins = read_sections()[list(FEATURES)], read_public_margins()
     places = medians.copy()
     grid = norm.ppf((np.arange(2001) + 0.5) / 2001)
@@ -296,8 +275,6 @@ def section_scores() -> pd.DataFrame:
 
 def _blank(market: pd.DataFrame, rows: np.ndarray, generator: np.random.Generator) -> None:
     """Take one value from each of these firms, as often as it is missing among real ones."""
-    import numpy as np
-
     known = read_public_margins()["n"]
     missing = (1 - known / known.max()).to_numpy()
     chosen = generator.choice(len(FEATURES), size=rows.sum(), p=missing / missing.sum())

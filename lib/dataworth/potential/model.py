@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
 from dataworth.errors import InputError
-from dataworth.potential.variables import TARGET
+from dataworth.inputs.firms.variables import TARGET
 
 if TYPE_CHECKING:
     import lightgbm
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import ArrayLike
-
 SESSION = 123  # the paper's session_id: one seed for split, search and fit
 TRAIN_SHARE = 0.7
 METRICS = ("r2", "rmse", "mae", "mse", "rmsle", "mape")
@@ -133,8 +133,6 @@ def score(actual: ArrayLike, predicted: ArrayLike) -> dict[str, float]:
     InputError
         The two differ in length, are empty, or hold values that are not finite.
     """
-    import numpy as np
-
     actual, predicted = _pair(actual, predicted)
     errors = actual - predicted
     mse = float(np.mean(errors**2))
@@ -172,8 +170,6 @@ def permutation_p(
     InputError
         As `score` does.
     """
-    import numpy as np
-
     actual, predicted = _pair(actual, predicted)
     # Squares do not change when predictions are dealt out anew; only the products do.
     actual = actual - actual.mean()
@@ -200,8 +196,6 @@ def implied_sd(r2: float, rmse: float) -> float:
 
 
 def _pair(actual: ArrayLike, predicted: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    import numpy as np
-
     pair = np.asarray(actual, dtype=float), np.asarray(predicted, dtype=float)
     if pair[0].shape != pair[1].shape or pair[0].ndim != 1 or not len(pair[0]):
         raise InputError(

@@ -11,15 +11,16 @@ everything, member or not; only the second attacker allows for that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
 
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    import pandas as pd
-
     from dataworth.potential.augment import Recipe
 
 NEIGHBOURS = 5  # nearest rows behind a density; fewer are noisier, more are less local
@@ -50,8 +51,6 @@ def attack(
     Distances are Euclidean over the variables, skewed ones as logarithms, each in standard
     deviations of the firms.
     """
-    import numpy as np
-    import pandas as pd
     from sklearn.metrics import roc_auc_score
     from sklearn.neighbors import NearestNeighbors
 
@@ -106,10 +105,6 @@ def attack_all(
     InputError
         A sample has fewer than twenty firms.
     """
-    from functools import partial
-
-    import pandas as pd
-
     fewest = min((len(sample) for sample in samples), default=0)
     if fewest < 2 * FEWEST:
         raise InputError(f"sample: expected at least {2 * FEWEST} firms, found {fewest}")
@@ -120,8 +115,6 @@ def attack_all(
 
 def _split_and_attack(sample: pd.DataFrame, seed: int, *, recipe: Recipe) -> dict[str, float]:
     """Do one repeat of `attack_all`."""
-    import numpy as np
-
     from dataworth.potential.augment import synthesize
 
     order = np.random.default_rng(seed).permutation(len(sample))

@@ -7,19 +7,19 @@ move under other seeds and other samples of firms is seen only from many runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential import model
-from dataworth.potential.variables import TARGET
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     import lightgbm
-    import pandas as pd
 
     from dataworth.potential.augment import Recipe
 
@@ -114,8 +114,6 @@ def refit_all(
     InputError
         There is no job.
     """
-    import pandas as pd
-
     jobs = list(jobs)
     if not jobs:
         raise InputError("refit_all: expected at least one job, found none")
@@ -149,8 +147,6 @@ def search_all(
         One row a job: its labels, seed, draw (the winner's number, counted from 1), r2
         (its mean over the folds) and printed (whether it is Table 4).
     """
-    import pandas as pd
-
     work = partial(_search, recipe=recipe, draws=draws, folds=folds, session=session)
     return pd.DataFrame(list(executor.map(work, jobs) if executor else map(work, jobs)))
 

@@ -8,18 +8,16 @@ is not known at all, so it is a parameter: the world.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential.margins import STATISTICS, quantiles, read_margins
-from dataworth.potential.variables import FEATURES, TARGET
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
-    import pandas as pd
 
 __all__ = [
     "LEVELS_OFF",
@@ -106,9 +104,6 @@ def reconstruct_firms(
     InputError
         An unknown world, a strength below 0 or not below 1, or fewer than ten firms.
     """
-    import numpy as np
-    import pandas as pd
-
     if world not in WORLDS:
         raise InputError(f"world: expected {' or '.join(WORLDS)}, found {world!r}")
     if not 0 <= strength < 1:
@@ -179,9 +174,6 @@ def _table() -> dict[str, dict[str, float]]:
 
 def _shape(name: str) -> Callable[[pd.Series], pd.Series]:
     """Give the shape of a driver's effect, before it is scaled."""
-    import numpy as np
-    from scipy.special import expit
-
     row = _table()[name]
     if name in STEPS:
         return lambda x: expit((x - row["mean"]) / (_SOFT * row["sd"]))
@@ -198,8 +190,6 @@ def _shape(name: str) -> Callable[[pd.Series], pd.Series]:
 @cache
 def _spread(name: str) -> float:
     """Return the mean absolute deviation of a shape over the seed sample's margin."""
-    import pandas as pd
-
     values = _shape(name)(pd.Series(quantiles(pd.Series(_table()[name]), 100)))
     return float((values - values.mean()).abs().mean())
 
@@ -207,15 +197,11 @@ def _spread(name: str) -> float:
 @cache
 def _copula_root() -> np.ndarray:
     """Root of the normal correlations that give the real rank correlations (Pearson 1907)."""
-    import numpy as np
-
     return np.linalg.cholesky(2 * np.sin(np.pi * read_dependence().to_numpy() / 6))
 
 
 def _arrange(values: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Give ascending values the order of the scores."""
-    import numpy as np
-
     arranged = np.empty(len(scores))
     arranged[np.argsort(scores, kind="stable")] = values
     return arranged

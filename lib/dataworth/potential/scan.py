@@ -8,15 +8,16 @@ other seeds, other firms of the section, and one seed firm less.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import kruskal, spearmanr
 
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES
 from dataworth.potential.market import matching_sections
 from dataworth.potential.refits import read_model
-from dataworth.potential.variables import FEATURES
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SIGNIFICANT = 0.05
 
@@ -32,7 +33,7 @@ def keep_firms(
     Parameters
     ----------
     market : pandas.DataFrame
-        As `dataworth.inputs.firms.read_market` gives it.
+        As `dataworth.inputs.firms.reader.read_market` gives it.
     sections : sequence of str, optional
         Letters that are kept; `matching_sections` of what is left chooses if omitted.
 
@@ -48,8 +49,6 @@ def keep_firms(
     InputError
         No firm is left.
     """
-    import pandas as pd
-
     kept, counts = market, {"listed": (0, len(market))}
 
     def keep(step: str, rows: pd.Series) -> pd.DataFrame:
@@ -96,8 +95,6 @@ def predict(models: Mapping[object, str] | pd.Series, features: pd.DataFrame) ->
     pandas.DataFrame, shape (firms, models)
         Yuan; columns are the keys of `models`.
     """
-    import pandas as pd
-
     columns = {}
     for key, text in dict(models).items():
         booster = read_model(text)
@@ -119,9 +116,6 @@ def resampled_means(
     -------
     pandas.DataFrame, shape (draws, sections)
     """
-    import numpy as np
-    import pandas as pd
-
     generator = np.random.default_rng(seed)
     means = {}
     for letter, rows in prediction.groupby(sections.to_numpy()):
@@ -155,10 +149,6 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
     -------
     pandas.DataFrame of bool, shape (models, findings)
     """
-    import numpy as np
-    import pandas as pd
-    from scipy.stats import spearmanr
-
     means = section_means(predictions, sections)
     if absent := sorted(set("BCIMQ") - set(means)):
         raise InputError(f"sections: expected B, C, I, M and Q, found none of {', '.join(absent)}")
@@ -187,8 +177,6 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
 
 def differs(prediction: pd.Series, sections: pd.Series) -> float:
     """Return the p-value of equal predictions in all sections (Kruskal and Wallis)."""
-    from scipy.stats import kruskal
-
     if prediction.nunique() < 2:
         return 1.0
     return float(kruskal(*(rows for _, rows in prediction.groupby(sections.to_numpy()))).pvalue)
@@ -209,10 +197,6 @@ def top_overlap(predictions: pd.DataFrame, share: float = 0.01) -> float:
     float
         Mean over all pairs of models; `share` itself is what chance yields.
     """
-    from itertools import combinations
-
-    import numpy as np
-
     size = max(round(share * len(predictions)), 1)
     highest = [set(predictions[model].nlargest(size).index) for model in predictions]
     if len(highest) < 2:
@@ -222,8 +206,6 @@ def top_overlap(predictions: pd.DataFrame, share: float = 0.01) -> float:
 
 def _lead(means: pd.DataFrame, letters: list[str]) -> pd.Series:
     """How far the least of these sections leads all others, in their interquartile ranges."""
-    import numpy as np
-
     others = means.drop(columns=letters)
     spread = others.quantile(0.75, axis="columns") - others.quantile(0.25, axis="columns")
     ahead = means[letters].min(axis="columns") - others.max(axis="columns")
@@ -267,8 +249,6 @@ def leave_out(
         Two for each run, labelled run and left: without the ``"nearest"`` firm, and
         without ``"another"``, drawn at random.
     """
-    import numpy as np
-
     generator = np.random.default_rng(seed)
     jobs = []
     for run, sample, synthesizer_seed in runs:

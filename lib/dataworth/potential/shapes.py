@@ -7,17 +7,16 @@ twice that is fitted to it, and each statement is a test that holds or does not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import lightgbm
-    import numpy as np
-    import pandas as pd
-
 BINS = 20
 """Groups of equal size that a curve is made of."""
 FEWEST = 8
@@ -98,8 +97,6 @@ def curve(values: pd.Series, contributions: pd.Series, bins: int = BINS) -> pd.D
     pandas.DataFrame, shape (up to bins, 3)
         In ascending order of the feature: value and contribution (means), share of the rows.
     """
-    import pandas as pd
-
     alike = values.nunique() < 2
     groups = 0 if alike else pd.qcut(values.to_numpy(), bins, labels=False, duplicates="drop")
     table = pd.DataFrame({"value": values.to_numpy(), "contribution": contributions.to_numpy()})
@@ -126,8 +123,6 @@ def ramp(curve: pd.DataFrame) -> Ramp | None:
     Ramp or None
         None if the curve has fewer than eight points or never moves.
     """
-    import numpy as np
-
     x, y = curve["value"].to_numpy(), curve["contribution"].to_numpy()
     count, total = len(x), ((y - y.mean()) ** 2).sum()
     if count < FEWEST or np.ptp(y) <= 1e-9 * np.abs(y).max():
@@ -161,8 +156,6 @@ def gradual(curve: pd.DataFrame) -> bool:
     Higher groups mostly have higher contributions (rank correlation of at least 0.5), and
     no single step takes half of the way from the lowest contribution to the highest.
     """
-    import numpy as np
-
     y = curve["contribution"].to_numpy()[: -(len(curve) // 3)]
     if len(curve) < FEWEST or np.ptp(y) == 0:
         return False
@@ -209,8 +202,6 @@ class View:
     @cached_property
     def contributions(self) -> pd.DataFrame:
         """Contribution of every feature to every row, in the model's unit."""
-        import pandas as pd
-
         names = self.features.columns
         return pd.DataFrame(self.effects.sum(axis=2), index=self.features.index, columns=names)
 
@@ -224,8 +215,6 @@ class View:
 
     def partner(self, name: str) -> str:
         """Name the feature with the strongest interaction with another one."""
-        import numpy as np
-
         place = list(self.features.columns).index(name)
         size = np.abs(self.effects[:, place]).mean(axis=0)
         size[place] = -1.0
@@ -237,8 +226,6 @@ class View:
         Mean absolute interactions (summed in each row), over these and mean absolute main
         effects together.
         """
-        import numpy as np
-
         place = list(self.features.columns).index(name)
         main = self.effects[:, place, place]
         rest = np.abs(self.effects[:, place].sum(axis=1) - main).mean()
@@ -354,15 +341,11 @@ def _slope(x: np.ndarray, y: np.ndarray) -> float:
 
 def _largest_step(y: np.ndarray) -> float:
     """Return the largest step between neighbours, as a share of the whole range."""
-    import numpy as np
-
     return float(np.abs(np.diff(y)).max() / np.ptp(y))
 
 
 def _rank_correlation(x: pd.Series | np.ndarray, y: pd.Series | np.ndarray) -> float:
     """Return Spearman's correlation; 0 where one of the two never changes."""
-    import pandas as pd
-
     x, y = pd.Series(x), pd.Series(y)
     moves = x.nunique() > 1 and y.nunique() > 1
     return float(x.rank().corr(y.rank())) if moves else 0.0

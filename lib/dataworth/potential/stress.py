@@ -10,22 +10,23 @@ measured on.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential import model
 from dataworth.potential.augment import Recipe, synthesize
-from dataworth.potential.variables import FEATURES, TARGET
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     import lightgbm
-    import numpy as np
-    import pandas as pd
 
     Method = Recipe | str
     Job = tuple[pd.DataFrame, pd.DataFrame, int]
@@ -135,8 +136,6 @@ def try_method(
 
 def rescaled(firms: pd.DataFrame, scale: str) -> pd.DataFrame:
     """Give the firms with their target in yuan, or as the logarithm of one plus yuan."""
-    import numpy as np
-
     return firms if scale == "yuan" else firms.assign(**{TARGET: np.log1p(firms[TARGET])})
 
 
@@ -178,9 +177,6 @@ def transfer(
     InputError
         A sample has fewer than four firms.
     """
-    import numpy as np
-    import pandas as pd
-
     labels, jobs = [], []
     for i, (label, sample) in enumerate(samples):
         for fold, (seen, held) in enumerate(_folds(sample, folds, child_seed(seed, i))):
@@ -222,9 +218,6 @@ def true_importance(*, seed: int, n: int = FRESH_FIRMS) -> pd.Series:
         By feature: mean absolute change of the signal, in its standard deviations, when
         the feature's values are dealt out anew among the firms.
     """
-    import numpy as np
-    import pandas as pd
-
     from dataworth.potential.sample import planted_signal, reconstruct_firms
 
     features = reconstruct_firms(world="null", seed=seed, n=n)[list(FEATURES)]
@@ -266,8 +259,6 @@ def recovery(
         order and real on `FRESH_FIRMS` fresh firms; hits and rank_correlation as `compare`
         gives them; ``importance:<feature>``.
     """
-    import pandas as pd
-
     truth = true_importance(seed=seed)
     labels, jobs = [], []
     for i, strength in enumerate(strengths):
@@ -368,8 +359,6 @@ def discoveries(
     executor : concurrent.futures.Executor, optional
         As for `transfer`.
     """
-    import pandas as pd
-
     labels = [{"strength": s, "repeat": r} for s, count in repeats.items() for r in range(count)]
     fresh = {s: _firms(s, child_seed(seed, _thousandths(s)), FRESH_FIRMS) for s in repeats}
     jobs = []
@@ -401,9 +390,6 @@ def permutation_test(firms: pd.DataFrame, *, seed: int) -> pd.DataFrame:
         By feature: correlation; p, its p-value alone; p_any, its p-value among all
         features (Westfall & Young 1993), whose least tests all of them at once.
     """
-    import numpy as np
-    import pandas as pd
-
     ranks = firms.rank()
     ranks = ((ranks - ranks.mean()) / ranks.std(ddof=0).replace(0, 1)) / np.sqrt(len(firms))
     target, features = ranks.pop(TARGET).to_numpy(), ranks.to_numpy()
@@ -439,8 +425,6 @@ def power(
         features (`permutation_test`); real, R² of log yuan on `FRESH_FIRMS` fresh firms by
         ridge on logarithms, fitted to the sample.
     """
-    import pandas as pd
-
     jobs = [
         (strength, n, repeats, child_seed(seed, _thousandths(strength), n))
         for strength in strengths
@@ -464,8 +448,6 @@ def crossing(values: pd.Series, level: float) -> float:
     float
         NaN if the level is not reached.
     """
-    import numpy as np
-
     curve, place = np.maximum.accumulate(values.to_numpy(float)), values.index.to_numpy(float)
     reached = np.flatnonzero(curve >= level)
     if not reached.size or reached[0] == 0:
@@ -480,8 +462,6 @@ def crossing(values: pd.Series, level: float) -> float:
 
 def child_seed(seed: int, *place: int) -> int:
     """Give the seed of one part of an experiment, by the part's place in it."""
-    import numpy as np
-
     # As a spawn key: plain entropy is padded with zeros, so (1,) and (1, 0) would be the same.
     return int(np.random.SeedSequence(seed, spawn_key=place).generate_state(1)[0])
 
@@ -524,9 +504,6 @@ def _folds(
 
 def _order(actual: pd.Series, predicted: np.ndarray) -> float:
     """Return the rank correlation; 0 where all predictions or all targets are equal."""
-    import numpy as np
-    import pandas as pd
-
     if np.ptp(actual) == 0 or np.ptp(predicted) == 0:
         return 0.0
     return float(actual.rank().corr(pd.Series(predicted, actual.index).rank()))
@@ -534,11 +511,6 @@ def _order(actual: pd.Series, predicted: np.ndarray) -> float:
 
 def _learn(method: Method, train: pd.DataFrame, seed: int) -> tuple[Callable, Callable]:
     """Return functions of rows: predictions, and the importance of each feature."""
-    import warnings
-
-    import numpy as np
-    import pandas as pd
-
     from dataworth.potential import baselines
 
     features = train.drop(columns=TARGET)
@@ -569,8 +541,6 @@ def _tree_importance(booster: lightgbm.Booster, rows: pd.DataFrame) -> pd.Series
 
 
 def _discover(job: Job, pipeline: Recipe) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    import pandas as pd
-
     from dataworth.potential.explain import contributions
 
     sample, fresh, seed = job
@@ -624,8 +594,6 @@ def _step(values: pd.Series, contributions: pd.Series) -> dict[str, float]:
 
 
 def _section_ranking(booster: lightgbm.Booster) -> dict[str, Any]:
-    import numpy as np
-
     from dataworth.facts import read_facts
 
     sections = read_facts("section_medians_fy2021").set_index("csrc")
@@ -636,9 +604,6 @@ def _section_ranking(booster: lightgbm.Booster) -> dict[str, Any]:
 
 
 def _power(job: tuple[float, int, int, int]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
     from dataworth.potential import baselines
 
     strength, n, repeats, seed = job

@@ -30,12 +30,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
     import lightgbm
-    import numpy as np
-
 ENTRIES = 10_000  # patterns times leaves of one table; what has more is cut in two
 
 
@@ -74,8 +74,6 @@ def read_leaves(booster: lightgbm.Booster) -> Leaves:
     InputError
         The model is not a sum of trees with plain numerical splits and constant leaves.
     """
-    import numpy as np
-
     model = booster.dump_model()
     features = len(model["feature_names"])
     root = (np.full(features, -np.inf), np.full(features, np.inf), np.ones(features))
@@ -96,8 +94,6 @@ def shapley_values(leaves: Leaves, rows: np.ndarray) -> np.ndarray:
     `rows` has the shape (rows, features), in the model's order and without missing values;
     so has the result.
     """
-    import numpy as np
-
     total = np.zeros(rows.T.shape)
     for features, pattern, weight, gain in _tables(leaves, rows):
         table = np.einsum("pn,pnj->jp", weight, gain)
@@ -112,8 +108,6 @@ def interaction_values(leaves: Leaves, rows: np.ndarray) -> np.ndarray:
     The result has the shape (rows, features, features). It is symmetric, and a line adds up
     to the feature's contribution.
     """
-    import numpy as np
-
     count = rows.shape[1]
     total = np.zeros((count, count, len(rows)))
     for features, pattern, weight, gain in _tables(leaves, rows):
@@ -155,8 +149,6 @@ def _tables(leaves: Leaves, rows: np.ndarray) -> Iterator[tuple]:
     The integral of feature j for pattern p is the sum over n (nodes of the quadrature and
     leaves) of ``weight[p, n] * gain[p, n, j]``; that of a pair has the product of two gains.
     """
-    import numpy as np
-
     columns = range(rows.shape[1])
     bounds = (np.concatenate([leaves.lower[:, f], leaves.upper[:, f]]) for f in columns)
     edges = [np.unique(both[np.isfinite(both)]) for both in bounds]
@@ -187,8 +179,6 @@ def _tables(leaves: Leaves, rows: np.ndarray) -> Iterator[tuple]:
 
 def _met(edges: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple:
     """Tell which leaves' conditions a feature meets: the distinct patterns, and every bin's."""
-    import numpy as np
-
     bins = np.arange(len(edges) + 1)[:, None]
     first = np.searchsorted(edges, lower, side="right")
     last = np.searchsorted(edges, upper, side="left")
@@ -207,8 +197,6 @@ def _terms(
     `difference` has the shape (patterns, leaves, features); of n features in a product, the
     polynomial's degree is below n, for which (n + 1) // 2 nodes are exact.
     """
-    import numpy as np
-
     nodes, weights = np.polynomial.legendre.leggauss((degree + 1) // 2)
     t = (nodes[:, None, None] + 1) / 2
     factor = share + t * difference[:, None]

@@ -13,15 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+from scipy import stats
+
 from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential.model import PARAMETERS, SESSION, as_number, native
-from dataworth.potential.variables import TARGET
 
 if TYPE_CHECKING:
     import lightgbm
-    import numpy as np
-    import pandas as pd
-
 _PENALTIES = (1e-7, 1e-6, 1e-4, 1e-3, 1e-2, 5e-4, 5e-3, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 _SHARES = tuple(tenths / 10 for tenths in range(4, 11))
 
@@ -127,8 +128,6 @@ def tune(
     InputError
         Fewer than two folds, fewer rows than folds, no draw, or a risk outside [0, 0.5).
     """
-    import numpy as np
-
     settings = candidates(draws, seed) if isinstance(draws, int) else [dict(one) for one in draws]
     _check(train, settings, folds, risk)
     parts = _cut(train, folds)
@@ -181,9 +180,6 @@ def hopeless(scores: np.ndarray, folds: int, risk: float = RISK) -> np.ndarray:
     numpy.ndarray of bool, shape (draws,)
         Never true for the leader, nor before the third fold.
     """
-    import numpy as np
-    from scipy import stats
-
     seen = scores.shape[1]
     left = folds - seen
     if seen < FEWEST_FOLDS or not left or not risk:
@@ -240,9 +236,6 @@ def _score(part: _Part, bins, parameters: Mapping[str, float], seed: int) -> flo
 
 
 def _report(settings: Sequence[Mapping[str, float]], scores: np.ndarray) -> Tuning:
-    import numpy as np
-    import pandas as pd
-
     run = np.isfinite(scores).sum(axis=1)
     means = np.nanmean(scores, axis=1)
     finished = run == scores.shape[1]

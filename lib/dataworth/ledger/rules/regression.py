@@ -11,6 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from scipy import stats
+from scipy.linalg import toeplitz
+
 
 def t_statistic(coefficient: float, standard_error: float) -> float:
     """Coefficient divided by its standard error."""
@@ -19,8 +23,6 @@ def t_statistic(coefficient: float, standard_error: float) -> float:
 
 def p_value_of_t(t: float, observations: float, parameters: float) -> float:
     """Two-sided p-value of Student's t with T - k degrees of freedom."""
-    from scipy import stats
-
     return float(2 * stats.t.sf(abs(t), observations - parameters))
 
 
@@ -150,8 +152,6 @@ def loglik_from_coefficients(
     observed, not on the data: `stretches` are the lengths of the unbroken
     stretches, with `gap` missing values between them.
     """
-    import numpy as np
-    from scipy.linalg import toeplitz
     from statsmodels.tsa.arima_process import arma_acovf
 
     observed: list[int] = []
@@ -191,8 +191,6 @@ def roots_inside_unit_circle(ar: Sequence[float], ma: Sequence[float]) -> bool:
 
     AR: zⁿ - φ₁zⁿ⁻¹ - …; MA with EViews' sign: zⁿ + θ₁zⁿ⁻¹ + ….
     """
-    import numpy as np
-
     inverted = np.concatenate([np.roots([1, *(-a for a in ar)]), np.roots([1, *ma])])
     return bool((abs(inverted) < 1).all())
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from scipy.optimize import brentq
+
 TERMS = ("n", "c", "ct")
 LEVELS = (0.01, 0.05, 0.10)
 
@@ -114,7 +116,6 @@ def _critical_value(rows: float, level: float, terms: int) -> float:
 @lru_cache(maxsize=512)
 def _rows(critical_value: float, level: float, terms: int) -> float:
     """Solve for the number of rows, from 10 to 100,000."""
-    from scipy.optimize import brentq
 
     def distance(rows: float) -> float:
         return _critical_value(rows, level, terms) - critical_value

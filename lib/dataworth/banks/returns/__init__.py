@@ -1,0 +1,1 @@
+"""Returns to data: what the paper calls verification, and tests of diminishing returns."""

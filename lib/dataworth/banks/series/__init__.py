@@ -1,0 +1,1 @@
+"""Quarterly series of profit and cost: stationarity, ARIMA models, forecasts."""

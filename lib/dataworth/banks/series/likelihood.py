@@ -1,0 +1,229 @@
+"""The exact likelihood of ARMA models, and where it peaks.
+
+statsforecast's compiled Kalman filter gives the innovations; the mean and the
+variance are concentrated out; what is left is a sum of squares (Ansley 1979),
+which MINPACK's Levenberg-Marquardt takes to its minimum. ARMA likelihoods
+often have several peaks, so each order starts from the optima of the orders
+nested in it, from regression estimates, and from nearly cancelling factors.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from scipy.optimize import leastsq
+
+# Partial autocorrelations stay inside; 1 is a unit root.
+PARTIAL_BOUND = 0.9999
+DESCENTS = 4  # of the starts, the most promising are followed to the bottom
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where the likelihood of one order peaks.
+
+    Attributes
+    ----------
+    ar, ma : numpy.ndarray
+        Coefficients; the moving average is written ``1 + theta L``.
+    loglik, mean, sigma2 : float
+        Log-likelihood there, mean of the series and variance of the innovations.
+    converged : bool
+        Whether the search ended at a peak.
+    """
+
+    ar: np.ndarray
+    ma: np.ndarray
+    loglik: float
+    mean: float
+    sigma2: float
+    converged: bool
+
+
+def maximise_orders(
+    series: np.ndarray, max_p: int, max_q: int, *, constant: bool
+) -> dict[tuple[int, int], Optimum]:
+    """Maximise the exact likelihood of every order up to (max_p, max_q).
+
+    Parameters
+    ----------
+    series : numpy.ndarray, shape (quarters,)
+        NaN where a quarter is missing; the filter passes over it.
+    max_p, max_q : int
+        Largest autoregressive and moving-average order.
+    constant : bool
+        Estimate the mean of the series.
+
+    Returns
+    -------
+    dict of (p, q) to Optimum
+        The log-likelihood never falls when a term is added.
+    """
+    scale, nobs = float(np.nanstd(series)), int(np.isfinite(series).sum())
+    rows = np.array([series / scale, np.where(np.isnan(series), np.nan, 1.0)][: 1 + constant])
+    found: dict[tuple[int, int], Optimum] = {}
+    for p in range(max_p + 1):
+        for q in range(max_q + 1):
+            found[p, q] = _maximise(rows, p, q, _starts(rows[0], found, p, q))
+    return {
+        order: replace(
+            best,
+            loglik=best.loglik - nobs * math.log(scale),
+            mean=best.mean * scale,
+            sigma2=best.sigma2 * scale**2,
+        )
+        for order, best in found.items()
+    }
+
+
+def innovations(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.ndarray, float, int]:
+    """Filter several series, missing at the same quarters, with one ARMA model.
+
+    Parameters
+    ----------
+    rows : numpy.ndarray, shape (series, quarters)
+    ar, ma : numpy.ndarray, shapes (p,) and (q,)
+
+    Returns
+    -------
+    standardised : numpy.ndarray, shape (series, quarters)
+        One-step innovations, each divided by its standard deviation relative to sigma.
+    log_variances : float
+        Sum of the logarithms of the relative variances.
+    used : int
+        Observations that the filter used.
+    """
+    arima_like, initial_variance = _compiled()
+    size = max(len(ar), len(ma) + 1)
+    phi, theta = np.zeros(size), np.zeros(size - 1)
+    phi[: len(ar)], theta[: len(ma)] = ar, ma
+    start, nothing = initial_variance(ar, ma), np.empty(0)
+    standardised = np.empty(rows.shape)
+    for place, row in enumerate(rows):
+        state, spread = np.zeros(size), np.zeros((size, size))
+        # The filter overwrites the state and both variances: each row gets its own.
+        _, log_variances, used, standardised[place] = arima_like(
+            row, phi, theta, nothing, state, spread, start.copy(), 0, True
+        )
+    return standardised, log_variances, used
+
+
+@cache
+def _compiled() -> tuple[Callable, Callable]:
+    """Import the compiled filter; its package warns about progress bars it cannot draw."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from statsforecast.arima import arima_like, getQ0
+    return arima_like, getQ0
+
+
+def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
+    """Return innovations without their mean, the sum of log variances, count and mean.
+
+    The filter is linear: filtering a row of ones gives the regressor whose
+    least-squares coefficient is the mean that maximises the likelihood.
+    """
+    filtered, log_variances, used = innovations(rows, ar, ma)
+    filtered = filtered[:, rows[0] == rows[0]]
+    residuals, mean = filtered[0], 0.0
+    if len(rows) == 2:
+        ones = filtered[1]
+        mean = float(ones @ residuals / (ones @ ones))
+        residuals = residuals - mean * ones
+    return residuals, log_variances, used, mean
+
+
+def _maximise(rows: np.ndarray, p: int, q: int, starts: Iterator[tuple]) -> Optimum:
+    """Descend roughly from the most promising starts, then to the bottom from the deepest."""
+
+    def coefficients(angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        partials = (PARTIAL_BOUND * np.tanh(angles)).tolist()
+        return _from_partials(partials[:p]), -_from_partials(partials[p:])
+
+    def weighted(angles: np.ndarray) -> np.ndarray:
+        """Innovations whose sum of squares is minimal where the likelihood is maximal."""
+        residuals, log_variances, used, _ = _concentrate(rows, *coefficients(angles))
+        # Beyond a unit root, within rounding, the filter skips observations or overflows.
+        if used < len(residuals) or not math.isfinite(log_variances + residuals.sum()):
+            return np.full_like(residuals, 1e3)
+        return residuals * math.exp(min(log_variances / (2 * used), 50.0))
+
+    def depth(angles: np.ndarray) -> float:
+        values = weighted(angles)
+        return float(values @ values)
+
+    best, converged = np.zeros(0), p + q == 0
+    if p + q:
+        angles = [np.arctanh(np.clip(np.r_[s] / PARTIAL_BOUND, -0.99, 0.99)) for s in starts]
+        first = sorted(angles, key=depth)[:DESCENTS]
+        rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 15 * (p + q + 1)}
+        ends = [leastsq(weighted, start, **rough)[0] for start in first]
+        best, _, _, _, code = leastsq(
+            weighted,
+            min(ends, key=depth),
+            full_output=True,
+            ftol=1e-8,
+            xtol=1e-6,
+            maxfev=200 * (p + q + 1),
+        )
+        # A peak on the unit circle has no bottom to settle in; it is reached all the same.
+        on_circle = bool((np.abs(np.tanh(best)) > 0.99).any())
+        converged = on_circle or code in (1, 2, 3, 4)
+    ar, ma = coefficients(best)
+    residuals, log_variances, used, mean = _concentrate(rows, ar, ma)
+    sigma2 = float(residuals @ residuals) / used
+    loglik = -0.5 * (used * (math.log(2 * math.pi) + 1 + math.log(sigma2)) + log_variances)
+    return Optimum(ar, ma, loglik, mean, sigma2, converged and math.isfinite(loglik))
+
+
+def _starts(y: np.ndarray, found: dict[tuple, Optimum], p: int, q: int) -> Iterator[list[float]]:
+    """Yield starts as partial autocorrelations, first of the AR, then of the MA part."""
+    yield [0.0] * (p + q)
+    yield _regression_start(y, p, q)
+    for order, place in (((p - 1, q), p - 1), ((p, q - 1), p + q - 1)):
+        if order in found:
+            nested = [*_to_partials(found[order].ar), *_to_partials(-found[order].ma)]
+            for step in (0.1, -0.1):
+                yield [*nested[:place], step, *nested[place:]]
+    if p and q > 1:  # over-differenced: an AR root near one under two MA roots near one
+        yield [0.95] + [0.0] * (p - 1) + [*_to_partials(np.array([1.8, -0.82]))] + [0.0] * (q - 2)
+    if (p - 1, q - 1) in found:  # a pair of factors that nearly cancel
+        nested = found[p - 1, q - 1]
+        for a, m in ((0.95, -0.7), (-0.95, 0.7)):
+            ar = -np.convolve(np.r_[1, -nested.ar], [1, -a])[1:]
+            yield [*_to_partials(ar), *_to_partials(-np.convolve(np.r_[1, nested.ma], [1, m])[1:])]
+
+
+def _regression_start(y: np.ndarray, p: int, q: int) -> list[float]:
+    """Start from Hannan and Rissanen's regressions on the observed values, joined."""
+    from statsmodels.tsa.arima.estimators.hannan_rissanen import hannan_rissanen
+
+    try:
+        start, _ = hannan_rissanen(y[~np.isnan(y)], p, q, demean=True)
+    except (ValueError, np.linalg.LinAlgError):
+        return [0.0] * (p + q)
+    return [*_to_partials(start.ar_params), *_to_partials(-start.ma_params)]
+
+
+def _from_partials(partials: Sequence[float]) -> np.ndarray:
+    """Turn partial autocorrelations into AR coefficients (Durbin-Levinson)."""
+    coefficients: list[float] = []
+    for partial in partials:
+        pairs = zip(coefficients, reversed(coefficients), strict=True)
+        coefficients = [c - partial * mirrored for c, mirrored in pairs] + [partial]
+    return np.array(coefficients)
+
+
+def _to_partials(coefficients: np.ndarray) -> np.ndarray:
+    """Undo `_from_partials`; what lies outside the stationary region is pulled inside."""
+    partials = np.empty(len(coefficients))
+    rest = np.asarray(coefficients, float)
+    for i in range(len(partials) - 1, -1, -1):
+        partials[i] = last = np.clip(rest[-1], -PARTIAL_BOUND, PARTIAL_BOUND)
+        rest = (rest[:-1] + last * rest[:-1][::-1]) / (1 - last**2)
+    return partials

@@ -1,0 +1,276 @@
+"""Writes simulated reports sentence by sentence, and counts what it writes."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+
+from dataworth.banks.simulated.grammar import (
+    POLARITIES,
+    ROLES,
+    Template,
+    read_grammar,
+    read_planted_terms,
+)
+
+STAGE_SHARES = {"collection": 0.20, "storage": 0.32, "analysis": 0.22, "application": 0.26}
+# Three in ten sentences on data work stand in contexts that all stages share.
+GENERAL_SHARE = 0.3
+# Of the sentences that are not negative, this share is positive.
+POSITIVE_SHARE = 0.6
+# Shares of the report's characters, in the order of the sections in the file.
+SECTION_SHARES = (0.20, 0.40, 0.25, 0.15)
+SENTENCES_IN_A_PARAGRAPH = 5
+
+_NUMBERS: dict[str, Callable[[float], str]] = {
+    "{percent}": lambda u: f"{0.8 + 28 * u * u:.2f}%",
+    "{points}": lambda u: f"{0.01 + 3 * u:.2f}",
+    "{amount}": lambda u: f"{10 ** (1 + 3 * u):.2f}",
+    "{count}": lambda u: str(int(10 ** (0.5 + 3 * u))),
+    "{small}": lambda u: f"{0.1 + 4 * u:.2f}",
+    "{age}": lambda u: f"{30 + 10 * u:.1f}",
+}
+
+
+@dataclass
+class Tally:
+    """What a report holds, counted while it is written.
+
+    Attributes
+    ----------
+    words, marks : int
+        Tokens that are no punctuation, and those that are. A term is one
+        word; a redundant term is a term and one more word.
+    terms : int
+        Terms on data work.
+    roles, polarities : dict of str to int
+        The same terms by role, and by the polarity of their sentence.
+    """
+
+    words: int = 0
+    marks: int = 0
+    terms: int = 0
+    roles: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ROLES, 0))
+    polarities: dict[str, int] = field(default_factory=lambda: dict.fromkeys(POLARITIES, 0))
+
+
+def write_report(
+    rng: np.random.Generator,
+    *,
+    bank: str,
+    year: int,
+    rate: float,
+    negative_share: float,
+    characters: int,
+) -> tuple[str, Tally]:
+    """Write one report.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    bank, year : str, int
+        Named in the title; terms that came up later than the year are not used.
+    rate : float
+        Expected share of terms among words, a fraction.
+    negative_share : float
+        Share of the sentences on data work that tell bad news.
+    characters : int
+        Length of the text, give or take a paragraph.
+
+    Returns
+    -------
+    text : str
+        Paragraphs separated by line breaks.
+    tally : Tally
+        What was written.
+    """
+    rules = read_grammar()
+    writer = _Writer(rng, year)
+    lines = [writer.title(bank)]
+    length, end = len(lines[0]), 0.0
+    for share, (section, templates) in zip(SECTION_SHARES, rules.sections.items(), strict=True):
+        lines.append(writer.fixed(rules.headings[section]))
+        digital = _digital_share(rate, negative_share, section, year)
+        end += characters * share
+        while length < end:
+            sentences = [
+                writer.data_work(negative_share)
+                if writer.draw() < digital
+                else writer.sentence(templates)
+                for _ in range(SENTENCES_IN_A_PARAGRAPH)
+            ]
+            lines.append("".join(sentences))
+            length += len(lines[-1]) + 1
+    return "\n".join(lines), writer.tally
+
+
+class _Stock(NamedTuple):
+    """The terms of one stage that a year knows, with their cumulated weights."""
+
+    terms: list[str]
+    roles: list[str]
+    limits: list[float]
+
+
+@lru_cache(maxsize=64)
+def _stock(year: int) -> dict[str, _Stock]:
+    table = read_planted_terms()
+    table = table[(table["stage"] != "") & (table["since"] <= year)]
+    stock = {}
+    for stage, group in table.groupby("stage"):
+        shares = group["weight"] / group["weight"].sum()
+        limits = list(accumulate(shares))
+        stock[stage] = _Stock(list(group["term"]), list(group["role"]), limits)
+    return stock
+
+
+class _Writer:
+    """Fills templates and counts what it writes."""
+
+    def __init__(self, rng: np.random.Generator, year: int) -> None:
+        self.draw = _uniforms(rng).__next__
+        self.tally = Tally()
+        self._year = year
+        self._stock = _stock(year)
+        self._parts = read_grammar().parts
+        self._stages = list(STAGE_SHARES)
+        self._limits = list(accumulate(STAGE_SHARES.values()))
+
+    def title(self, bank: str) -> str:
+        """Write the first line."""
+        name, rules = self.fixed(read_grammar().names[bank]), read_grammar().title
+        self.tally.words += rules.words + 1
+        filled = {"{bank}": name, "{year}": str(self._year)}
+        return "".join(filled.get(piece, piece) for piece in rules.pieces)
+
+    def fixed(self, template: Template) -> str:
+        """Write a template that has no slots."""
+        self.tally.words += template.words
+        return "".join(template.pieces)
+
+    def sentence(self, templates: list[Template]) -> str:
+        """Write one of several sentences that are not on data work."""
+        out: list[str] = []
+        self._fill(templates[int(self.draw() * len(templates))], out, [])
+        return "".join(out)
+
+    def data_work(self, negative_share: float) -> str:
+        """Write a sentence on data work."""
+        stage = self._stages[_locate(self._limits, self.draw())]
+        context = "any" if self.draw() < GENERAL_SHARE else stage
+        negative = self.draw() < negative_share
+        polarity = "neutral" if self.draw() >= POSITIVE_SHARE else "positive"
+        polarity = "negative" if negative else polarity
+        templates = read_grammar().data_work[context, polarity]
+        out: list[str] = []
+        terms: list[str] = []
+        stock = self._stock[stage]
+        self._fill(templates[int(self.draw() * len(templates))], out, terms, stock)
+        self.tally.terms += len(terms)
+        self.tally.polarities[polarity] += len(terms)
+        return "".join(out)
+
+    def _fill(
+        self, template: Template, out: list[str], terms: list[str], stock: _Stock | None = None
+    ) -> None:
+        tally, draw = self.tally, self.draw
+        tally.words += template.words
+        tally.marks += template.marks
+        for piece in template.pieces:
+            if piece[0] != "{":
+                out.append(piece)
+            elif choices := self._parts.get(piece):
+                chosen = choices[int(draw() * len(choices))]
+                self._fill(chosen, out, terms, stock)
+            elif number := _NUMBERS.get(piece):
+                out.append(number(draw()))
+                tally.words += 1
+            else:
+                out.append(self._term(terms, stock))
+
+    def _term(self, terms: list[str], stock: _Stock) -> str:
+        """Draw a term that the sentence does not have yet."""
+        while True:
+            at = _locate(stock.limits, self.draw())
+            if stock.terms[at] not in terms:
+                break
+        role = stock.roles[at]
+        terms.append(stock.terms[at])
+        self.tally.words += _words_of(role)
+        self.tally.roles[role] += 1
+        return terms[-1]
+
+
+def _uniforms(rng: np.random.Generator) -> Iterator[float]:
+    """Give uniform draws one by one, as fast as a list does."""
+    while True:
+        yield from rng.random(4096).tolist()
+
+
+def _locate(limits: list[float], draw: float) -> int:
+    """Position that a draw falls on; rounding may leave the last limit below one."""
+    return min(bisect(limits, draw), len(limits) - 1)
+
+
+def _words_of(role: str) -> int:
+    return 2 if role == "redundant" else 1
+
+
+@lru_cache(maxsize=4096)
+def _expected_words(slot: str) -> float:
+    """Mean number of words that fill a slot, terms left out."""
+    if slot == "{term}":
+        return 0.0
+    templates = read_grammar().parts.get(slot)
+    return 1.0 if templates is None else _mean_words(templates)
+
+
+def _mean_words(templates: list[Template]) -> float:
+    totals = [
+        t.words + sum(_expected_words(piece) for piece in t.pieces if piece[0] == "{")
+        for t in templates
+    ]
+    return sum(totals) / len(totals)
+
+
+def _mean_terms(templates: list[Template]) -> float:
+    return sum(t.pieces.count("{term}") for t in templates) / len(templates)
+
+
+def _digital_share(rate: float, negative_share: float, section: str, year: int) -> float:
+    """Share of sentences on data work that yields a rate among words.
+
+    A share p of sentences with T terms and W words among others with V words
+    has the rate p T / (p W + (1 - p) V). Solved for p.
+    """
+    words = terms = 0.0
+    good = (1 - negative_share) * POSITIVE_SHARE
+    of_polarity = dict(
+        zip(POLARITIES, (good, 1 - negative_share - good, negative_share), strict=True)
+    )
+    for (stage, polarity), templates in read_grammar().data_work.items():
+        stages = STAGE_SHARES if stage == "any" else {stage: STAGE_SHARES[stage]}
+        of_context = GENERAL_SHARE if stage == "any" else 1 - GENERAL_SHARE
+        for name, of_stage in stages.items():
+            weight = of_polarity[polarity] * of_context * of_stage
+            count = _mean_terms(templates)
+            terms += weight * count
+            words += weight * (_mean_words(templates) + count * _term_words(name, year))
+    others = _mean_words(read_grammar().sections[section])
+    return rate * others / (terms - rate * (words - others))
+
+
+def _term_words(stage: str, year: int) -> float:
+    """Mean number of words that count for one term of a stage."""
+    stock = _stock(year)[stage]
+    lows = [0.0, *stock.limits[:-1]]
+    return sum(
+        (high - low) * _words_of(role)
+        for low, high, role in zip(lows, stock.limits, stock.roles, strict=True)
+    )

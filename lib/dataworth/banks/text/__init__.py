@@ -1,0 +1,1 @@
+"""From annual-report text to counts of data work: dictionary, tokens, tone."""

@@ -1,0 +1,322 @@
+"""Expansion of a dictionary by embeddings: candidates, filters, and what stays when trained anew.
+
+Paper `banks`, section 4.2, step two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from dataworth.banks.text import embeddings
+from dataworth.banks.text.phrases import LIST_SIGNS, is_term
+
+VERDICTS = ("added", "rare", "nested", "together")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a candidate has to pass.
+
+    Attributes
+    ----------
+    minimum_frequency : int
+        Occurrences in the corpus; the paper's is 100.
+    minimum_similarity : float
+        Cosine with the nearest term of the dictionary; the paper's is 0.6.
+    maximum_together : float
+        Share of a candidate's places that may be beside a known term: in the same
+        sentence, and not as members of one list. The paper calls some expansions
+        semantically redundant and gives no rule; this and nesting are ours.
+    """
+
+    minimum_frequency: int = 100
+    minimum_similarity: float = 0.6
+    maximum_together: float = 0.5
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """What an embedding proposes, and what the filters make of it.
+
+    Attributes
+    ----------
+    candidates : pandas.DataFrame
+        Words at least as similar as asked, most similar first: ``term``,
+        ``stage`` (that of the nearest term), ``nearest``, ``similarity``,
+        ``frequency``, ``together`` (share of its places beside a known term) and
+        ``verdict``: ``"added"``, ``"rare"``, ``"nested"`` (it holds an accepted term
+        or is part of one) or ``"together"``.
+    embedding : embeddings.Embedding
+    """
+
+    candidates: pd.DataFrame
+    embedding: embeddings.Embedding
+
+    @property
+    def added(self) -> pd.DataFrame:
+        """The candidates that passed every filter."""
+        return self.candidates[self.candidates["verdict"] == "added"].drop(columns="verdict")
+
+
+def expand(
+    tokens: list[list[str]],
+    dictionary: pd.DataFrame,
+    frequency: pd.Series,
+    *,
+    filters: Filters,
+    minimum: int,
+    seed: int,
+) -> Expansion:
+    """Expand a dictionary by words that are used like its terms.
+
+    Parameters
+    ----------
+    tokens : list of list of str
+        Sentences, terms and phrases joined (`phrases.join_phrases`).
+    dictionary : pandas.DataFrame
+        Columns ``term`` and ``stage``.
+    frequency : pandas.Series
+        Occurrences in the whole corpus by word (`survey.count_words`).
+    filters : Filters
+    minimum : int
+        Occurrences in ``tokens`` below which a word gets no vector.
+    seed : int
+        Seed of the embedding.
+
+    Returns
+    -------
+    Expansion
+        Without candidates if no term of the dictionary has a vector.
+
+    Notes
+    -----
+    Candidates are judged one by one, the most similar first. One that is added
+    joins the dictionary for those after it.
+    """
+    embedding = embeddings.train(tokens, seed=seed, minimum=minimum)
+    stages = dict(zip(dictionary["term"], dictionary["stage"], strict=True))
+    cosines = embedding.similarity(stages)
+    columns = ["term", "stage", "nearest", "similarity", "frequency", "together", "verdict"]
+    if cosines.empty:
+        return Expansion(pd.DataFrame(columns=columns), embedding)
+    best = cosines.max(axis="columns")
+    close = best[[word not in stages and is_term(word) for word in best.index]]
+    close = close[close >= filters.minimum_similarity].sort_values(ascending=False, kind="stable")
+    nearest = cosines.loc[close.index].idxmax(axis="columns")
+    count = frequency.reindex(close.index).fillna(0).astype(int)
+    together, verdicts = _judge(tokens, list(close.index), list(stages), count, filters)
+    table = pd.DataFrame(
+        {
+            "term": close.index,
+            "stage": nearest.map(stages).to_numpy(),
+            "nearest": nearest.to_numpy(),
+            "similarity": close.to_numpy(),
+            "frequency": count.to_numpy(),
+            "together": together,
+            "verdict": verdicts,
+        },
+        columns=columns,
+    )
+    return Expansion(table, embedding)
+
+
+def _judge(
+    tokens: list[list[str]],
+    candidates: list[str],
+    given: list[str],
+    frequency: pd.Series,
+    filters: Filters,
+) -> tuple[list[float], list[str]]:
+    """Judge candidates in their order: share of places beside a known term, verdict."""
+    places = _places(tokens, [*candidates, *given])
+    known: dict[int, set[int]] = {}
+    for term in given:
+        _note(known, places[term])
+    shares: list[float] = []
+    verdicts: dict[str, str] = {}
+    for word in candidates:
+        added = [term for term, verdict in verdicts.items() if verdict == "added"]
+        longer = [term for term in added if word in term]
+        beside = sum(bool(known.get(sentence, _NONE) - {row}) for sentence, row in places[word])
+        shares.append(beside / max(len(places[word]), 1))
+        if frequency[word] < filters.minimum_frequency:
+            verdicts[word] = "rare"
+        elif any(word in term for term in given) or any(term in word for term in (*given, *added)):
+            verdicts[word] = "nested"
+        elif shares[-1] > filters.maximum_together:
+            verdicts[word] = "together"
+        else:
+            # Of two terms one of which holds the other, the shorter counts both.
+            verdicts |= dict.fromkeys(longer, "nested")
+            verdicts[word] = "added"
+            _note(known, places[word])
+    return shares, list(verdicts.values())
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+def _note(known: dict[int, set[int]], places: list[tuple[int, int]]) -> None:
+    for sentence, row in places:
+        known.setdefault(sentence, set()).add(row)
+
+
+def _places(tokens: list[list[str]], words: list[str]) -> dict[str, list[tuple[int, int]]]:
+    """Find each word's places: the sentence, and the row of members of a list in it.
+
+    Members of one list (大数据、云计算和人工智能) are no companions of each other. A
+    word that is in no list is a row by itself.
+    """
+    places: dict[str, list[tuple[int, int]]] = {word: [] for word in words}
+    for number, sentence in enumerate(tokens):
+        row = 0
+        for at, word in enumerate(sentence):
+            row += not (at and (word in LIST_SIGNS or sentence[at - 1] in LIST_SIGNS))
+            if word in places:
+                places[word].append((number, row))
+    return places
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Expansions trained anew.
+
+    Attributes
+    ----------
+    refits : pandas.DataFrame
+        One row a refit: ``kind`` (``"seed"``: all sentences, another seed;
+        ``"half"``: half of the reports), ``number``, ``added`` (how many terms),
+        ``stay`` (share of the first expansion's terms that are added again) and
+        ``jaccard`` (terms in both over terms in either; missing if there is none).
+    terms : pandas.DataFrame
+        By term of any expansion: ``first`` (whether the first one added it) and
+        the share of refits that add it, ``seed`` and ``half``.
+    pairs : dict of str to float
+        Mean Jaccard index of two seeds, and of the two halves of one split.
+    """
+
+    refits: pd.DataFrame
+    terms: pd.DataFrame
+    pairs: dict[str, float]
+
+
+def stability(
+    sampled: list[list[list[str]]],
+    dictionary: pd.DataFrame,
+    frequency: pd.Series,
+    first: Iterable[str],
+    *,
+    filters: Filters,
+    minimum: int,
+    refits: int,
+    seed: int,
+    executor: Executor | None = None,
+) -> Stability:
+    """Train the embedding anew and see which terms are added again.
+
+    Parameters
+    ----------
+    sampled : list of list of list of str
+        Tokens by report, then sentence.
+    dictionary, frequency, filters, minimum
+        As for `expand`. Frequencies stay those of the whole corpus; only the
+        embedding sees less.
+    first : iterable of str
+        Terms that the first expansion added.
+    refits : int
+        Seeds, and as many halves (two for each split of the reports).
+    seed : int
+        Seed of the refits' seeds and of the splits.
+    executor : concurrent.futures.Executor, optional
+
+    Returns
+    -------
+    Stability
+    """
+    rng = np.random.default_rng([seed, 1])
+    jobs = []
+    for _ in range(refits):
+        jobs.append((_pack(sampled), minimum, int(rng.integers(2**31))))
+    for _ in range(max(refits // 2, 1)):
+        order = rng.permutation(len(sampled))
+        for half in (order[: len(order) // 2], order[len(order) // 2 :]):
+            text = _pack([sampled[number] for number in sorted(half)])
+            jobs.append((text, max(minimum // 2, 5), int(rng.integers(2**31))))
+    work = _Refit(dictionary[["term", "stage"]], frequency, filters)
+    found = list(executor.map(work, jobs) if executor else map(work, jobs))
+    return _compare(found, frozenset(first), refits)
+
+
+@dataclass(frozen=True)
+class _Refit:
+    """One expansion, ready to be sent to another process."""
+
+    dictionary: pd.DataFrame
+    frequency: pd.Series
+    filters: Filters
+
+    def __call__(self, job: tuple[str, int, int]) -> frozenset[str]:
+        text, minimum, seed = job
+        tokens = [line.split("\t") for line in text.split("\n")]
+        found = expand(
+            tokens,
+            self.dictionary,
+            self.frequency,
+            filters=self.filters,
+            minimum=minimum,
+            seed=seed,
+        )
+        return frozenset(found.added["term"])
+
+
+def _pack(sampled: list[list[list[str]]]) -> str:
+    """One text travels to another process faster than a million words."""
+    return "\n".join("\t".join(sentence) for report in sampled for sentence in report)
+
+
+def _compare(found: list[frozenset[str]], first: frozenset[str], seeds: int) -> Stability:
+    groups = {"seed": found[:seeds], "half": found[seeds:]}
+    rows = [
+        (
+            kind,
+            number,
+            len(terms),
+            len(terms & first) / len(first) if first else None,
+            jaccard(terms, first),
+        )
+        for kind, group in groups.items()
+        for number, terms in enumerate(group)
+    ]
+    columns = ["kind", "number", "added", "stay", "jaccard"]
+    every = sorted(first.union(*found))
+    shares = {kind: [_share(term, group) for term in every] for kind, group in groups.items()}
+    terms = pd.DataFrame({"first": [term in first for term in every]} | shares, index=every)
+    terms = terms.astype({"first": bool, "seed": float, "half": float})
+    halves = groups["half"]
+    pairs = {
+        "seed": _mean(jaccard(a, b) for a, b in combinations(groups["seed"], 2)),
+        "half": _mean(jaccard(*halves[n : n + 2]) for n in range(0, len(halves), 2)),
+    }
+    refits = pd.DataFrame(rows, columns=columns).astype({"stay": float, "jaccard": float})
+    return Stability(refits, terms.sort_values(["seed", "half"], ascending=False), pairs)
+
+
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """Terms in both over terms in either; NaN if both are empty."""
+    either = one | other
+    return len(one & other) / len(either) if either else float("nan")
+
+
+def _share(term: str, group: list[frozenset[str]]) -> float:
+    return sum(term in terms for terms in group) / len(group)
+
+
+def _mean(values: Iterable[float]) -> float:
+    known = [value for value in values if value == value]
+    return sum(known) / len(known) if known else float("nan")

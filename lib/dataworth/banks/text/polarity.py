@@ -1,0 +1,143 @@
+"""Is a term, or its sentence, good news or bad: three ways to read it.
+
+Paper `banks`, section 4.2, step three: SnowNLP on each term of the dictionary. Beside it: the
+same model on whole sentences, and a small dictionary of financial language with negation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import pandas as pd
+
+from dataworth.banks.text import snownlp_fast
+from dataworth.facts import DATA
+
+KINDS = ("positive", "negative", "good", "bad", "rise", "fall", "negator")
+REACH = 3  # tokens that a negator looks ahead
+_CLAUSE_ENDS = frozenset("，。；：！？,;:!?")
+
+
+def score(text: str) -> float:
+    """SnowNLP's probability that a text is positive, between 0 and 1.
+
+    The very number of ``snownlp.SnowNLP(text).sentiments``. Its classifier learned from
+    shopping reviews, not from financial reports.
+    """
+    return snownlp_fast.score(text)
+
+
+def lexeme_scores(terms: Iterable[str]) -> pd.Series:
+    """Score each term alone, without a context: the paper's reading.
+
+    Returns
+    -------
+    pandas.Series
+        Scores between 0 and 1, by term.
+    """
+    terms = list(dict.fromkeys(terms))
+    return pd.Series([score(term) for term in terms], index=terms, name="score", dtype=float)
+
+
+def classify(
+    scores: pd.Series, *, negative_below: float = 0.4, positive_above: float = 0.6
+) -> pd.Series:
+    """Name scores negative, neutral or positive.
+
+    Raises
+    ------
+    ValueError
+        The bounds are out of order.
+    """
+    if negative_below > positive_above:
+        found = f"{negative_below:g} and {positive_above:g}"
+        raise ValueError(f"negative_below: expected at most positive_above, found {found}")
+    named = scores.astype(object).where(scores.isna(), "neutral")
+    return named.mask(scores < negative_below, "negative").mask(scores > positive_above, "positive")
+
+
+def signs(sentence: str, tokens: Sequence[str], bounds: tuple[float, float]) -> tuple[str, ...]:
+    """Name what a sentence is under both sentence readings, as columns of counts."""
+    names, found = [], score(sentence)
+    if found < bounds[0]:
+        names.append("sentence_negative")
+    elif found > bounds[1]:
+        names.append("sentence_positive")
+    if sign := finance_sign(tokens):
+        names.append("finance_positive" if sign > 0 else "finance_negative")
+    return tuple(names)
+
+
+def read_finance_dictionary() -> pd.DataFrame:
+    """Read the book's own dictionary of financial language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns word, kind (one of `KINDS`) and english.
+    """
+    return pd.read_csv(DATA / "lexicons" / "finance_polarity.csv")
+
+
+def finance_sign(tokens: Sequence[str]) -> int:
+    """Read a sentence with the finance dictionary: -1, 0 or 1.
+
+    Words are looked up on tokens, leftmost and longest first. In each clause, positive and
+    negative words count one each. A good quantity (profit) that rises counts for, one that
+    falls against; a bad quantity (the non-performing ratio) the other way round. A negator
+    turns the polar word or the movement that follows within `REACH` tokens. The sentence has
+    the sign of the sum.
+
+    Examples
+    --------
+    >>> finance_sign(("不良率", "上升")), finance_sign(("不良率", "下降"))
+    (-1, 1)
+    """
+    total, clause = 0, []
+    for token in (*tokens, "。"):
+        if token in _CLAUSE_ENDS:
+            total += _clause_sum(clause)
+            clause = []
+        else:
+            clause.append(token)
+    return (total > 0) - (total < 0)
+
+
+def _clause_sum(tokens: list[str]) -> int:
+    words, beginnings = _words()
+    if beginnings.isdisjoint(tokens):
+        return 0
+    total = quantity = movement = 0
+    start, negated_until = 0, -1
+    while start < len(tokens):
+        kind, after, spelled, stop = "", start + 1, tokens[start], start + 1
+        while spelled in beginnings:
+            if spelled in words:
+                kind, after = words[spelled], stop
+            if stop == len(tokens):
+                break
+            spelled, stop = spelled + tokens[stop], stop + 1
+        turn = -1 if start <= negated_until else 1
+        if kind == "negator":
+            # Two negators in a row cancel.
+            negated_until = -1 if turn < 0 else after - 1 + REACH
+        elif kind in ("good", "bad"):
+            quantity += 1 if kind == "good" else -1
+        elif kind:
+            one = turn if kind in ("positive", "rise") else -turn
+            negated_until = -1
+            if kind in ("rise", "fall"):
+                movement += one
+            else:
+                total += one
+        start = after
+    return total + ((quantity * movement > 0) - (quantity * movement < 0))
+
+
+@cache
+def _words() -> tuple[dict[str, str], frozenset[str]]:
+    """Kinds by word, and every beginning of a word."""
+    table = read_finance_dictionary()
+    words = dict(zip(table["word"], table["kind"], strict=True))
+    return words, frozenset(word[:i] for word in words for i in range(1, len(word) + 1))

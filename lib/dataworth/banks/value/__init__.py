@@ -1,0 +1,1 @@
+"""What data assets cost and what they are worth, by several methods, with uncertainty."""

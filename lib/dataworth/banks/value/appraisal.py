@@ -1,0 +1,222 @@
+"""From a folder of annual reports to rates, costs and a value of each bank's data.
+
+The whole of paper `banks`, sections 4.2 to 4.5, on a reader's own reports and pay. Money is
+in thousand yuan; rates are fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from dataworth.banks.text import counts as text
+from dataworth.banks.text import polarity
+from dataworth.banks.value import cost, income, stock
+from dataworth.errors import InputError
+
+if TYPE_CHECKING:
+    from dataworth.banks.value.uncertainty import Input
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms banks are valued; see `Appraisal` for what is made of them.
+
+    Attributes
+    ----------
+    rate, period, life : Input
+        Discount rate, years of income, and years over which a cost is written off; each
+        with its range.
+    ratio : tuple of float
+        Lowest, central and highest non-labour over labour cost.
+    """
+
+    rate: Input
+    period: Input
+    life: Input
+    ratio: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """What became of a folder of reports.
+
+    Attributes
+    ----------
+    rates : pandas.DataFrame
+        One row a report: bank, year, words, terms, kept, rate, low, high (see `text.rates`).
+    costs : pandas.DataFrame
+        One row a bank and year: bank, year, rate, low_rate, high_rate, pay_increment, cost,
+        low, high, in thousand yuan. Empty without pay.
+    values : pandas.DataFrame
+        One row a bank: bank, first, last (years that the value rests on), and by_cost and
+        by_income with `_low` and `_high`, thousand yuan at the end of the last year.
+    left_out : pandas.DataFrame
+        source, reason: reports that could not be used, and reports without pay.
+    """
+
+    rates: pd.DataFrame
+    costs: pd.DataFrame
+    values: pd.DataFrame
+    left_out: pd.DataFrame
+
+
+def default_terms(*, rate: float | None = None, period: float | None = None) -> Terms:
+    """Give the book's terms: ranges of the public record around the paper's settings.
+
+    Parameters
+    ----------
+    rate, period : float, optional
+        The reader's own discount rate (a fraction) and years, instead of a range.
+
+    Raises
+    ------
+    InputError
+        A rate or period that is not positive.
+    """
+    from dataworth.banks.value import discount
+    from dataworth.banks.value.uncertainty import Input
+    from dataworth.ledger import read_printed
+
+    for name, value in (("rate", rate), ("period", period)):
+        if value is not None and not value > 0:
+            raise InputError(f"{name}: expected a number above 0, found {value:g}")
+    printed = read_printed("banks")
+    if rate is None:
+        premiums = tuple(printed(f"s4.4.specific_risk{end}") for end in ("_low", "", "_high"))
+        years = (int(printed(f"s4.4.beta_{end}_year")) for end in ("first", "last"))
+        table = discount.combinations(*years, specific=premiums, paper_beta=printed("s4.4.beta"))
+        known = table.loc[table["beta_kind"] != "paper", "rate"]
+        rates = Input("rate", known.min(), known.median(), known.max(), "public record")
+    else:
+        rates = Input("rate", rate, rate, rate, "yours")
+    if period is None:
+        central = printed("s4.5.depreciation_period")
+        shortest, longest = discount.SERVICE_LIVES
+        years = Input("period", shortest, central, longest, "the paper's; service lives")
+    else:
+        years = Input("period", period, period, period, "yours")
+    inputs = printed("s4.2.capital_ratio"), printed("s4.2.tax_share")
+    low, high = cost.ratio_range(*inputs)
+    ratio = low, cost.non_labour_ratio(*inputs), high
+    return Terms(rates, years, Input("life", years.low, years.central, years.high), ratio)
+
+
+def appraise(
+    entries: Sequence,
+    lexicon: Iterable[str],
+    pay: pd.DataFrame | None,
+    terms: Terms,
+    *,
+    draws: int = 2000,
+    level: float = 0.95,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Appraisal:
+    """Count, price and value the data work that reports show.
+
+    Parameters
+    ----------
+    entries : sequence
+        Reports; see `inputs.reports.open_reports`.
+    lexicon : iterable of str
+        Terms of the dictionary.
+    pay : pandas.DataFrame or None
+        bank, period, pay_increment in thousand yuan (`inputs.pay.read_pay`); without it
+        there are rates and nothing more.
+    terms : Terms
+    draws, level, seed
+        Of the intervals; those of the rates have the same level.
+    executor, progress
+        See `text.count`.
+
+    Raises
+    ------
+    InputError
+        No report can be used, or no year of a bank has both a report and pay.
+    """
+    lexicon = list(lexicon)
+    counts = text.count(entries, lexicon, executor=executor, progress=progress)
+    if counts.reports.empty:
+        first = counts.left_out.iloc[0]
+        raise InputError(f"reports: none can be used; {first['source']}: {first['reason']}")
+    rates = text.rates(counts, polarity.lexeme_scores(lexicon), level=level)
+    rates = rates.sort_values(["bank", "year"], ignore_index=True)
+    if pay is None:
+        return Appraisal(rates, pd.DataFrame(), pd.DataFrame(), counts.left_out)
+    yearly = cost.costs(rates.assign(type=""), pay, terms.ratio[1]).yearly.drop(columns="type")
+    yearly = yearly.sort_values(["bank", "year"], ignore_index=True)
+    drawn = cost.draw_costs(yearly, terms.ratio, draws=draws, seed=seed, level=level)
+    low, high = cost.interval(drawn, level)
+    values = pd.DataFrame(
+        value_bank(bank, yearly, drawn, terms, level=level, seed=seed)
+        for bank in yearly["bank"].unique()
+    )
+    known = set(zip(yearly["bank"], yearly["year"], strict=True))
+    unpaid = [
+        {"source": row.source, "reason": f"no pay of the whole year {row.year}; it has no cost"}
+        for row in counts.reports.itertuples()
+        if (row.bank, row.year) not in known
+    ]
+    left_out = pd.concat([counts.left_out, pd.DataFrame(unpaid)], ignore_index=True)
+    return Appraisal(rates, yearly.assign(low=low, high=high), values, left_out)
+
+
+def value_bank(
+    bank: str, yearly: pd.DataFrame, drawn: np.ndarray, terms: Terms, *, level: float, seed: int
+) -> dict[str, object]:
+    r"""Value one bank's data at the end of its last year, by cost and by income.
+
+    Parameters
+    ----------
+    bank : str
+    yearly : pandas.DataFrame
+        bank, year, cost; one row a bank and year.
+    drawn : numpy.ndarray, shape (draws, rows of yearly)
+        Costs, thousand yuan.
+    terms : Terms
+    level : float
+    seed : int
+
+    Returns
+    -------
+    dict
+        bank, first, last, by_cost, by_cost_low, by_cost_high, and the same of by_income.
+
+    Notes
+    -----
+    By cost: the perpetual inventory :math:`\sum_k (1 - 1/L)^k C_{T-k}` over the years after
+    the last gap. By income, as in section 4.5: stock and increment over profit, times profit,
+    for each year of the period. Profit cancels, so none is needed: that is the circularity
+    which the chapter `banks/income` is about.
+    """
+    from dataworth.banks.value import uncertainty
+
+    rows = income.last_run(yearly[yearly["bank"] == bank].reset_index().set_index("year"))
+    columns = rows["index"].to_numpy()
+    paths = np.vstack([yearly["cost"].to_numpy()[columns], drawn[:, columns]])
+    # The first path is the estimate itself, under the central terms.
+    given = uncertainty.draw([terms.rate, terms.period, terms.life], len(drawn), seed=seed)
+    centre = {one.name: one.central for one in (terms.rate, terms.period, terms.life)}
+    given = pd.concat([pd.DataFrame([centre]), given], ignore_index=True)
+    age = np.arange(len(rows))[::-1]
+    kept = (1 - 1 / np.maximum(given["life"].to_numpy(), 1))[:, None] ** age
+    frame = pd.DataFrame(paths.T, index=rows.index)
+    opening = stock.straight_line_stock(frame, terms.life.central).shift(fill_value=0.0)
+    base = (opening + frame).iloc[-1].to_numpy()  # stock and increment of the last year
+    found = {
+        "by_cost": (paths * kept).sum(axis=1),
+        "by_income": base
+        * stock.annuity_factor(given["rate"].to_numpy(), given["period"].to_numpy()),
+    }
+    result: dict[str, object] = {"bank": bank, "first": rows.index[0], "last": rows.index[-1]}
+    for name, values in found.items():
+        low, high = cost.interval(np.asarray(values)[1:], level)
+        result |= {name: float(values[0]), f"{name}_low": low, f"{name}_high": high}
+    return result

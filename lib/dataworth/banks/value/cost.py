@@ -1,0 +1,275 @@
+"""What banks spend on data: labour, a ratio for everything else, and the range of both.
+
+Paper `banks`, sections 3.1 and 4.2, Figure 3. Money is in thousand yuan throughout;
+rates and ratios are fractions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.stats import kendalltau
+
+from dataworth.banks.simulated.pay import simulate_pay
+from dataworth.banks.value.cost_draws import draw_costs, interval, sum_draws
+from dataworth.errors import InputError
+
+__all__ = [
+    "Costs",
+    "costs",
+    "draw_costs",
+    "has_trend",
+    "implied_pay",
+    "implied_rate",
+    "interval",
+    "labour_cost",
+    "non_labour_ratio",
+    "ratio_range",
+    "ratio_readings",
+    "simulate_pay",
+    "sum_draws",
+    "total_cost",
+    "total_growth",
+]
+
+KEYS = ["bank", "type", "year"]
+# Half a step of what section 4.2 prints as "about 0.45" and "about 14%".
+ROUNDING = 0.005
+
+
+def non_labour_ratio(capital_ratio: float, tax_share: float) -> float:
+    """Give non-labour cost over labour cost.
+
+    Labour is 1 and capital is `capital_ratio`; taxes are `tax_share` of the total, so the
+    total T solves T = 1 + capital_ratio + tax_share T.
+
+    Parameters
+    ----------
+    capital_ratio : float
+        Capital cost over labour cost.
+    tax_share : float
+        Taxes and fees over total cost, below 1.
+
+    Returns
+    -------
+    float
+        T - 1 = (1 + capital_ratio) / (1 - tax_share) - 1.
+
+    Raises
+    ------
+    ValueError
+        A negative capital ratio, or a tax share outside [0, 1).
+
+    Notes
+    -----
+    Source: paper `banks`, section 4.2, which prints the inputs and the rounded result.
+
+    Examples
+    --------
+    >>> round(non_labour_ratio(0.45, 0.14), 3)
+    0.686
+    """
+    if capital_ratio < 0:
+        raise ValueError(f"capital_ratio: expected zero or more, found {capital_ratio}")
+    if not 0 <= tax_share < 1:
+        raise ValueError(f"tax_share: expected at least 0 and below 1, found {tax_share}")
+    return (1 + capital_ratio) / (1 - tax_share) - 1
+
+
+def ratio_readings(capital_ratio: float, tax_share: float) -> pd.Series:
+    """Give the non-labour ratio under each reading of what the tax share is a share of.
+
+    Returns
+    -------
+    pandas.Series
+        Ratio by reading; none is below the one before. "total cost" is `non_labour_ratio`.
+    """
+    return pd.Series(
+        {
+            "no taxes": capital_ratio,
+            "labour cost": capital_ratio + tax_share,
+            "labour and capital cost": (1 + capital_ratio) * (1 + tax_share) - 1,
+            "total cost": non_labour_ratio(capital_ratio, tax_share),
+        },
+        name="ratio",
+    )
+
+
+def ratio_range(
+    capital_ratio: float, tax_share: float, *, rounding: float = ROUNDING
+) -> tuple[float, float]:
+    """Give the lowest and highest ratio over readings and over the rounding of both inputs.
+
+    Returns
+    -------
+    tuple of float
+        Readings with taxes only; both inputs are moved by up to `rounding`.
+    """
+    low, high = (
+        ratio_readings(max(capital_ratio + move, 0), max(tax_share + move, 0)).drop("no taxes")
+        for move in (-rounding, rounding)
+    )
+    return float(low.min()), float(high.max())
+
+
+def labour_cost(rate: ArrayLike, pay_increment: ArrayLike) -> np.ndarray:
+    """Give the labour cost of data: penetration rate times pay.
+
+    Parameters
+    ----------
+    rate : array_like
+        Penetration rate as a fraction, not in per cent. The paper's formula multiplies by
+        100 and then by pay; read literally its cost is a hundred times this one.
+    pay_increment : array_like
+        What was added to employee compensation payable, thousand yuan.
+
+    Returns
+    -------
+    numpy.ndarray
+        Thousand yuan; the shapes broadcast. Pay that is negative gives a negative cost.
+
+    Notes
+    -----
+    Source: paper `banks`, section 4.2, step four.
+    """
+    return np.multiply(rate, pay_increment)
+
+
+def total_cost(labour: ArrayLike, ratio: ArrayLike) -> np.ndarray:
+    """Give labour and non-labour cost together: labour times one plus the ratio."""
+    return np.multiply(labour, np.add(1, ratio))
+
+
+def implied_rate(cost: ArrayLike, pay_increment: ArrayLike, ratio: float) -> np.ndarray:
+    """Give the penetration rate, a fraction, that turns pay into a cost."""
+    return np.divide(cost, np.multiply(pay_increment, 1 + ratio))
+
+
+def implied_pay(cost: ArrayLike, rate: ArrayLike, ratio: float) -> np.ndarray:
+    """Give the pay, thousand yuan, that a rate turns into a cost."""
+    return implied_rate(cost, rate, ratio)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Costs by bank and year, and by bank and quarter.
+
+    Attributes
+    ----------
+    yearly : pandas.DataFrame
+        bank, type, year, pay_increment, rate, low_rate, high_rate, labour_cost, cost.
+    quarterly : pandas.DataFrame
+        bank, quarter (``"2007Q1"``), cost; empty if pay is known by year only.
+    without_rate, without_pay : int
+        Bank-years that only pay, or only reports, are known of.
+    """
+
+    yearly: pd.DataFrame
+    quarterly: pd.DataFrame
+    without_rate: int
+    without_pay: int
+
+
+def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
+    """Put rates and pay together.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        bank, type, year, rate, low, high (fractions), one row a report.
+    pay : pandas.DataFrame
+        bank, period (years, or quarters), pay_increment (thousand yuan). A year of
+        which a quarter is unknown has no yearly cost; its quarters have theirs.
+    ratio : float
+        Non-labour cost over labour cost.
+
+    Returns
+    -------
+    Costs
+        In the order of `rates`.
+
+    Raises
+    ------
+    InputError
+        No bank and year of which both the rate and the pay of the whole year are known, or
+        none of these rates is above zero.
+    """
+    known = rates.dropna(subset=["rate"]).rename(columns={"low": "low_rate", "high": "high_rate"})
+    known = known[[*KEYS, "rate", "low_rate", "high_rate"]]
+    parts = pay.assign(year=pay["period"].str[:4].astype(int), quarters=1)
+    quarterly = pay["period"].str.contains("Q")
+    whole = parts.groupby(["bank", "year"], as_index=False, sort=False).agg(
+        {"pay_increment": "sum", "quarters": "sum"}
+    )
+    whole = whole[(whole["quarters"] == 4) | (not quarterly.any())].drop(columns="quarters")
+    yearly = known.merge(whole, on=["bank", "year"], how="inner", validate="one_to_one")
+    if yearly.empty:
+        raise InputError(
+            "pay_file: expected pay of a whole year of a bank with a report, found none "
+            f"among {_some(whole)}; reports: {_some(known)}"
+        )
+    if not (yearly["rate"] > 0).any():
+        raise InputError(
+            "rates: expected a term of the dictionary in a report, found none "
+            f"in {_some(yearly)}; nothing was spent on data, as far as words tell"
+        )
+    labour = labour_cost(yearly["rate"], yearly["pay_increment"])
+    yearly = yearly.assign(labour_cost=labour, cost=total_cost(labour, ratio))
+    by_quarter = known.merge(parts[quarterly], on=["bank", "year"]).sort_values(["bank", "period"])
+    by_quarter["cost"] = total_cost(
+        labour_cost(by_quarter["rate"], by_quarter["pay_increment"]), ratio
+    )
+    by_quarter = by_quarter.rename(columns={"period": "quarter"})[["bank", "quarter", "cost"]]
+    order = yearly[[*KEYS, "pay_increment", "rate", "low_rate", "high_rate", "labour_cost", "cost"]]
+    return Costs(
+        yearly=order.reset_index(drop=True),
+        quarterly=by_quarter.reset_index(drop=True),
+        without_rate=len(whole) - len(yearly),
+        without_pay=len(known) - len(yearly),
+    )
+
+
+def total_growth(yearly: pd.DataFrame) -> pd.Series:
+    """Give the growth of the total from year to year, over banks known in both years.
+
+    Parameters
+    ----------
+    yearly : pandas.DataFrame
+        bank, year, cost.
+
+    Returns
+    -------
+    pandas.Series
+        Growth, a fraction, by year; years without a bank in common are left out.
+    """
+    table = yearly.pivot(index="year", columns="bank", values="cost").sort_index()
+    before = table.shift(1)
+    both = table.notna() & before.notna()
+    growth = table.where(both).sum(axis=1) / before.where(both).sum(axis=1) - 1
+    return growth[both.any(axis=1)].rename("growth")
+
+
+def has_trend(growth: pd.Series, *, significance: float = 0.05) -> bool:
+    """Tell whether what grows so has a rising trend.
+
+    Parameters
+    ----------
+    growth : pandas.Series
+        Growth, a fraction, by year.
+    significance : float
+        Of the one-sided test of Mann and Kendall on the levels. Fewer than five levels
+        cannot be significant; these must rise in every year.
+    """
+    levels = np.concatenate([[1.0], (1 + growth).cumprod()])
+    if len(levels) < 5:
+        return len(levels) > 1 and bool((growth > 0).all())
+    p_value = kendalltau(np.arange(len(levels)), levels, alternative="greater").pvalue
+    return bool(p_value < significance)
+
+
+def _some(table: pd.DataFrame) -> str:
+    names = [f"{row.bank} {row.year}" for row in table.itertuples()]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

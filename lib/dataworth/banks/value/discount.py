@@ -1,0 +1,337 @@
+"""The discount rate and the revenue period of data assets, with their ranges.
+
+Paper `banks`, sections 3.3, 3.4 and 4.4. Rates, returns and premiums are fractions a year.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from dataworth.errors import InputError
+
+# Of the industry class, yet no banks: a lessor, and a holding that made engines before 2017.
+NO_BANKS = ("sh.600901", "sz.000617")
+# Years that official statistics give data: five in the first study of the United States,
+# twenty-five in that of Canada (compared in CIGI Papers 280, 2023).
+SERVICE_LIVES = (5, 25)
+LONG, SHORT = 10, 5  # years of the windows beside the whole sample
+FREQUENCIES = {"daily": "d", "weekly": "w"}
+INPUTS = ["risk_free", "market_return", "beta", "specific"]
+
+Window = tuple[int, int]
+
+
+def capm_rate(
+    risk_free: float, beta: float, market_return: float, specific: float = 0.0
+) -> float | np.ndarray:
+    r"""Discount rate of data assets.
+
+    .. math:: R_d = R_f + \beta (R_m - R_f) + \varepsilon
+
+    Parameters
+    ----------
+    risk_free, market_return, specific : float or array_like
+        Fractions a year.
+    beta : float or array_like
+        Systematic risk. All four broadcast.
+
+    Notes
+    -----
+    Source: paper `banks`, equation (1).
+
+    Examples
+    --------
+    >>> round(capm_rate(0.03, 0.5, 0.09, 0.02), 4)
+    0.08
+    """
+    return risk_free + beta * (market_return - risk_free) + specific
+
+
+def read_market() -> pd.DataFrame:
+    """Read yields and index returns by year.
+
+    Returns
+    -------
+    pandas.DataFrame, index year
+        Columns yield (mean ten-year government yield) and market (CSI 300, closing level
+        on that of the year before, without dividends); fractions. Full years only.
+    """
+    from dataworth.facts import read_facts
+
+    facts = read_facts("market_parameters_annual").set_index("year")
+    facts = facts[facts["bank_beta_daily_mean"].notna() | (facts.index < 2005)]  # 2026 is partial
+    return pd.DataFrame(
+        {"yield": facts["cn10y_mean_pct"] / 100, "market": facts["csi300_return_pct"] / 100}
+    )
+
+
+def read_betas() -> pd.DataFrame:
+    """Read equity betas of listed banks, one row a bank and year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns code, year, daily, weekly; two listed firms that are no banks are left out.
+    """
+    from dataworth.facts import read_facts
+
+    facts = read_facts("bank_betas_by_year")
+    facts = facts[~facts["code"].isin(NO_BANKS)]
+    wide = facts.pivot(index=["code", "year"], columns="freq", values="beta")
+    return wide.rename(columns={f: kind for kind, f in FREQUENCIES.items()})[
+        list(FREQUENCIES)
+    ].reset_index()
+
+
+def mean_return(returns: pd.Series, kind: Literal["arithmetic", "compound"]) -> float:
+    """Mean of yearly returns.
+
+    Parameters
+    ----------
+    returns : pandas.Series
+        Fractions a year.
+    kind : {"arithmetic", "compound"}
+        ``"compound"`` is the constant return that leads to the same end.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> up_and_down = pd.Series([1.0, -0.5])
+    >>> mean_return(up_and_down, "arithmetic"), mean_return(up_and_down, "compound")
+    (0.25, 0.0)
+    """
+    if kind == "arithmetic":
+        return float(returns.mean())
+    if kind == "compound":
+        return float((1 + returns).prod() ** (1 / len(returns)) - 1)
+    raise ValueError(f"kind: expected arithmetic or compound, found {kind!r}")
+
+
+def windows(first: int, last: int) -> dict[str, Window]:
+    """Name the windows that one could take within first to last.
+
+    Returns
+    -------
+    dict of name to (first, last)
+        ``"whole"``, ``"ten"``, ``"ten_before"`` (ended a year earlier) and ``"five"``, as
+        far as they fit and differ.
+
+    Raises
+    ------
+    InputError
+        Fewer than five years.
+    """
+    if last - first + 1 < SHORT:
+        raise InputError(f"first, last: expected at least {SHORT} years, found {first} to {last}")
+    named = {
+        "whole": (first, last),
+        "ten": (last - LONG + 1, last),
+        "ten_before": (last - LONG, last - 1),
+        "five": (last - SHORT + 1, last),
+    }
+    found: dict[str, Window] = {}
+    for name, window in named.items():
+        if window[0] >= first and window not in found.values():
+            found[name] = window
+    return found
+
+
+def combinations(
+    first: int, last: int, *, specific: tuple[float, ...], paper_beta: float
+) -> pd.DataFrame:
+    """Compute the rate under every reasonable choice of its inputs.
+
+    Parameters
+    ----------
+    first, last : int
+        Years within which the windows lie.
+    specific : tuple of float
+        Premiums for specific risk.
+    paper_beta : float
+        Enters beside the betas on record, as beta_kind ``"paper"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a combination: risk_free_window, market_window, market_mean, beta_window,
+        beta_kind, risk_free, market_return, beta, specific, rate. Windows are text such as
+        ``"2007-2022"``. `attrs["dropped"]` counts combinations in which shares earned no
+        more than bonds: no investor expects that, so they are left out.
+
+    Raises
+    ------
+    InputError
+        Too few years, or none in which shares earned more than bonds.
+
+    Notes
+    -----
+    Short windows serve yields and betas. Returns of shares need long ones: their yearly
+    spread is several times their mean. A beta is the mean over years of the mean over banks.
+    """
+    spans = windows(first, last)
+    market = read_market().loc[first:last]
+    betas = read_betas().groupby("year")[list(FREQUENCIES)].mean().loc[first:last]
+    yields = [(s, market["yield"].loc[slice(*w)].mean()) for s, w in _texts(spans)]
+    long = {name: w for name, w in spans.items() if name != "five"}
+    returns = [
+        (s, kind, mean_return(market["market"].loc[slice(*w)].dropna(), kind))
+        for (s, w), kind in product(_texts(long), ("arithmetic", "compound"))
+    ]
+    risks = [
+        (s, kind, betas[kind].loc[slice(*w)].mean())
+        for (s, w), kind in product(_texts(spans), FREQUENCIES)
+        if w != spans.get("ten_before")  # betas move slowly: one ten-year window will do
+    ]
+    risks.append(("paper", "paper", paper_beta))
+    rows = [
+        (rf_span, m_span, m_kind, b_span, b_kind, rf, rm, beta, extra)
+        for (rf_span, rf), (m_span, m_kind, rm), (b_span, b_kind, beta), extra in product(
+            yields, returns, risks, specific
+        )
+    ]
+    columns = ["risk_free_window", "market_window", "market_mean", "beta_window", "beta_kind"]
+    table = pd.DataFrame(rows, columns=columns + INPUTS)
+    kept = table[table["market_return"] > table["risk_free"]].reset_index(drop=True)
+    if kept.empty:
+        raise InputError(
+            f"first, last: expected years in which shares earned more than bonds, found "
+            f"{first} to {last}"
+        )
+    kept["rate"] = capm_rate(*(kept[c] for c in ("risk_free", "beta", "market_return", "specific")))
+    kept.attrs["dropped"] = len(table) - len(kept)
+    return kept
+
+
+def swings(base: dict[str, float], table: pd.DataFrame) -> pd.DataFrame:
+    """Move one input at a time over its range and see what the rate does.
+
+    Parameters
+    ----------
+    base : dict
+        risk_free, market_return, beta and specific that the others keep.
+    table : pandas.DataFrame
+        Combinations; the range of an input is that of its column.
+
+    Returns
+    -------
+    pandas.DataFrame, index input
+        low, high (the input), rate_low, rate_high, swing; the largest swing first.
+    """
+    rows = {}
+    for name in INPUTS:
+        low, high = table[name].min(), table[name].max()
+        rates = [capm_rate(**(base | {name: value})) for value in (low, high)]
+        rows[name] = (low, high, min(rates), max(rates), max(rates) - min(rates))
+    columns = ["low", "high", "rate_low", "rate_high", "swing"]
+    frame = pd.DataFrame(rows, index=columns).T
+    return frame.sort_values("swing", ascending=False)
+
+
+def matching_windows(
+    series: pd.Series, target: float, *, shortest: int = SHORT, kind: str = "arithmetic"
+) -> pd.DataFrame:
+    """List every run of years by how near its mean comes to a printed number.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Fractions by year, without gaps.
+    target : float
+        The printed number.
+    shortest : int
+        Fewest years of a window.
+    kind : {"arithmetic", "compound"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns first, last, years, mean, gap (mean less target); the nearest first.
+    """
+    series = series.dropna()
+    rows = [
+        (a, z, z - a + 1, mean_return(series.loc[a:z], kind))
+        for a in series.index
+        for z in series.index
+        if z - a + 1 >= shortest
+    ]
+    table = pd.DataFrame(rows, columns=["first", "last", "years", "mean"])
+    table["gap"] = table["mean"] - target
+    return table.sort_values("gap", key=abs, ignore_index=True)
+
+
+def implied_leverage(equity_beta: float, asset_beta: float, *, tax: float = 0.25) -> float:
+    r"""Debt over equity at which an equity beta becomes an asset beta.
+
+    .. math:: \beta_E = \beta_A \left(1 + (1 - T) \frac{D}{E}\right)
+
+    Parameters
+    ----------
+    equity_beta, asset_beta : float
+        Before and after debt is taken out.
+    tax : float
+        Rate of profit tax.
+
+    Raises
+    ------
+    ValueError
+        An asset beta that is not positive.
+
+    Notes
+    -----
+    Hamada's relation; debt itself is taken to carry no market risk.
+
+    Examples
+    --------
+    >>> round(implied_leverage(0.9, 0.6), 4)
+    0.6667
+    """
+    if not asset_beta > 0:
+        raise ValueError(f"asset_beta: expected above 0, found {asset_beta:g}")
+    return (equity_beta / asset_beta - 1) / (1 - tax)
+
+
+def equivalent_decay(rate: float, years: float) -> float:
+    r"""Yearly loss at which an endless revenue is worth a flat one over `years`.
+
+    .. math:: \frac{1}{r + d} = a(r, n) \quad\Rightarrow\quad d = \frac{1}{a(r, n)} - r
+
+    Examples
+    --------
+    >>> round(equivalent_decay(0.10, 10), 4)
+    0.0627
+    """
+    from dataworth.banks.value.stock import annuity_factor
+
+    return float(1 / annuity_factor(rate, years) - rate)
+
+
+def equivalent_years(rate: float, decay: float) -> float:
+    """Years of flat revenue that are worth an endless one shrinking by `decay`.
+
+    The inverse of `equivalent_decay`.
+
+    Raises
+    ------
+    ValueError
+        A decay that is not above 0 and below 1.
+
+    Examples
+    --------
+    >>> round(equivalent_years(0.10, 0.2), 4)
+    4.2542
+    """
+    if not 0 < decay < 1:
+        raise ValueError(f"decay: expected a share between 0 and 1, found {decay:g}")
+    if abs(rate) < 1e-12:
+        return 1 / decay
+    return -math.log(decay / (rate + decay)) / math.log(1 + rate)
+
+
+def _texts(spans: dict[str, Window]) -> list[tuple[str, Window]]:
+    """Pair each window with its text."""
+    return [(f"{a}-{z}", (a, z)) for a, z in spans.values()]

@@ -1,0 +1,292 @@
+"""The income that data bring, by the paper's contribution rate and by others.
+
+Paper `banks`, section 4.5 and Figure 10. Money is in thousand yuan; rates, shares and
+contribution rates are fractions.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from dataworth.banks.value.stock import straight_line_stock
+from dataworth.errors import InputError
+
+Reading = Literal["flat", "held", "recomputed"]
+
+
+# --- what goes in ----------------------------------------------------------------------------
+
+
+def choose_bank(costs: pd.DataFrame, wanted: str, *, default: str) -> str:
+    """Return the wanted bank, or the best covered one if the default is not there.
+
+    Parameters
+    ----------
+    costs : pandas.DataFrame
+        Columns bank and year.
+    wanted, default : str
+        Only where nobody asked for another than the default is it replaced.
+
+    Raises
+    ------
+    InputError
+        A bank that was asked for is not among the costs.
+    """
+    counts = costs.groupby("bank")["year"].nunique()
+    if wanted in counts.index:
+        return wanted
+    if wanted != default or counts.empty:
+        known = ", ".join(counts.index[:5]) + (", ..." if len(counts) > 5 else "")
+        raise InputError(f"bank: expected one of {known}, found {wanted!r}")
+    return str(counts.idxmax())
+
+
+def last_run(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the years after the last gap.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or pandas.Series
+        Index of whole years, in order and without repeats.
+    """
+    years = list(frame.index)
+    start = len(years) - 1
+    while start > 0 and years[start] == years[start - 1] + 1:
+        start -= 1
+    return frame.iloc[start:] if years else frame
+
+
+def annual_profit(bank: str, pay: pd.DataFrame | None = None) -> pd.Series:
+    """Net profit by year: from a user's own file, else from public record.
+
+    Parameters
+    ----------
+    bank : str
+        Chinese name.
+    pay : pandas.DataFrame, optional
+        Columns bank, period (``"2021"`` or ``"2021Q1"``) and, if known, net_profit in
+        thousand yuan.
+
+    Returns
+    -------
+    pandas.Series
+        Thousand yuan by year; empty if neither knows the bank. A year of which a quarter
+        is missing is left out.
+    """
+    from dataworth.banks.series import profit
+
+    if pay is not None and "net_profit" in pay and (pay["bank"] == bank).any():
+        rows = pay[(pay["bank"] == bank) & pay["net_profit"].notna()]
+        periods, values = rows["period"].astype(str), rows["net_profit"].to_numpy(float)
+        years, quarterly = periods.str[:4].astype(int), periods.str.contains("Q")
+        table = pd.DataFrame({"year": years.to_numpy(), "value": values, "q": quarterly.to_numpy()})
+        sums = table.groupby("year").agg(value=("value", "sum"), q=("q", "all"), n=("q", "size"))
+        return sums.loc[~sums["q"] | (sums["n"] == 4), "value"].rename("profit")
+    for known in profit.BANKS.values():
+        if known.chinese == bank:
+            series = profit.quarterly_profit(known.key)
+            return series.groupby(series.index.year).sum().rename_axis("year").rename("profit")
+    return pd.Series(dtype=float, name="profit", index=pd.Index([], dtype=int, name="year"))
+
+
+def income_base(costs: pd.Series, life: float) -> pd.DataFrame:
+    """Compute what the paper puts over net profit: the stock and the year's increment.
+
+    Parameters
+    ----------
+    costs : pandas.Series
+        Thousand yuan by year, without a gap.
+    life : float
+        Years of straight-line depreciation.
+
+    Returns
+    -------
+    pandas.DataFrame, index year
+        cost, opening (net stock at the start of the year), base (opening + cost), stock
+        (net stock at the end of the year), all in thousand yuan.
+
+    Notes
+    -----
+    Source: paper `banks`, section 4.5. Whether its stock is that of the start or of the end
+    of the year is not said; with the latter the increment would be counted twice.
+    """
+    stock = straight_line_stock(costs, life)
+    opening = stock.shift(fill_value=0.0)
+    return pd.DataFrame(
+        {"cost": costs, "opening": opening, "base": opening + costs, "stock": stock}
+    ).rename_axis("year")
+
+
+def contribution_rate(income: pd.Series, profit: pd.Series) -> pd.Series:
+    """Share of net profit that is put down to data.
+
+    Parameters
+    ----------
+    income : pandas.Series
+        What is divided: stock + increment (the paper's), or the increment alone.
+    profit : pandas.Series
+        Thousand yuan by year.
+
+    Returns
+    -------
+    pandas.Series
+        Fractions on the index of `income`; NaN where profit is unknown or zero.
+    """
+    known = profit.reindex(income.index).astype(float)
+    return (income / known.where(known != 0, np.nan)).rename("contribution")
+
+
+# --- revenue to come -------------------------------------------------------------------------
+
+
+def years_ahead(
+    series: pd.Series, years: int, *, transform: Literal["level", "log"] = "level"
+) -> pd.Series:
+    """Forecast a yearly series by its drift.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Thousand yuan by year, without a gap; at least two years.
+    years : int
+        Years ahead.
+    transform : {"level", "log"}
+        A constant step in yuan, as behind the printed forecasts, or in per cent.
+
+    Returns
+    -------
+    pandas.Series
+        By year: the last value and a mean step for every year, the forecast of ARIMA(0,1,0)
+        with constant. Sixteen years would bear no richer model.
+
+    Raises
+    ------
+    InputError
+        Fewer than two years, or a value without a logarithm.
+    """
+    from dataworth.banks.series.forecast import to_model_scale
+
+    if len(series) < 2:
+        raise InputError(f"series: expected at least 2 years to forecast from, found {len(series)}")
+    try:
+        levels = to_model_scale(series, transform)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+    step = (levels.iloc[-1] - levels.iloc[0]) / (len(levels) - 1)
+    ahead = levels.iloc[-1] + step * np.arange(1, years + 1)
+    index = range(int(series.index[-1]) + 1, int(series.index[-1]) + 1 + years)
+    return pd.Series(np.exp(ahead) if transform == "log" else ahead, index, name=series.name)
+
+
+def future_revenue(
+    costs: pd.Series,
+    profit: pd.Series,
+    *,
+    life: float,
+    years: int,
+    reading: Reading,
+    transform: Literal["level", "log"] = "level",
+) -> np.ndarray:
+    r"""Revenue of the years after the last, by one reading of section 4.5.
+
+    Parameters
+    ----------
+    costs, profit : pandas.Series
+        Thousand yuan by year; both must reach the same last year.
+    life : float
+        Years of straight-line depreciation.
+    years : int
+        Years ahead.
+    reading : {"flat", "held", "recomputed"}
+        The last year's revenue in every year; the last contribution rate times the profit
+        forecast; or a contribution rate from forecast costs over forecast profit, times
+        forecast profit.
+    transform : {"level", "log"}
+        Scale of the forecasts.
+
+    Returns
+    -------
+    numpy.ndarray, shape (years,)
+        Thousand yuan.
+
+    Notes
+    -----
+    With stock and increment :math:`B`, profit :math:`P` and contribution rate
+    :math:`c = B / P`, revenue is :math:`c_T P_T = B_T`, :math:`c_T \hat P_{T+h} =
+    B_T \hat P_{T+h} / P_T`, or :math:`\hat c_{T+h} \hat P_{T+h} = \hat B_{T+h}`: the level of
+    profit cancels from all three, and its growth remains in the second alone.
+    """
+    if reading == "recomputed":
+        longer = pd.concat([costs, years_ahead(costs, years, transform=transform)])
+        ahead = income_base(longer, life)["base"].iloc[-years:]
+        usable = len(profit) > 1 and (profit > 0).all() and profit.index[-1] == costs.index[-1]
+        if not usable:  # no forecast of it; it cancels anyway
+            return ahead.to_numpy()
+        future = years_ahead(profit, years, transform=transform)
+        return (contribution_rate(ahead, future) * future).to_numpy()
+    base = income_base(costs, life)["base"]
+    if reading == "flat":
+        return np.full(years, base.iloc[-1])
+    if reading != "held":
+        raise ValueError(f"reading: expected flat, held or recomputed, found {reading!r}")
+    rate = contribution_rate(base, profit).iloc[-1]
+    return (rate * years_ahead(profit, years, transform=transform)).to_numpy()
+
+
+def readings(
+    costs: pd.Series, profit: pd.Series, *, life: float, years: int
+) -> dict[tuple[str, str], np.ndarray]:
+    """Compute `future_revenue` by every reading, on levels and on logarithms.
+
+    Returns
+    -------
+    dict of (reading, transform) to numpy.ndarray, shape (years,)
+        NaN where a reading cannot be computed: no profit in the last year, too few years,
+        or no logarithm.
+    """
+    known = profit.reindex(costs.index).dropna()
+    reaches = len(known) > 0 and known.index[-1] == costs.index[-1]
+    found = {}
+    for reading in ("flat", "held", "recomputed"):
+        for transform in ("level", "log"):
+            try:
+                if reading == "held" and not reaches:
+                    raise InputError("profit: expected one of the last year, found none")
+                found[reading, transform] = future_revenue(
+                    costs, known, life=life, years=years, reading=reading, transform=transform
+                )
+            except InputError:
+                found[reading, transform] = np.full(years, np.nan)
+    return found
+
+
+def revenue_shape(years: int, *, growth: float, peak: int, decay: float) -> np.ndarray:
+    """Multiples of today's revenue in the years ahead: growth up to a peak, decay after it.
+
+    Parameters
+    ----------
+    years : int
+    growth, decay : float
+        A year, as fractions; both 0 for a flat revenue.
+    peak : int
+        Years of growth.
+
+    Returns
+    -------
+    numpy.ndarray, shape (years,)
+        The first year counts as a year of growth if `peak` is above 0, else of decay.
+
+    Notes
+    -----
+    Paper `banks`, sections 2 and 3.2, describe this shape; section 4.5 does not use it.
+
+    Examples
+    --------
+    >>> revenue_shape(4, growth=0.5, peak=2, decay=0.2).round(3).tolist()
+    [1.5, 2.25, 1.8, 1.44]
+    """
+    ahead = np.arange(1, years + 1)
+    return (1 + growth) ** np.minimum(ahead, peak) * (1 - decay) ** np.maximum(ahead - peak, 0)

@@ -1,0 +1,279 @@
+"""How sure is a value: draws of all inputs, and which input matters.
+
+Beyond paper `banks`. Inputs are independent; each has a range, a central value and a
+source. Functions of a frame of draws (one row a draw, one column an input) give one value
+a row, in thousand yuan where they are valuations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from dataworth.banks.value.asset import Asset, Assumptions
+from dataworth.banks.value.methods import METHODS
+from dataworth.errors import InputError
+
+BLOCK = 50_000  # draws valued at a time: memory stays flat
+
+
+@dataclass(frozen=True)
+class Input:
+    """An uncertain input.
+
+    Attributes
+    ----------
+    name : str
+        Of `methods.Assumptions`, or any other.
+    low, central, high : float
+        Range and most likely value; all equal for a known input.
+    source : str
+        Where the range comes from, or that it is illustrative.
+    shape : {"triangular", "uniform"}
+
+    Raises
+    ------
+    InputError
+        The values are not finite or out of order.
+    """
+
+    name: str
+    low: float
+    central: float
+    high: float
+    source: str = "illustrative"
+    shape: Literal["triangular", "uniform"] = "triangular"
+
+    def __post_init__(self) -> None:
+        if not -float("inf") < self.low <= self.central <= self.high < float("inf"):
+            raise InputError(
+                f"{self.name}: expected low ≤ central ≤ high, "
+                f"found {self.low:g}, {self.central:g}, {self.high:g}"
+            )
+
+    def quantile(self, probability: np.ndarray) -> np.ndarray:
+        """Return the values below which these shares of draws lie, in the same shape."""
+        width = self.high - self.low
+        probability = np.asarray(probability, float)
+        if width == 0:
+            return np.full(probability.shape, float(self.low))
+        if self.shape == "uniform":
+            return self.low + width * probability
+        return stats.triang.ppf(probability, (self.central - self.low) / width, self.low, width)
+
+
+def draw(inputs: Iterable[Input], size: int, *, seed: int) -> pd.DataFrame:
+    """Draw all inputs independently.
+
+    Parameters
+    ----------
+    inputs : iterable of Input
+    size : int
+        Draws.
+    seed : int
+
+    Returns
+    -------
+    pandas.DataFrame, shape (size, inputs)
+        An input keeps its draws when others are added behind it.
+    """
+    inputs = list(inputs)
+    seeds = np.random.SeedSequence(seed).spawn(len(inputs))
+    columns = {
+        one.name: one.quantile(np.random.default_rng(child).random(size))
+        for one, child in zip(inputs, seeds, strict=True)
+    }
+    return pd.DataFrame(columns)
+
+
+def central(inputs: Iterable[Input]) -> Assumptions:
+    """Return the assumptions at the central values of all inputs."""
+    return Assumptions(**{one.name: one.central for one in inputs})
+
+
+def value(asset: Asset, draws: pd.DataFrame, methods: Sequence[str] | None = None) -> pd.DataFrame:
+    """Value an asset under every draw by every method.
+
+    Parameters
+    ----------
+    asset : Asset
+    draws : pandas.DataFrame, shape (draws, inputs)
+        Columns are names of `methods.Assumptions`.
+    methods : sequence of str, optional
+        Keys of `METHODS`; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (draws, methods)
+        Thousand yuan.
+
+    Raises
+    ------
+    InputError
+        An unknown method, or an input that a method needs is missing or out of range.
+    """
+    chosen = list(METHODS) if methods is None else list(methods)
+    for key in chosen:
+        if key not in METHODS:
+            raise InputError(f"methods: expected some of {', '.join(METHODS)}, found {key!r}")
+    values = np.empty((len(draws), len(chosen)))
+    for begin in range(0, len(draws), BLOCK):
+        rows = slice(begin, begin + BLOCK)
+        given = Assumptions(**{name: draws[name].to_numpy()[rows] for name in draws})
+        for column, key in enumerate(chosen):
+            values[rows, column] = METHODS[key](asset, given)
+    return pd.DataFrame(values, index=draws.index, columns=chosen)
+
+
+def summarise(values: pd.DataFrame, *, level: float = 0.9) -> pd.DataFrame:
+    """Give median, mean and interval of every column.
+
+    Parameters
+    ----------
+    values : pandas.DataFrame, shape (draws, methods)
+    level : float
+        Share of draws that the interval holds.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (methods, 4)
+        Columns low, median, mean, high, in the unit of the values.
+
+    Raises
+    ------
+    InputError
+        A level that is no share.
+    """
+    _check_level(level)
+    tails = values.quantile([(1 - level) / 2, 0.5, (1 + level) / 2])
+    return pd.DataFrame(
+        {
+            "low": tails.iloc[0],
+            "median": tails.iloc[1],
+            "mean": values.mean(),
+            "high": tails.iloc[2],
+        }
+    )
+
+
+def exceedance(values: pd.DataFrame) -> pd.DataFrame:
+    """Give the share of draws in which the row's method is above the column's.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (methods, methods)
+        Missing on the diagonal; draws that are equal count one half.
+    """
+    array = values.to_numpy()
+    shares = np.full((array.shape[1],) * 2, np.nan)
+    for i, j in np.ndindex(shares.shape):
+        if i != j:
+            difference = array[:, i] - array[:, j]
+            shares[i, j] = np.mean((difference > 0) + (difference == 0) / 2)
+    return pd.DataFrame(shares, index=values.columns, columns=values.columns)
+
+
+def tornado(
+    function: Callable[[pd.DataFrame], np.ndarray], inputs: Sequence[Input], *, level: float = 0.9
+) -> pd.DataFrame:
+    """Move one input at a time through its interval, the others at their centres.
+
+    Parameters
+    ----------
+    function : callable
+        Frame of draws to values.
+    inputs : sequence of Input
+    level : float
+        Share of an input's draws that its interval holds.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per input
+        Columns input, at_low, at_high (values) and swing (their absolute distance);
+        largest swing first.
+
+    Raises
+    ------
+    InputError
+        A level that is no share.
+    """
+    _check_level(level)
+    base = pd.DataFrame([{one.name: float(one.central) for one in inputs}])
+    rows = base.loc[[0] * (2 * len(inputs))].reset_index(drop=True)
+    for number, one in enumerate(inputs):
+        ends = one.quantile(np.array([(1 - level) / 2, (1 + level) / 2]))
+        rows.loc[[2 * number, 2 * number + 1], one.name] = ends
+    found = np.asarray(function(rows), float).reshape(-1, 2)
+    table = pd.DataFrame(
+        {"input": [one.name for one in inputs], "at_low": found[:, 0], "at_high": found[:, 1]}
+    )
+    table["swing"] = (table["at_high"] - table["at_low"]).abs()
+    return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+
+
+def sobol(
+    function: Callable[[pd.DataFrame], np.ndarray],
+    inputs: Sequence[Input],
+    *,
+    size: int = 4096,
+    seed: int,
+) -> pd.DataFrame:
+    """Divide the variance of a value among its inputs.
+
+    Parameters
+    ----------
+    function : callable
+        Frame of draws to values; called once with size x (inputs + 2) rows.
+    inputs : sequence of Input
+    size : int
+        Base sample, a power of two.
+    seed : int
+        Of the scrambled sequence and of the resampling behind the errors.
+
+    Returns
+    -------
+    pandas.DataFrame, one row per input
+        Columns input, first (share of variance that the input takes away when known),
+        first_error, total (share that stays when all others are known), total_error;
+        errors are half-widths of 95 % intervals. Largest total first. Where the value
+        does not vary, all are 0.
+
+    Raises
+    ------
+    InputError
+        The size is not a power of two, or there are no inputs.
+
+    Notes
+    -----
+    Indices of Sobol (2001) by the estimators of Saltelli et al. (2010), from SALib.
+    """
+    from SALib.analyze import sobol as analysis
+    from SALib.sample import sobol as sampling
+
+    if size < 2 or size & (size - 1):
+        raise InputError(f"size: expected a power of two, found {size}")
+    if not inputs:
+        raise InputError("inputs: expected at least one, found none")
+    names = [one.name for one in inputs]
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    unit = sampling.sample(problem, size, calc_second_order=False, seed=seed)
+    draws = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(inputs)}
+    values = np.asarray(function(pd.DataFrame(draws)), float)
+    table = pd.DataFrame({"input": names})
+    columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
+    if np.ptp(values) == 0:
+        return table.assign(**dict.fromkeys(columns, 0.0))
+    found = analysis.analyze(problem, values, calc_second_order=False, seed=seed)
+    table = table.assign(**{name: found[key] for name, key in columns.items()})
+    return table.sort_values("total", ascending=False, kind="stable", ignore_index=True)
+
+
+def _check_level(level: float) -> None:
+    """Refuse a level that is no share."""
+    if not 0 < level < 1:
+        raise InputError(f"level: expected a share between 0 and 1, found {level}")

@@ -1,0 +1,1 @@
+"""A loan against a data asset: haircut, rate, loan-to-value, insurance."""

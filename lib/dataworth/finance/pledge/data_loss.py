@@ -1,0 +1,100 @@
+r"""Insurance of the expenses that a loss of data causes, and what it leaves uncovered.
+
+Paper `finance`, section 3.1 tells of the policy and prints no term of it; the equation is
+ours. With probability :math:`q` a year, data are lost, and restoring them costs :math:`A E`
+yuan with a lognormal :math:`E`. The insurer pays what exceeds a deductible :math:`b`, up
+to a limit :math:`u`, both per yuan of value.
+
+8. Premium :math:`\pi = (1 + \theta) \, q_T \, A \, E[\min((E - b)^+, u)]` with the loading
+   :math:`\theta` and :math:`q_T = 1 - (1 - q)^T`.
+
+Equations 1 to 7 are in `pledge`. Money is in yuan; ratios are fractions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr
+
+from dataworth.errors import InputError
+from dataworth.finance.pledge.loan import Pledge, expected_loss
+
+if TYPE_CHECKING:
+    from dataworth.finance.pledge.value_shape import Shape
+
+
+@dataclass(frozen=True)
+class Policy:
+    """An insurance of data-loss expenses. All values are illustrative.
+
+    Attributes
+    ----------
+    loss_probability : float
+        Per year.
+    expense : float
+        Mean cost of restoring the data, per yuan of their value.
+    spread : float
+        Deviation of the logarithm of that cost.
+    deductible, limit : float
+        Per yuan of value: what the insured bears first, and the most that is paid.
+    loading : float
+        What the insurer adds to the expected payment, as a share of it.
+    """
+
+    loss_probability: float = 0.03
+    expense: float = 0.2
+    spread: float = 1.0
+    deductible: float = 0.01
+    limit: float = 0.5
+    loading: float = 0.4
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.loss_probability <= 1:
+            raise InputError(f"loss_probability: expected 0 to 1, found {self.loss_probability:g}")
+        for name in ("expense", "spread", "deductible", "limit", "loading"):
+            if not getattr(self, name) >= 0:
+                raise InputError(f"{name}: expected 0 or more, found {getattr(self, name):g}")
+
+
+def expected_payment(policy: Policy) -> float:
+    """Give what the insurer pays on average when data are lost, per yuan of value."""
+    return float(
+        _limited_mean(policy, policy.deductible + policy.limit)
+        - _limited_mean(policy, policy.deductible)
+    )
+
+
+def premium(policy: Policy, value: ArrayLike, years: float = 1.0) -> np.ndarray:
+    """Give the premium in yuan for a term (equation 8); `value` in yuan."""
+    lost = 1 - (1 - policy.loss_probability) ** years
+    return (1 + policy.loading) * lost * expected_payment(policy) * np.asarray(value, float)
+
+
+def uninsured_loss(shape: Shape, pledge: Pledge, policy: Policy) -> np.ndarray:
+    """Give the lender's expected loss per yuan lent when lost data are not restored.
+
+    Where nobody pays for restoring them, they lose what it would cost, at most all of it.
+    A loss of data is taken as independent of default. With insurance that pays in full the
+    expected loss is that of `pledge.expected_loss`: the difference is all that a lender
+    gains from the policy.
+    """
+    lost = 1 - (1 - policy.loss_probability) ** np.asarray(pledge.years, float)
+    left = 1 - _limited_mean(policy, 1.0)
+    damaged = replace(pledge, recovery=np.asarray(pledge.recovery) * left)
+    return (1 - lost) * expected_loss(shape, pledge) + lost * expected_loss(shape, damaged)
+
+
+def _limited_mean(policy: Policy, limit: float) -> float:
+    """Give the mean of the smaller of the expense and a limit."""
+    if policy.expense == 0 or limit == 0:
+        return 0.0
+    if policy.spread < 1e-12:
+        return min(policy.expense, limit)
+    # The limit's score, seen from half the spread: the mean of a lognormal is at its middle.
+    score = np.log(limit / policy.expense) / policy.spread
+    low, high = ndtr(score - policy.spread / 2), ndtr(score + policy.spread / 2)
+    return float(policy.expense * low + limit * (1 - high))

@@ -1,0 +1,311 @@
+"""How long the ten steps take, what they cost, which gate is narrow, and when they pay.
+
+Beyond paper `finance`, which prints no day and no fee. Times, fees and probabilities are
+illustrative; what follows from them is arithmetic. Days are calendar days, money is in
+yuan, rates are fractions a year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dataworth.errors import InputError
+from dataworth.finance.procedure.steps import Procedure, Spread, Step
+
+MOST_ROUNDS = 200  # a file sent back more often than this has a rework of nearly one
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Many applications, from the first step to the loan or to a refusal.
+
+    Attributes
+    ----------
+    procedure : Procedure
+    step_days : numpy.ndarray, shape (draws, steps)
+        Days of each step with all its rounds, had the application come so far.
+    days : numpy.ndarray, shape (draws,)
+        Days to the loan, or to the refusal.
+    cost : numpy.ndarray, shape (draws,)
+        Yuan spent on the steps that were begun.
+    granted : numpy.ndarray of bool, shape (draws,)
+    refused_at : numpy.ndarray of int, shape (draws,)
+        Column of the step that refused; -1 where the loan was granted.
+    """
+
+    procedure: Procedure
+    step_days: np.ndarray
+    days: np.ndarray
+    cost: np.ndarray
+    granted: np.ndarray
+    refused_at: np.ndarray
+
+    def table(self) -> pd.DataFrame:
+        """Give one row per application: days, cost, granted, refused_at (step's key)."""
+        keys = np.array([*(step.key for step in self.procedure.steps), ""])
+        columns = {"days": self.days, "cost": self.cost, "granted": self.granted}
+        return pd.DataFrame(columns | {"refused_at": keys[self.refused_at]})
+
+
+def pass_probability(step: Step) -> float:
+    r"""Probability that a gate says yes in the end.
+
+    .. math:: \pi = \frac{1 - r - q}{1 - r}
+
+    with the probabilities r to be sent back and q to be turned down in each round.
+    """
+    _check(step)
+    return (1 - step.rework - step.refusal) / (1 - step.rework)
+
+
+def expected_steps(procedure: Procedure) -> pd.DataFrame:
+    r"""Give expected rounds, days and cost of each step, and the odds of its gate.
+
+    .. math:: E[T_s] = \frac{E[D_s]}{1 - r_s} + \frac{r_s}{1 - r_s} E[D_{b(s)}]
+
+    Rounds are geometric, since each sends the file back with the same probability
+    :math:`r_s`; a file sent back passes step :math:`b(s)` again, if there is one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step: rounds, days, cost, passes.
+    """
+    rows = {}
+    for step in procedure.steps:
+        passes, rounds = pass_probability(step), 1 / (1 - step.rework)
+        again = procedure[step.back_to] if step.back_to else None
+        extra = rounds - 1 if again else 0.0
+        days = rounds * step.days.mean + (extra * again.days.mean if again else 0)
+        cost = rounds * step.cost.mean + (extra * again.cost.mean if again else 0)
+        rows[step.key] = {"rounds": rounds, "days": days, "cost": cost, "passes": passes}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("step")
+
+
+def simulate(procedure: Procedure, *, draws: int, seed: int) -> Simulation:
+    r"""Draw applications; every step begins when all that it needs is done.
+
+    .. math:: F_s = T_s + \max_{b \prec s} F_b
+
+    Parameters
+    ----------
+    procedure : Procedure
+    draws : int
+    seed : int
+
+    Raises
+    ------
+    InputError
+        Fewer than one draw, or rework and refusal that leave no way through a gate.
+    """
+    if draws < 1:
+        raise InputError(f"draws: expected 1 or more, found {draws}")
+    rng = np.random.default_rng(seed)
+    steps = procedure.steps
+    days, cost = (np.zeros((draws, len(steps))) for _ in range(2))
+    refused = np.zeros((draws, len(steps)), bool)
+    for column, step in enumerate(steps):
+        passes = pass_probability(step)
+        again = procedure[step.back_to] if step.back_to else None
+        days[:, column], cost[:, column] = _rounds(rng, step, again, draws)
+        refused[:, column] = rng.random(draws) >= passes
+    start, finish = schedule(procedure, days)
+    stop = np.where(refused, finish, np.inf)
+    end = np.minimum(stop.min(axis=1), finish.max(axis=1))
+    granted = ~refused.any(axis=1)
+    spent = np.where(start < end[:, None], cost, 0).sum(axis=1)
+    refused_at = np.where(granted, -1, stop.argmin(axis=1))
+    return Simulation(procedure, days, end, spent, granted, refused_at)
+
+
+def schedule(procedure: Procedure, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give start and finish of each step, if each begins as soon as it can.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    days : numpy.ndarray, shape (draws, steps)
+
+    Returns
+    -------
+    tuple of numpy.ndarray, shape (draws, steps)
+        Days from the beginning.
+    """
+    import networkx as nx
+
+    keys = [step.key for step in procedure.steps]
+    start, finish = np.zeros_like(days), np.zeros_like(days)
+    for key in nx.topological_sort(procedure.graph()):
+        column = keys.index(key)
+        before = [keys.index(b) for b in procedure.before(key)]
+        if before:
+            start[:, column] = finish[:, before].max(axis=1)
+        finish[:, column] = start[:, column] + days[:, column]
+    return start, finish
+
+
+def critical_steps(procedure: Procedure, days: np.ndarray) -> np.ndarray:
+    """Mark the steps that the last one waits for, directly or through others.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (draws, steps)
+        Whether a day more in the step would be a day more in all.
+    """
+    import networkx as nx
+
+    keys = [step.key for step in procedure.steps]
+    start, finish = schedule(procedure, days)
+    critical = finish == finish.max(axis=1, keepdims=True)
+    for key in reversed(list(nx.topological_sort(procedure.graph()))):
+        after = keys.index(key)
+        for b in procedure.before(key):
+            before = keys.index(b)
+            waits = finish[:, before] == start[:, after]
+            critical[:, before] |= critical[:, after] & np.asarray(waits)
+    return critical
+
+
+def bottlenecks(simulation: Simulation) -> pd.DataFrame:
+    """Measure in four ways how narrow each gate is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step: `share` of all step days; `critical`, share of draws in which
+        the loan waits for it; `rank_correlation` of its days with those to the loan;
+        `saved`, days saved on average if it took half as long; `lost`, share of all
+        applications that end at it.
+
+    Notes
+    -----
+    Times are those of applications that would come through; refusals are counted apart.
+    """
+    procedure, days = simulation.procedure, simulation.step_days
+    keys = [step.key for step in procedure.steps]
+    total = schedule(procedure, days)[1].max(axis=1)
+    saved = []
+    for column in range(len(keys)):
+        halved = days.copy()
+        halved[:, column] /= 2
+        saved.append((total - schedule(procedure, halved)[1].max(axis=1)).mean())
+    frame = pd.DataFrame(days, columns=keys)
+    with np.errstate(invalid="ignore"):  # a step that never varies has no correlation
+        ranks = frame.rank().corrwith(pd.Series(total).rank()).fillna(0.0)
+    return pd.DataFrame(
+        {
+            "share": frame.mean() / frame.to_numpy().sum(axis=1).mean(),
+            "critical": critical_steps(procedure, days).mean(axis=0),
+            "rank_correlation": ranks,
+            "saved": pd.Series(saved, keys),
+            "lost": [(simulation.refused_at == column).mean() for column in range(len(keys))],
+        }
+    ).rename_axis("step")
+
+
+def slowest_over_ranges(procedure: Procedure, *, factor: float, draws: int, seed: int) -> pd.Series:
+    """Say how often each step is the slowest if the times are wrong.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    factor : float
+        Each step's days are multiplied by a factor of their own, between 1 / `factor`
+        and `factor`, uniform in the logarithm.
+    draws, seed : int
+
+    Returns
+    -------
+    pandas.Series
+        Step to the share of draws in which its expected days are the most.
+    """
+    rng = np.random.default_rng(seed)
+    keys = [step.key for step in procedure.steps]
+    scale = np.exp(rng.uniform(-np.log(factor), np.log(factor), (draws, len(keys))))
+    days = np.zeros_like(scale)
+    for column, step in enumerate(procedure.steps):
+        rounds = 1 / (1 - step.rework)
+        days[:, column] = rounds * step.days.mean * scale[:, column]
+        if step.back_to:
+            again = keys.index(step.back_to)
+            days[:, column] += (rounds - 1) * procedure[step.back_to].days.mean * scale[:, again]
+    counts = np.bincount(days.argmax(axis=1), minlength=len(keys)) / draws
+    return pd.Series(counts, pd.Index(keys, name="step"))
+
+
+def net_benefit(
+    loan: np.ndarray, *, cost: float, granted: float, advantage: float, years: float
+) -> np.ndarray:
+    r"""Give what a firm can expect to gain by an application.
+
+    .. math:: B = P\, a\, Y\, L - C
+
+    Parameters
+    ----------
+    loan : float or array_like
+        Yuan, L.
+    cost : float
+        Expected cost of an application, granted or not, yuan, C.
+    granted : float
+        Probability that the loan is granted, P.
+    advantage : float
+        What a year's use of a yuan brings above the loan's rate, a fraction, a: the
+        dearer loan that it replaces, or the return on what it pays for.
+    years : float
+        Term, Y.
+
+    Returns
+    -------
+    numpy.ndarray or float
+        Yuan, not discounted.
+    """
+    return (granted * advantage * years * np.asarray(loan, float) - cost)[()]
+
+
+def break_even_loan(*, cost: float, granted: float, advantage: float, years: float) -> float:
+    r"""Give the loan from which on an application pays, in yuan.
+
+    .. math:: L^* = \frac{C}{P\, a\, Y}
+
+    Infinite where nothing is gained by the loan. Arguments as in `net_benefit`.
+    """
+    gained = granted * advantage * years
+    return cost / gained if gained > 0 else float("inf")
+
+
+def _rounds(
+    rng: np.random.Generator, step: Step, again: Step | None, draws: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw days and cost of a step with all its rounds."""
+    days, cost = _pert(rng, step.days, draws), _pert(rng, step.cost, draws)
+    back = rng.random(draws) < step.rework
+    for _ in range(MOST_ROUNDS):
+        if not back.any():
+            break
+        for one in filter(None, (step, again)):
+            days += np.where(back, _pert(rng, one.days, draws), 0)
+            cost += np.where(back, _pert(rng, one.cost, draws), 0)
+        back &= rng.random(draws) < step.rework
+    return days, cost
+
+
+def _pert(rng: np.random.Generator, spread: Spread, draws: int) -> np.ndarray:
+    """Draw from the PERT distribution: a beta that leans to the most likely value."""
+    width = spread.high - spread.low
+    if not width:
+        return np.full(draws, spread.low)
+    first = 1 + 4 * (spread.mode - spread.low) / width
+    second = 1 + 4 * (spread.high - spread.mode) / width
+    return spread.low + width * rng.beta(first, second, draws)
+
+
+def _check(step: Step) -> None:
+    """Refuse probabilities that leave no way through a gate."""
+    if not (step.rework >= 0 and step.refusal >= 0 and step.rework + step.refusal < 1):
+        raise InputError(
+            f"{step.key}: expected rework and refusal from 0 and below 1 together, found "
+            f"{step.rework:g} and {step.refusal:g}"
+        )

@@ -1,0 +1,1 @@
+"""Lending under asymmetric information, and what a signal of given precision changes."""

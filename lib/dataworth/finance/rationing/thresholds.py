@@ -1,0 +1,257 @@
+r"""Where lending to two kinds of firms changes its character: closed forms.
+
+Paper `finance`, section 2.1. Notation and equation numbers as in `rationing`. All
+functions expect a market of two kinds, sound first, in which weak firms would still pay a
+rate that drives sound ones away; otherwise collateral sorts them and no signal is needed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from dataworth.errors import InputError
+from dataworth.finance.rationing.market import (
+    SOUND,
+    WEAK,
+    Market,
+    best_rate,
+    cost_per_yuan,
+    drop_out,
+)
+
+
+@dataclass(frozen=True)
+class ScarceFunds:
+    """What lenders do when firms want more credit than there are funds.
+
+    Attributes
+    ----------
+    rate : float
+        The rate that pays lenders best.
+    gross_return : float
+        What it returns per yuan lent.
+    rationed : float
+        Share of applicants at that rate who get nothing.
+    clearing_rate, clearing_return : float
+        The rate at which nobody is left unserved because only weak firms still apply, and
+        what it returns.
+    """
+
+    rate: float
+    gross_return: float
+    rationed: float
+    clearing_rate: float
+    clearing_return: float
+
+
+def scarce_funds(market: Market, funds: float) -> ScarceFunds:
+    """Compare rationing with raising the rate until demand meets the funds.
+
+    Parameters
+    ----------
+    market : Market
+    funds : float
+        Funds as a share of what all firms want.
+
+    Raises
+    ------
+    InputError
+        `funds` is not a share.
+    """
+    _two_kinds(market)
+    if not 0 <= funds <= 1:
+        raise InputError(f"funds: expected a share between 0 and 1, found {funds}")
+    rate, gross = best_rate(market)
+    demand = sum(
+        share for share, limit in zip(market.share, drop_out(market), strict=True) if rate <= limit
+    )
+    weak_rate, weak_return = best_rate(market, (0.0, 1.0))
+    return ScarceFunds(rate, gross, max(0.0, 1 - funds / demand), weak_rate, weak_return)
+
+
+def weak_output_for_rationing(market: Market) -> float:
+    """Give the output of weak projects below which lenders do not raise the rate.
+
+    Above it, lending to weak firms alone at the highest rate that they pay returns more
+    than lending to all, so raising the rate pays. With equal outputs it always does
+    (Arnold and Riley 2009).
+    """
+    _two_kinds(market)
+    p_weak, pooled = market.success[WEAK], _pool_at_limit(market)
+    kept = (1 - p_weak) * market.collateral
+    # equation 2 for the weak alone at their limit: m - u - (1 - p) c + (1 - p) recovered
+    return pooled + market.outside + kept * (1 - market.recovery)
+
+
+def needed_share(market: Market, loan: float = math.inf) -> float:
+    """Give the share of sound firms that a pool needs, so that these get credit.
+
+    Returns
+    -------
+    float
+        Above 1 when even sound firms alone cannot carry a loan of this size.
+    """
+    _two_kinds(market)
+    sound, weak = (_return_at_limit(market, kind) for kind in (SOUND, WEAK))
+    return (float(cost_per_yuan(market, loan)) - weak) / (sound - weak)
+
+
+def excluding_precision(market: Market, loan: float = math.inf, noise: float | None = None):
+    """Give the precision above which sound firms with a weak signal get no credit.
+
+    Parameters
+    ----------
+    market : Market
+    loan : float
+        Yuan.
+    noise : float, optional
+        How often an untrue signal says "sound"; the share of sound firms if omitted.
+
+    Returns
+    -------
+    float
+        0 when they get none at any precision.
+    """
+    noise = market.share[SOUND] if noise is None else noise
+    share = needed_share(market, loan)
+    if share <= 0:
+        return 1.0
+    if share >= 1:
+        return 0.0
+    ratio = market.share[SOUND] / market.share[WEAK] / (share / (1 - share))
+    return _precision((1 - noise) * (ratio - 1))
+
+
+def admitting_precision(market: Market, loan: float = math.inf, noise: float | None = None):
+    """Give the precision above which sound firms with a sound signal get credit.
+
+    Returns
+    -------
+    float
+        0 when they get it anyway; missing when no precision suffices.
+    """
+    noise = market.share[SOUND] if noise is None else noise
+    share = needed_share(market, loan)
+    if share > 1:
+        return math.nan
+    if share == 1:
+        return 1.0
+    return precision_for_share(market, share, noise)
+
+
+def precision_for_share(market: Market, share: float, noise: float | None = None) -> float:
+    """Give the precision at which this share of firms with a sound signal is sound."""
+    noise = market.share[SOUND] if noise is None else noise
+    if share >= 1:
+        return 1.0
+    odds = share / (1 - share) * market.share[WEAK] / market.share[SOUND]
+    return _precision(noise * (odds - 1))
+
+
+def precision_for_collateral(
+    market: Market, collateral: float, loan: float = math.inf, noise: float | None = None
+) -> float:
+    """Give the precision that lowers the rate as much as collateral would (equation 7).
+
+    A firm without collateral but with a sound signal of this precision pays what a firm
+    without a signal pays that puts up `collateral` per yuan lent.
+
+    Returns
+    -------
+    float
+        Missing when no precision does as much.
+    """
+    _two_kinds(market)
+    q, (p_sound, p_weak) = market.share[SOUND], market.success
+    mean, cost = q * p_sound + (1 - q) * p_weak, float(cost_per_yuan(market, loan))
+    promised = (cost - (1 - mean) * market.recovery * collateral) / mean
+    share = (cost / promised - p_weak) / (p_sound - p_weak)
+    if share > 1 + 1e-12:
+        return math.nan
+    return precision_for_share(market, share, noise)
+
+
+def separating_collateral(market: Market, loan: float = math.inf) -> float:
+    """Give the collateral at which weak firms stay away from the pooled rate.
+
+    From there on collateral sorts firms by itself (Bester 1985). Solves equation 1 of the
+    weak at the break-even rate of equation 5, both linear in the collateral.
+    """
+    _two_kinds(market)
+    q, (p_sound, p_weak) = market.share[SOUND], market.success
+    mean, cost = q * p_sound + (1 - q) * p_weak, float(cost_per_yuan(market, loan))
+    slack = market.output[WEAK] - market.outside - p_weak * cost / mean
+    slope = (1 - p_weak) - p_weak * (1 - mean) * market.recovery / mean
+    return slack / slope
+
+
+def switching_rate(market: Market) -> float:
+    """Give the rate above which a firm with both projects picks the weak one (equation 12)."""
+    _two_kinds(market)
+    gap = market.success[SOUND] - market.success[WEAK]
+    return market.collateral + (market.output[SOUND] - market.output[WEAK]) / gap - 1
+
+
+def weak_leave_last(market: Market) -> bool:
+    """Say whether weak firms still pay a rate that drives sound ones away."""
+    limits = drop_out(market)
+    return bool(limits[WEAK] > limits[SOUND])
+
+
+def spread_of_a_sound_firm(market: Market, loan: float) -> dict[str, float]:
+    """Split what a sound firm without data pays into its causes (equation 5).
+
+    Returns
+    -------
+    dict of str to float
+        funding; own_risk; asymmetry (for being taken for the average); handling. They sum
+        to the break-even rate of the whole pool, whether or not firms would pay it.
+    """
+    mean = sum(q * p for q, p in zip(market.share, market.success, strict=True))
+    sound, kept = market.success[SOUND], market.recovery * market.collateral
+    cost = 1 + market.funding_rate
+
+    def promised(p: float) -> float:
+        return (cost - (1 - p) * kept) / p
+
+    return {
+        "funding": market.funding_rate,
+        "own_risk": promised(sound) - cost,
+        "asymmetry": promised(mean) - promised(sound),
+        "handling": market.loan_cost / loan / mean,
+    }
+
+
+def asymmetry_dominates_from(market: Market) -> float:
+    """Give the loan in yuan above which asymmetry costs a sound firm more than handling."""
+    parts = spread_of_a_sound_firm(market, market.loan_median)
+    if parts["asymmetry"] <= 0:
+        return float("inf")
+    return market.loan_median * parts["handling"] / parts["asymmetry"]
+
+
+# --- small helpers -------------------------------------------------------------------------
+
+
+def _return_at_limit(market: Market, kind: int) -> float:
+    """Give what a kind returns at the highest rate that sound firms pay."""
+    promised, p = 1 + drop_out(market)[SOUND], market.success[kind]
+    return float(p * promised + (1 - p) * market.recovery * market.collateral)
+
+
+def _pool_at_limit(market: Market) -> float:
+    returns = (_return_at_limit(market, kind) for kind in (SOUND, WEAK))
+    return sum(share * value for share, value in zip(market.share, returns, strict=True))
+
+
+def _precision(odds: float) -> float:
+    """Turn truth against noise, rho / (1 - rho), into rho; nothing needed gives 0."""
+    return max(0.0, odds) / (1 + max(0.0, odds))
+
+
+def _two_kinds(market: Market) -> None:
+    if len(market.share) != 2:
+        raise InputError(f"market: expected two kinds, sound first, found {len(market.share)}")
+    if not market.success[SOUND] > market.success[WEAK]:
+        raise InputError(f"market.success: expected sound above weak, found {market.success}")

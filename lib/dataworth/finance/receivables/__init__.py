@@ -1,0 +1,1 @@
+"""Factoring with portraits of merchants: who is financed, at what price, and who gains."""

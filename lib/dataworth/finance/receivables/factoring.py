@@ -1,0 +1,291 @@
+r"""Factoring: what a receivable brings now, who is financed, and the account of every yuan.
+
+Paper `finance`, section 3.2, Figure 4. A factor that expects the share :math:`\hat\rho` of a
+receivable of face :math:`A`, due after :math:`T` years, pays under competition
+
+.. math:: P = \frac{A\,\hat\rho - \kappa}{1 + (f + \mu)\,T}
+
+(equation receivables-price); a sole factor asks the most that a merchant pays. Money in yuan,
+time in years, rates and shares as fractions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from dataworth.errors import InputError
+from dataworth.finance.receivables.merchants import Trade
+
+ACTORS = ("merchants", "core firm", "factor", "bank", "provider", "others")
+STEPS = ("sale", "report", "advance", "due date", "recourse", "repayment")
+
+
+def core_failure(trade: Trade) -> float:
+    """Give the probability that the core firm fails before the receivable is due."""
+    return 1 - (1 - trade.core_default) ** trade.term
+
+
+def expected_share(trade: Trade, risk: ArrayLike) -> np.ndarray:
+    r"""Give the share of a receivable that a factor expects, equation (receivables-share).
+
+    .. math:: \hat\rho = \bigl(1 - c_T\,(1 - \lambda_c)\bigr)\,\bigl(1 - \hat p\,(1 - \lambda)\bigr)
+
+    For a failed receivable its merchant answers with the part :math:`\lambda` of what the
+    core firm would have paid.
+    """
+    return core_share(trade) * (1 - np.asarray(risk, dtype=float) * (1 - trade.recourse))
+
+
+def core_share(trade: Trade) -> float:
+    """Give the share of its debts that the core firm is expected to pay."""
+    return 1 - core_failure(trade) * (1 - trade.core_recovery)
+
+
+def quote(trade: Trade, face: ArrayLike, risk: ArrayLike, *, sole: bool = False) -> pd.DataFrame:
+    """Let factors answer merchants of stated risk.
+
+    Parameters
+    ----------
+    trade : Trade
+    face : array_like, shape (merchants,)
+        Receivables, yuan.
+    risk : array_like, shape (merchants,)
+        Stated probability that the merchant makes the receivable fail.
+    sole : bool
+        One factor without rivals: whoever is worth it pays the most that it would.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (merchants, 4)
+        advance (yuan), discount (share of face), rate (per year, simple), financed: whether
+        the rate is no higher than the merchant's reservation. Without an offer the first
+        three are missing.
+    """
+    face = np.asarray(face, dtype=float)
+    worth = face * expected_share(trade, risk) - trade.handling
+    margin = 0.0 if sole else trade.margin
+    most = worth / (1 + (trade.funding_rate + margin) * trade.term)
+    least = face / (1 + trade.reservation * trade.term)
+    financed = most >= least
+    paid = np.where(most > 0, most, np.nan)
+    if sole:
+        paid = np.where(financed, least, np.nan)
+    return pd.DataFrame(
+        {
+            "advance": paid,
+            "discount": 1 - paid / face,
+            "rate": (face / paid - 1) / trade.term,
+            "financed": financed,
+        }
+    )
+
+
+def smallest_face(trade: Trade, risk: float) -> float:
+    r"""Give the smallest receivable that is financed at a stated risk, in yuan.
+
+    Equation (receivables-smallest), infinite where the bracket is not positive:
+
+    .. math:: A_{\min} = \kappa \Big/ \Bigl(\hat\rho - \frac{1 + (f + \mu)T}{1 + r_o T}\Bigr)
+    """
+    left = float(expected_share(trade, risk)) - least_share(trade)
+    return trade.handling / left if left > 0 else float("inf")
+
+
+def least_share(trade: Trade) -> float:
+    """Give the share that a factor must expect before it can offer what merchants accept."""
+    ask = 1 + (trade.funding_rate + trade.margin) * trade.term
+    return ask / (1 + trade.reservation * trade.term)
+
+
+def decide(
+    trade: Trade, frame: pd.DataFrame, risk: ArrayLike, *, sole: bool = False
+) -> pd.DataFrame:
+    """Quote every merchant, and say what follows in expectation over the true risk.
+
+    Parameters
+    ----------
+    trade : Trade
+    frame : pandas.DataFrame
+        As from `merchants.simulate_merchants`.
+    risk : array_like, shape (merchants,)
+        Stated risks.
+    sole : bool
+        See `quote`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        face, risk (stated), true_risk, covered, the columns of `quote`, and worthy (would be
+        financed if its quality were known); in yuan loss (expected, from merchants' failures),
+        avoidable (of it, on merchants that are not worthy), profit (of the factor) and gain
+        (what cash now is worth to the merchant above its cost).
+    """
+    face, true = frame["face"].to_numpy(), frame["risk"].to_numpy()
+    answer = quote(trade, face, risk, sole=sole)
+    financed = answer["financed"].to_numpy()
+    paid = np.where(financed, answer["advance"], 0.0)
+    worthy = quote(trade, face, true, sole=sole)["financed"].to_numpy()
+    loss = financed * face * true * (1 - trade.recourse) * core_share(trade)
+    income = face * expected_share(trade, true) - trade.handling
+    return answer.assign(
+        face=face,
+        risk=np.asarray(risk, dtype=float),
+        true_risk=true,
+        covered=frame["covered"].to_numpy(),
+        worthy=worthy,
+        loss=loss,
+        avoidable=np.where(worthy, 0.0, loss),
+        profit=np.where(financed, income - paid * (1 + trade.funding_rate * trade.term), 0.0),
+        gain=np.where(financed, paid * (1 + trade.reservation * trade.term) - face, 0.0),
+    )
+
+
+def summarise(decisions: pd.DataFrame) -> dict[str, float]:
+    """Sum up who is financed, at what rate, and with what loss and profit.
+
+    Returns
+    -------
+    dict of str to float
+        financed: share of merchants. good_financed, bad_financed: of the worthy and of the
+        others. wrong: share decided otherwise than if quality were known. rate: mean rate of
+        the worthy that are financed, per year, each counting once. loss, avoidable: per yuan
+        of face that is financed. profit, gain, volume: yuan per merchant.
+    """
+    financed, worthy = decisions["financed"], decisions["worthy"]
+    good = decisions.loc[financed & worthy, "rate"]
+    volume = decisions.loc[financed, "face"].sum()
+
+    def per_yuan(name: str) -> float:
+        return float(decisions[name].sum() / volume) if volume else float("nan")
+
+    return {
+        "financed": float(financed.mean()),
+        "good_financed": float(financed[worthy].mean()) if worthy.any() else float("nan"),
+        "bad_financed": float(financed[~worthy].mean()) if (~worthy).any() else float("nan"),
+        "wrong": float(np.mean(financed != worthy)),
+        "rate": float(good.mean()) if len(good) else float("nan"),
+        "loss": per_yuan("loss"),
+        "avoidable": per_yuan("avoidable"),
+        "profit": float(decisions["profit"].mean()),
+        "gain": float(decisions["gain"].mean()),
+        "volume": float(volume / len(decisions)),
+    }
+
+
+def cost_parts(trade: Trade, face: float, risk: float, *, stated: float) -> dict[str, float]:
+    """Split the discount of one merchant into what it pays for, as shares of its face.
+
+    Parameters
+    ----------
+    trade : Trade
+    face : float
+        Yuan.
+    risk, stated : float
+        The merchant's own risk, and the one that the factor reckons with.
+
+    Returns
+    -------
+    dict of str to float
+        time (funds and margin), core (the core firm's failure), own (the merchant's risk),
+        unknown (what the factor reckons with beyond it; negative where it flatters), handling.
+        They add up to the discount of `quote`.
+    """
+    certain = replace(trade, core_default=0.0, handling=0.0)
+    no_cost = replace(trade, handling=0.0)
+    path = [(certain, 0.0), (no_cost, 0.0), (no_cost, risk), (no_cost, stated), (trade, stated)]
+    found = [float(quote(t, [face], [p])["discount"].iloc[0]) for t, p in path]
+    names = ("time", "core", "own", "unknown", "handling")
+    return dict(
+        zip(names, [b - a for a, b in zip([0.0, *found], found, strict=False)], strict=True)
+    )
+
+
+def settle(
+    trade: Trade,
+    decisions: pd.DataFrame,
+    failed: ArrayLike,
+    *,
+    core_fails: bool = False,
+    fee: float = 0.0,
+) -> pd.DataFrame:
+    """Book every step of Figure 4 for everyone, from the sale to the end.
+
+    Merchants sell on credit; those with a portrait pay the provider for the report; the
+    factor borrows the advance at the bank, pays it out and holds the receivable. At the due
+    date the core firm pays what is not cancelled, and the factor bears its handling. A failed
+    receivable is cancelled; the factor has recourse to its merchant for a part. It repays.
+
+    Parameters
+    ----------
+    trade : Trade
+    decisions : pandas.DataFrame
+        From `decide`.
+    failed : array_like of bool, shape (merchants,)
+        Whose receivable fails.
+    core_fails : bool
+        Whether the core firm pays only `core_recovery` of what it owes.
+    fee : float
+        Price of the report, yuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step and actor: step, actor, cash, receivables, payables (yuan; balances
+        after the step). Cash starts at 0, so that it adds up to 0 at every step; receivables
+        equal payables.
+
+    Raises
+    ------
+    InputError
+        The fee is negative.
+    """
+    if fee < 0:
+        raise InputError(f"fee: expected at least 0, found {fee}")
+    face = decisions["face"].to_numpy()
+    sold, failed = decisions["financed"].to_numpy(), np.asarray(failed, dtype=bool)
+    paid = np.where(sold, decisions["advance"], 0.0).sum()
+    handling = trade.handling * sold.sum()
+    kept, held = face[~sold].sum(), face[sold].sum()
+    share = trade.core_recovery if core_fails else 1.0
+    to_merchants = share * face[~sold & ~failed].sum()
+    to_factor = share * face[sold & ~failed].sum()
+    owed_back = share * trade.recourse * face[sold & failed].sum()
+    fees, interest = fee * decisions["covered"].sum(), trade.funding_rate * trade.term
+    cash = pd.Series(0.0, index=list(ACTORS))
+    owed, owing = cash.copy(), cash.copy()
+    rows = []
+
+    def move(amount: float, payer: str, payee: str) -> None:
+        cash[payer] -= amount
+        cash[payee] += amount
+
+    def close(step: str) -> None:
+        for actor in ACTORS:
+            rows.append((step, actor, cash[actor], owed[actor], owing[actor]))
+
+    owed["merchants"] = owing["core firm"] = kept + held
+    close("sale")
+    move(fees, "merchants", "provider")
+    close("report")
+    move(paid, "bank", "factor")
+    owed["bank"] = owing["factor"] = paid
+    move(paid, "factor", "merchants")
+    owed["merchants"], owed["factor"] = kept, held
+    close("advance")
+    move(to_merchants, "core firm", "merchants")
+    move(to_factor, "core firm", "factor")
+    move(handling, "factor", "others")
+    owed["merchants"], owed["factor"], owing["core firm"] = 0.0, owed_back, 0.0
+    owing["merchants"] = owed_back
+    close("due date")
+    move(owed_back, "merchants", "factor")
+    owed["factor"] = owing["merchants"] = 0.0
+    close("recourse")
+    move(paid * (1 + interest), "factor", "bank")
+    owed["bank"] = owing["factor"] = 0.0
+    close("repayment")
+    return pd.DataFrame(rows, columns=["step", "actor", "cash", "receivables", "payables"])

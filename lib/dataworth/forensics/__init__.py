@@ -1,0 +1,1 @@
+"""What printed numbers give away about the data and the software behind them."""

@@ -1,0 +1,149 @@
+"""Blank tables for a user's own firms and own market."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from dataworth.errors import InputError
+from dataworth.inputs.firms.formulas import DATA_ITEMS, ITEMS, OPENING, VARIABLES
+from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES
+
+KINDS = ("firms", "market")
+# One invented firm, so that every cell shows its unit. Money in yuan.
+_EXAMPLE = {
+    "total_assets": 5_000_000_000,
+    "total_assets_prev": 4_600_000_000,
+    "total_liabilities": 2_000_000_000,
+    "total_equity": 3_000_000_000,
+    "total_equity_prev": 2_800_000_000,
+    "short_term_loans": 300_000_000,
+    "short_term_loans_prev": 250_000_000,
+    "long_term_loans": 200_000_000,
+    "long_term_loans_prev": 200_000_000,
+    "intangible_assets": 150_000_000,
+    "data_intangible": 6_000_000,
+    "revenue": 2_400_000_000,
+    "revenue_prev": 2_000_000_000,
+    "operating_cost": 1_680_000_000,
+    "financial_expenses": 20_000_000,
+    "net_profit": 180_000_000,
+    "capex": 210_000_000,
+    "operating_cash_flow": 260_000_000,
+    "market_value": 9_700_000_000,
+    "rd_spend": 168_000_000,
+    "rd_staff": 450,
+    "technical_staff": 900,
+    "employees": 3000,
+}
+_NUMBER = re.compile(r"[0-9.]+")
+_LABELS = {
+    "code": ("证券代码", "unit", "EXAMPLE 000001"),
+    "name": ("证券简称", "", "虚构公司 (delete this row)"),
+    "industry_code": ("行业代码", "", "I65"),
+}
+
+
+def template_rows(kind: str, *, items: bool = False) -> list[list[str]]:
+    """Make the rows of a blank table.
+
+    Parameters
+    ----------
+    kind : str
+        ``"firms"``, with the target, or ``"market"``, without.
+    items : bool
+        Ask for statement items, from which the variables are computed, in place
+        of the finished variables of Table 1.
+
+    Returns
+    -------
+    list of list of str
+        Names, Chinese names, units, and an example, which the readers leave out.
+    """
+    columns = dict(_LABELS)
+    for name, (chinese, unit, value) in (_items(kind) if items else _variables(kind)).items():
+        columns[name] = (chinese, unit, value)
+    chinese, units, example = (list(row) for row in zip(*columns.values(), strict=True))
+    return [list(columns), chinese, units, example]
+
+
+def write_template(path: str | Path, kind: str, *, items: bool = False) -> Path:
+    """Write a blank table; `path` ends in .csv or .xlsx.
+
+    Raises
+    ------
+    InputError
+        The file exists, cannot be written, or its name has another ending.
+    """
+    path = Path(path)
+    rows = template_rows(kind, items=items)
+    suffix = path.suffix.casefold()
+    if suffix == ".csv":
+        content = _csv(rows)
+    elif suffix in EXCEL_SUFFIXES[:1]:
+        content = _excel(rows)
+    else:
+        raise InputError(f"{path}: expected a name ending in .csv or .xlsx")
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise InputError(f"{path}: exists; it was not overwritten") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    return path
+
+
+def _variables(kind: str) -> dict[str, tuple[str, str, str]]:
+    raw = pd.DataFrame({name: [value] for name, value in _EXAMPLE.items()})
+    raw = raw.assign(bonds_payable=0.0, bonds_payable_prev=0.0, goodwill=0.0)
+    return {
+        name: (
+            variable.chinese,
+            "%" if variable.unit == "per cent" else variable.unit,
+            f"{variable.compute(raw).iloc[0]:.10g}",
+        )
+        for name, variable in VARIABLES.items()
+        if kind == "firms" or name != "Data"
+    }
+
+
+def _items(kind: str) -> dict[str, tuple[str, str, str]]:
+    columns = {}
+    for name, (_, chinese, unit) in ITEMS.items():
+        if kind == "market" and name in DATA_ITEMS:
+            continue
+        columns[name] = (chinese, unit, str(_EXAMPLE.get(name, "")))
+        if name in OPENING:
+            before = f"{name}_prev"
+            columns[before] = (f"{chinese}（上期）", unit, str(_EXAMPLE.get(before, "")))
+    return columns
+
+
+def _csv(rows: list[list[str]]) -> bytes:
+    """UTF-8 with a mark: without it Excel shows Chinese as gibberish."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _excel(rows: list[list[str]]) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "data"
+    for row in rows[:-1]:
+        sheet.append(row)
+    sheet.append([float(cell) if _NUMBER.fullmatch(cell) else cell for cell in rows[-1]])
+    # Text, so that Excel keeps the leading zeros of a stock code.
+    for row in range(1, 1001):
+        sheet.cell(row, 1).number_format = "@"
+    sheet.freeze_panes = "B4"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

@@ -1,0 +1,1 @@
+"""Tables as people bring them: encodings, headers, numbers, units, periods."""

@@ -1,0 +1,1 @@
+"""Pages of sliders that work from a file, offline."""

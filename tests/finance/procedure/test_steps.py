@@ -1,0 +1,215 @@
+"""The ten steps, the machine that walks them, and the case replayed."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dataworth import ledger
+from dataworth.errors import InputError
+from dataworth.facts import read_facts
+from dataworth.finance.pledge import reported
+from dataworth.finance.procedure import case
+from dataworth.finance.procedure import steps as procedure
+from dataworth.finance.procedure.case import AS_TOLD, PROCEDURE, STEPS
+from dataworth.finance.procedure.steps import PHASES, Procedure, Spread, State, attempt, run
+
+KEYS = [step.key for step in STEPS]
+printed = ledger.read_printed("finance")
+
+
+def test_there_are_as_many_steps_as_the_paper_says():
+    assert len(STEPS) == printed("s3.1.steps")
+    assert sum(len(step.actions) for step in STEPS) == 13
+    assert list(dict.fromkeys(step.phase for step in STEPS)) == list(PHASES)
+
+
+def test_the_steps_in_the_order_of_the_text_lead_to_the_loan():
+    for rules in (PROCEDURE, AS_TOLD):
+        state = run(rules, KEYS)
+        assert state.done == tuple(KEYS)
+        assert "loan" in state.documents
+
+
+@given(st.permutations(KEYS))
+def test_a_walk_in_any_order_is_accepted_exactly_when_the_order_is_admissible(order):
+    try:
+        run(PROCEDURE, order)
+        accepted = True
+    except InputError:
+        accepted = False
+    assert accepted == (tuple(order) in ORDERS)
+
+
+ORDERS = set(PROCEDURE.orders())
+
+
+@pytest.mark.parametrize("skipped", KEYS[:-1])
+def test_no_step_can_be_skipped(skipped):
+    rest = [key for key in KEYS if key != skipped]
+    with pytest.raises(InputError, match=r"expected the .* of step"):
+        run(PROCEDURE, rest)
+
+
+@given(st.permutations(KEYS))
+def test_as_told_there_is_one_order(order):
+    assert AS_TOLD.orders() == [tuple(KEYS)]
+    if list(order) != KEYS:
+        with pytest.raises(InputError):
+            run(AS_TOLD, order)
+
+
+def test_documents_alone_leave_several_orders_and_not_all_keep_the_phases_apart():
+    # Three chains meet at the application: certification; entry; authentication, listing.
+    # Entry finds 3 places beside the two others, and certification 6 among the five.
+    assert len(ORDERS) == 3 * 6
+    apart = [order for order in ORDERS if PROCEDURE.keeps_phases_apart(order)]
+    assert len(apart) == 3
+    assert tuple(KEYS) in apart
+
+
+def test_a_refused_gate_says_why_in_one_line_and_closes_the_application():
+    state = run(PROCEDURE, KEYS[:7])
+    refused = attempt(PROCEDURE, state, "credit", passes=False)
+    assert not refused.accepted
+    assert refused.reason == (
+        "credit: the gate of step 8 said no: Will the company, and its data, pay the loan back?"
+    )
+    after = attempt(PROCEDURE, refused.state, "credit")
+    assert "said no" in after.reason
+    assert refused.state.done == state.done
+
+
+@pytest.mark.parametrize(
+    ("done", "key", "reason"),
+    [
+        ([], "entry", "entry: expected the audit report of step 2, found none"),
+        (["inventory"], "inventory", "inventory: expected it once, found it done"),
+        (KEYS[:3], "application", "application: expected the listing of step 5, found none"),
+    ],
+)
+def test_a_step_too_early_is_refused_and_changes_nothing(done, key, reason):
+    state = run(PROCEDURE, done)
+    tried = attempt(PROCEDURE, state, key)
+    assert (tried.accepted, tried.reason, tried.state) == (False, reason, state)
+    assert "\n" not in tried.reason
+
+
+def test_in_sequence_the_step_before_is_named():
+    tried = attempt(AS_TOLD, State(), "certification")
+    assert tried.reason == "certification: expected step 5 before it (listing), found it not done"
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ((STEPS[0], STEPS[0]), "expected each key once"),
+        (STEPS[1:], "expected 'inventory' from some step, found none"),
+        ((replace(STEPS[0], needs=("inventory",)),), "found a circle"),
+    ],
+)
+def test_a_procedure_that_cannot_run_is_refused(steps, message):
+    with pytest.raises(InputError, match=message):
+        Procedure(tuple(steps))
+
+
+def test_an_unknown_step_and_a_spread_out_of_order_are_refused():
+    with pytest.raises(InputError, match=r"expected one of inventory, .* found 'loan'"):
+        attempt(PROCEDURE, State(), "loan")
+    with pytest.raises(InputError, match="expected 0 <= low <= mode <= high, found 2, 1, 3"):
+        Spread(2, 1, 3)
+
+
+def test_readings_of_a_text_are_counted_by_hand():
+    # Three actions into two steps: first two together, or last two.
+    assert procedure.reading_count([3], 2) == 2
+    assert procedure.reading_count([2, 2], 2) == 1
+    assert procedure.reading_count([1, 1], 2) == 1
+
+
+# --- the case ------------------------------------------------------------------------------
+
+
+def test_the_case_breaks_the_order_as_told_but_not_that_of_the_documents():
+    events = case.case_events(printed)
+    by_documents = case.replay(PROCEDURE, events)
+    assert by_documents["accepted"].all()
+    as_told = case.replay(AS_TOLD, events).set_index("what")
+    first = as_told[~as_told["accepted"]].iloc[0]
+    assert first.name == "data provider in Shenzhen"
+    assert "expected step 5 before it" in first["reason"]
+
+
+def test_a_replay_with_the_certification_last_breaks_no_order():
+    events = list(case.case_events(printed))
+    events.insert(4, replace(events.pop(0), first=202405, last=202406))
+    assert [event.what for event in events][3:6] == [
+        "listing",
+        "data provider in Shenzhen",
+        "first loan",
+    ]
+    assert case.replay(AS_TOLD, events)["accepted"].all()
+
+
+def test_what_is_not_told_is_filled_in_once():
+    found = case.replay(PROCEDURE, case.case_events(printed))
+    filled = [key for keys in found["filled"] for key in keys]
+    told = [key for key in found["step"] if key]
+    assert sorted(filled + told) == sorted(KEYS)
+
+
+def test_bounds_follow_from_what_must_come_before():
+    bounds = case.month_bounds(PROCEDURE, case.case_events(printed))
+    assert bounds["dated"].sum() == 1
+    assert bounds.loc["credit", ["first", "last"]].tolist() == [202405, 202406]
+    assert bounds.loc["inventory", ["first", "last"]].tolist() == [0, 202406]
+
+
+def test_the_events_stand_in_the_order_of_their_months():
+    months = [event.first for event in case.case_events(printed)]
+    assert months == sorted(months)
+    assert months[-1] == 202407
+
+
+@given(st.integers(1900 * 12, 2100 * 12), st.integers(-500, 500))
+def test_months_can_be_added_and_taken_away(index, months):
+    month = case.month_from_index(index)
+    assert case.add_months(case.add_months(month, months), -months) == month
+
+
+def test_a_month_that_does_not_exist_is_refused():
+    with pytest.raises(InputError, match="found 202413"):
+        case.month_index(202413)
+
+
+# --- reported loans ------------------------------------------------------------------------
+
+
+def test_the_table_of_loans_agrees_with_what_the_paper_prints():
+    loans = reported.reported_loans()
+    uqian = loans[loans["borrower"].str.contains("Uqian")].sort_values("year_month")
+    claims = [printed("s3.1.loan_bocom"), printed("s3.1.loan_boc")]
+    assert uqian["amount_rmb"].tolist() == claims
+    assert uqian["year_month"].tolist() == [printed("s3.1.model_month"), 202407]
+
+
+def test_the_card_of_the_loans_counts_rightly():
+    table, loans = read_facts("data_asset_loans"), reported.reported_loans()
+    assert (len(table), len(loans), loans["amount_rmb"].notna().sum()) == (14, 11, 10)
+    assert (table["valuation_rmb"].notna().sum(), table["rate"].notna().sum()) == (1, 1)
+    assert not (table["valuation_rmb"].notna() & table["amount_rmb"].notna()).any()
+    assert loans["amount_rmb"].agg(["min", "max"]).tolist() == [5e6, 5e7]
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [
+        ("unsecured data-asset credit enhancement", "information"),
+        ("data-asset-secured inclusive loan", "collateral"),
+        ("credit line after on-balance-sheet entry", "entry"),
+        ("data-asset loan", "not stated"),
+    ],
+)
+def test_a_form_is_read_by_its_words(form, kind):
+    assert reported.enhancement(form) == kind

@@ -1,0 +1,190 @@
+"""Factoring: prices in closed form, known limits, and the account of every yuan."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dataworth.errors import InputError
+from dataworth.finance.receivables import factoring as receivables
+from dataworth.finance.receivables.merchants import Trade, ideal_risk, simulate_merchants
+
+TRADE = Trade()
+share = st.floats(0, 1)
+
+
+@st.composite
+def trades(draw):
+    return Trade(
+        failure=draw(st.floats(0.005, 0.3)),
+        books=draw(st.floats(0, 0.9)),
+        portrait=draw(share),
+        coverage=draw(share),
+        recourse=draw(share),
+        term=draw(st.floats(0.05, 1)),
+        funding_rate=draw(st.floats(0, 0.1)),
+        margin=draw(st.floats(0, 0.05)),
+        handling=draw(st.floats(0, 3_000)),
+        reservation=draw(st.floats(0.01, 0.4)),
+        core_default=draw(share),
+        core_recovery=draw(share),
+    )
+
+
+def test_the_price_of_a_receivable_by_hand():
+    trade = replace(TRADE, core_default=0.0)
+    answer = receivables.quote(trade, [100_000], [0.02]).iloc[0]
+    expected = (100_000 * (1 - 0.02 * 0.7) - 600) / (1 + 0.05 * 0.25)
+    assert answer["advance"] == pytest.approx(expected)
+    assert answer["discount"] == pytest.approx(1 - expected / 100_000)
+    assert answer["rate"] == pytest.approx((100_000 / expected - 1) / 0.25)
+
+
+@given(trades(), st.floats(1_000, 1e7), share)
+def test_full_recovery_leaves_the_price_of_time(trade, face, risk):
+    safe = replace(trade, recourse=1.0, core_recovery=1.0, handling=0.0, margin=0.0)
+    discount = receivables.quote(safe, [face], [risk])["discount"].iloc[0]
+    assert discount == pytest.approx(1 - 1 / (1 + safe.funding_rate * safe.term), abs=1e-12)
+
+
+@given(trades(), st.floats(1_000, 1e7), share, share)
+def test_more_risk_never_raises_the_advance(trade, face, first, second):
+    low, high = sorted((first, second))
+    advance = receivables.quote(trade, [face, face], [low, high])["advance"].fillna(0.0)
+    assert advance[0] >= advance[1] - 1e-6
+
+
+@given(trades(), share)
+def test_the_smallest_receivable_is_where_finance_begins(trade, risk):
+    smallest = receivables.smallest_face(trade, risk)
+    if np.isinf(smallest):
+        assert not receivables.quote(trade, [1e12], [risk])["financed"].iloc[0] or (
+            receivables.expected_share(trade, risk)
+            == pytest.approx(receivables.least_share(trade), abs=1e-9)
+        )
+    elif smallest > 1:
+        around = receivables.quote(trade, [smallest * 0.999, smallest * 1.001], [risk, risk])
+        assert around["financed"].tolist() == [False, True]
+
+
+def test_a_factor_alone_takes_all_that_merchants_would_pay():
+    answer = receivables.quote(TRADE, [1e6, 1e6], [0.001, 0.5], sole=True)
+    assert answer["rate"].iloc[0] == pytest.approx(TRADE.reservation)
+    assert answer["financed"].tolist() == [True, False]
+    assert np.isnan(answer["advance"].iloc[1])
+
+
+def test_discount_parts_add_up_to_the_discount():
+    parts = receivables.cost_parts(TRADE, 150_000, 0.01, stated=0.04)
+    whole = receivables.quote(TRADE, [150_000], [0.04])["discount"].iloc[0]
+    assert sum(parts.values()) == pytest.approx(whole)
+    assert all(value > 0 for value in parts.values())
+    assert receivables.cost_parts(TRADE, 150_000, 0.04, stated=0.04)["unknown"] == 0
+
+
+# Limits of the portrait.
+def test_a_worthless_portrait_changes_no_decision():
+    trade = replace(TRADE, portrait=0.0)
+    frame = simulate_merchants(trade, 3_000, seed=2)
+    blind, seeing = (
+        receivables.decide(trade, frame, ideal_risk(trade, frame, with_portrait=flag))
+        for flag in (False, True)
+    )
+    assert (blind["financed"] == seeing["financed"]).all()
+    assert receivables.summarise(seeing) == pytest.approx(receivables.summarise(blind))
+
+
+def test_a_perfect_portrait_of_everybody_removes_avoidable_losses():
+    trade = replace(TRADE, portrait=1.0, coverage=1.0)
+    frame = simulate_merchants(trade, 3_000, seed=2)
+    blind, seeing = (
+        receivables.summarise(
+            receivables.decide(trade, frame, ideal_risk(trade, frame, with_portrait=flag))
+        )
+        for flag in (False, True)
+    )
+    assert seeing["avoidable"] == seeing["wrong"] == 0 < blind["avoidable"]
+    assert seeing["good_financed"] == 1
+    assert seeing["loss"] > 0  # luck remains
+
+
+@settings(max_examples=30, deadline=None)
+@given(trades(), st.integers(0, 1000))
+def test_competitors_with_true_risks_earn_their_margin(trade, seed):
+    frame = simulate_merchants(trade, 200, seed=seed)
+    found = receivables.decide(trade, frame, frame["risk"])
+    paid = found["advance"].where(found["financed"], 0.0)
+    assert found["profit"].to_numpy() == pytest.approx(
+        (trade.margin * trade.term * paid).to_numpy(), abs=1e-5
+    )
+    assert (found["gain"] >= -1e-6).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(trades(), st.integers(0, 1000))
+def test_a_factor_alone_that_knows_all_loses_on_nobody(trade, seed):
+    frame = simulate_merchants(trade, 200, seed=seed)
+    found = receivables.decide(trade, frame, frame["risk"], sole=True)
+    assert (found["profit"] >= -1e-5).all()
+    assert found["gain"].to_numpy() == pytest.approx(0, abs=1e-5)
+
+
+# Accounts: at every step nothing is made and nothing is lost.
+@settings(max_examples=60, deadline=None)
+@given(trades(), st.integers(0, 1000), st.booleans(), st.booleans(), st.floats(0, 5_000))
+def test_money_is_conserved_at_every_step(trade, seed, core_fails, sole, fee):
+    frame = simulate_merchants(trade, 60, seed=seed)
+    stated = ideal_risk(trade, frame, with_portrait=True)
+    found = receivables.decide(trade, frame, stated, sole=sole)
+    accounts = receivables.settle(trade, found, frame["failed"], core_fails=core_fails, fee=fee)
+    scale = frame["face"].sum()
+    assert accounts["step"].unique().tolist() == list(receivables.STEPS)
+    by_step = accounts.groupby("step")
+    assert by_step["cash"].sum().to_numpy() == pytest.approx(0, abs=1e-9 * scale)
+    claims = by_step[["receivables", "payables"]].sum()
+    assert claims["receivables"].to_numpy() == pytest.approx(claims["payables"], abs=1e-9 * scale)
+    assert (accounts[["receivables", "payables"]] >= 0).all(axis=None)
+    last = accounts[accounts["step"] == receivables.STEPS[-1]]
+    assert (last[["receivables", "payables"]] == 0).all(axis=None)
+
+
+def test_the_account_of_one_merchant_by_hand():
+    trade = replace(TRADE, core_default=0.0, recourse=0.3)
+    frame = simulate_merchants(replace(trade, coverage=1.0), 1, seed=1).assign(
+        face=100_000.0, risk=0.01
+    )
+    found = receivables.decide(trade, frame, [0.01])
+    paid = found["advance"].iloc[0]
+    accounts = receivables.settle(trade, found, [True], fee=500)
+    end = accounts[accounts["step"] == "repayment"].set_index("actor")["cash"]
+    assert end["merchants"] == pytest.approx(paid - 500 - 30_000)
+    assert end["core firm"] == 0  # it sends the goods back
+    assert end["factor"] == pytest.approx(30_000 - 600 - paid * 1.0075)
+    assert end["bank"] == pytest.approx(paid * 0.0075)
+    assert end["provider"] == 500
+
+
+def test_the_account_agrees_with_the_expected_profit():
+    trade = replace(TRADE, core_default=0.0)
+    frame = simulate_merchants(trade, 200_000, seed=4)
+    found = receivables.decide(trade, frame, ideal_risk(trade, frame, with_portrait=True))
+    accounts = receivables.settle(trade, found, frame["failed"])
+    earned = accounts.set_index(["step", "actor"]).loc[("repayment", "factor"), "cash"]
+    luck = (found["face"] ** 2 * frame["risk"] * found["financed"]).sum() ** 0.5
+    assert earned == pytest.approx(found["profit"].sum(), abs=4 * luck)
+
+
+def test_a_negative_fee_is_refused():
+    frame = simulate_merchants(TRADE, 3, seed=1)
+    found = receivables.decide(TRADE, frame, frame["risk"])
+    with pytest.raises(InputError, match="fee"):
+        receivables.settle(TRADE, found, frame["failed"], fee=-1)
+
+
+def test_a_hundred_thousand_merchants_are_decided_at_once():
+    frame = simulate_merchants(TRADE, 100_000, seed=1)
+    found = receivables.decide(TRADE, frame, ideal_risk(TRADE, frame, with_portrait=True))
+    assert len(found) == 100_000
+    assert 0 < found["financed"].mean() < 1
