@@ -132,7 +132,7 @@ def test_a_survey_does_not_depend_on_who_makes_it():
 
 def test_vectors_depend_on_the_seed_and_not_on_how_python_hashes_text():
     program = (
-        "from dataworth.banks import embeddings\n"
+        "from dataworth.banks.text import embeddings\n"
         "tokens = [['数据', '治理', '客户'], ['客户', '数据', '贷款']] * 40\n"
         "e = embeddings.train(tokens, seed=5, minimum=1, epochs=2)\n"
         "print(e.words, e.vectors.tobytes().hex())\n"
