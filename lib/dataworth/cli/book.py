@@ -1,0 +1,216 @@
+"""Commands that run chapters and build the book: list, show, run, build, serve, claims."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dataworth.cli import terminal
+from dataworth.cli.terminal import (
+    EditionOption,
+    JobsOption,
+    Profile,
+    ProfileOption,
+    SchedulerOption,
+)
+from dataworth.errors import InputError
+
+if TYPE_CHECKING:
+    from dataworth.book.editions import Edition
+    from dataworth.book.job import Outcome
+
+
+class Format(StrEnum):
+    """How a listing is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Verdict(StrEnum):
+    """The verdicts of the ledger."""
+
+    exact = "exact"
+    reproduced = "reproduced"
+    consistent = "consistent"
+    contradicted = "contradicted"
+    open = "open"
+
+
+def list_chapters(edition: EditionOption = None, profile: ProfileOption = Profile.full) -> None:
+    """List the chapters: status, and time and memory of the last run."""
+    from dataworth.book.engine import chapter_status, edition_folder
+    from dataworth.book.manifest import read_manifest
+
+    root, registry, chosen = terminal.open_book(edition, profile)
+    table = terminal.table("chapter", "title", "status", "seconds", "peak MB")
+    status = chapter_status(registry, root, chosen)
+    for chapter in registry.chapters:
+        run = read_manifest(edition_folder(root, chosen) / chapter.id) or {}
+        measured = [f"{run[key]:.1f}" if run else "" for key in ("seconds", "peak_memory_mb")]
+        table.add_row(chapter.id, chapter.title, status[chapter.id], *measured)
+    terminal.console().print(table)
+
+
+def show(chapter: str, edition: EditionOption = None) -> None:
+    """Show a chapter: its parameters, what it needs and what it makes."""
+    _, registry, chosen = terminal.open_book(edition)
+    entry = registry[chapter]
+    values = chosen.parameters(registry, chapter)
+    out = terminal.console()
+    out.print(f"[bold]{entry.title}[/bold]  ({entry.id})\n{entry.source}", highlight=False)
+    table = terminal.table("parameter", "value", "default", "quick", "allowed", "unit", "help")
+    for name, parameter in entry.parameters.items():
+        quick = "" if parameter.quick is None else str(parameter.quick)
+        cells = (str(values[name]), str(parameter.default), quick)
+        table.add_row(name, *cells, parameter.allowed(), parameter.unit, parameter.help)
+    out.print(table)
+    out.print(f"needs: {', '.join(entry.needs) or 'nothing'}")
+    out.print(f"reads: {', '.join(entry.data) or 'nothing'} (below data/)")
+    out.print(f"makes: {', '.join(entry.artifacts) or 'no artifacts'}, results.json")
+    out.print(f"notebook: {entry.notebook}")
+
+
+def run(
+    chapter: str,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter.")
+    ] = None,
+    edition: EditionOption = None,
+    profile: ProfileOption = Profile.full,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Run one chapter and what it needs; changed parameters go to an edition of their own."""
+    from dataworth.book.editions import DEFAULT, with_changes
+    from dataworth.book.engine import edition_folder
+
+    root, registry, chosen = terminal.open_book(edition, profile, may_be_new=True)
+    named = edition is not None and edition != DEFAULT and not Path(edition).is_file()
+    chosen = with_changes(chosen, registry, chapter, _pairs(parameter or []), keep_name=named)
+    outcomes = _build([chapter], chosen, root, jobs, scheduler)
+    terminal.stop_if_failed(outcomes, "")
+    typer.echo(edition_folder(root, chosen) / chapter / "notebook.ipynb")
+
+
+def build(
+    edition: EditionOption = None,
+    profile: ProfileOption = Profile.full,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Run every stale chapter and build the HTML book."""
+    from dataworth.book.publish import publish
+
+    root, _, chosen = terminal.open_book(edition, profile)
+    outcomes = _build(None, chosen, root, jobs, scheduler)
+    terminal.stop_if_failed(outcomes, "; no book was built")
+    page, built = publish(root, chosen)
+    typer.echo(f"{'built' if built else 'unchanged'}: {page}")
+
+
+def serve(
+    edition: EditionOption = None,
+    profile: ProfileOption = Profile.full,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8000,
+) -> None:
+    """Serve the built book on the loopback address until Ctrl-C."""
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    from dataworth.book.publish import html_folder
+
+    root, _, chosen = terminal.open_book(edition, profile)
+    folder = html_folder(root, chosen)
+    if not (folder / "index.html").is_file():
+        raise InputError(f"no book at {folder}; build it first: dataworth build")
+    handler = partial(SimpleHTTPRequestHandler, directory=folder)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise InputError(f"port {port}: {error.strerror}; choose another with --port") from None
+    with server, contextlib.suppress(KeyboardInterrupt):
+        typer.echo(f"http://127.0.0.1:{server.server_port}/  (Ctrl-C ends it)")
+        server.serve_forever()
+
+
+def claims(
+    paper: Annotated[str | None, typer.Option(help="Only this paper.")] = None,
+    verdict: Annotated[Verdict | None, typer.Option(help="Only this verdict.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
+    edition: EditionOption = None,
+) -> None:
+    """Print the ledger: every printed number with its computed verdict."""
+    import json
+
+    from dataworth.book.engine import chapter_status, proven_results
+    from dataworth.ledger import assess, load_ledger
+
+    root, registry, chosen = terminal.open_book(edition)
+    frame = assess(load_ledger(root / "data" / "claims"), proven_results(registry, root, chosen))
+    known = sorted(frame["paper"].unique())
+    if paper is not None and paper not in known:
+        raise InputError(f"paper: expected one of {', '.join(known)}, found {paper!r}")
+    stale = [c for c, state in chapter_status(registry, root, chosen).items() if state != "fresh"]
+    if stale:
+        terminal.error(
+            f"these chapters are not fresh, build the book to renew them: {', '.join(stale)}"
+        )
+    frame = frame[(frame["paper"] == paper) | (paper is None)]
+    frame = frame[(frame["verdict"] == verdict) | (verdict is None)]
+    if format is Format.json:
+        records = json.loads(frame.to_json(orient="records"))
+        typer.echo(json.dumps(records, indent=1, ensure_ascii=False))
+    elif format is Format.csv:
+        frame.to_csv(sys.stdout, index=False)
+    else:
+        table = terminal.table("id", "place", "printed", "computed", "verdict", "note")
+        shown = frame[["id", "place", "printed", "computed", "verdict", "note"]]
+        for row in shown.astype(object).where(shown.notna(), "").itertuples(index=False):
+            table.add_row(*(f"{v:.6g}" if isinstance(v, float) else str(v) for v in row))
+        terminal.console().print(table)
+        counts = frame["verdict"].value_counts()
+        typer.echo(", ".join(f"{number} {name}" for name, number in counts.items()) or "no claims")
+
+
+def _build(
+    chapters: list[str] | None,
+    edition: Edition,
+    root: Path,
+    jobs: int | None,
+    scheduler: str | None,
+) -> dict[str, Outcome]:
+    from dataworth.book.engine import build_chapters
+    from dataworth.book.progress import Progress
+
+    try:
+        with Progress(terminal.console()) as progress:
+            return build_chapters(
+                chapters,
+                edition=edition,
+                root=root,
+                jobs=jobs,
+                scheduler=scheduler,
+                report=progress,
+            )
+    except KeyboardInterrupt:
+        terminal.error("interrupted; what was finished stays, run the same command to go on")
+        raise typer.Exit(130) from None
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    """Split ``name=value``; everything behind the first ``=`` is the value, as it is."""
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name in pairs:
+            problem = "given twice" if name in pairs else "expected NAME=VALUE"
+            raise InputError(f"-p {text!r}: {problem}")
+        pairs[name] = value
+    return pairs

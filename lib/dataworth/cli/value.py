@@ -1,0 +1,125 @@
+"""The command ``value``: from a folder of annual reports to a value of each bank's data."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dataworth.cli import terminal
+from dataworth.cli.terminal import (
+    JobsOption,
+    SchedulerOption,
+)
+from dataworth.errors import InputError
+
+if TYPE_CHECKING:
+    from dataworth.banks.value.appraisal import Appraisal
+
+
+def value(
+    reports: Annotated[str, typer.Argument(help="A folder of PDF, TXT and JSON lines.")],
+    pay: Annotated[
+        str | None, typer.Option(help="Pay by bank and period (CSV or Excel); without it, rates.")
+    ] = None,
+    dictionary: Annotated[
+        str | None, typer.Option(help="Your terms (term, stage). Default: the book's seeds.")
+    ] = None,
+    rate: Annotated[float | None, typer.Option(help="Discount rate, such as 0.0962.")] = None,
+    period: Annotated[float | None, typer.Option(help="Years of income.")] = None,
+    draws: Annotated[int, typer.Option(min=100, help="Draws behind the intervals.")] = 2000,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    out: Annotated[str | None, typer.Option(help="A new folder for the tables (CSV).")] = None,
+    jobs: JobsOption = None,
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Turn annual reports and pay into rates, costs and a value of each bank's data."""
+    from dataworth.banks.text import lexicon
+    from dataworth.banks.value import appraisal
+    from dataworth.book.executors import cluster, processes
+    from dataworth.inputs.dictionary import read_dictionary
+    from dataworth.inputs.pay import read_pay
+    from dataworth.inputs.reports.folder import open_reports
+
+    folder = _new_folder(out)
+    entries = open_reports(reports)
+    paid = read_pay(pay) if pay else None
+    terms = read_dictionary(dictionary) if dictionary else lexicon.read_seeds()
+    given = appraisal.default_terms(rate=rate, period=period)
+    workers = cluster(scheduler) if scheduler else processes(jobs or os.cpu_count() or 1)
+    with workers as executor, _bar("reports") as progress:
+        found = appraisal.appraise(
+            entries,
+            terms["term"],
+            paid,
+            given,
+            draws=draws,
+            seed=seed,
+            executor=executor,
+            progress=progress,
+        )
+    _print_appraisal(found)
+    if folder:
+        # Whole or not at all: the folder gets its name when every table is in it.
+        staging = folder.with_name(f".{folder.name}.part")
+        staging.mkdir(parents=True, exist_ok=True)
+        for name, table in vars(found).items():
+            table.to_csv(staging / f"{name}.csv", index=False, encoding="utf-8-sig")
+        typer.echo(staging.rename(folder))
+
+
+def _new_folder(path: str | None) -> Path | None:
+    """Refuse a folder that exists, before any work is done."""
+    if path is not None and Path(path).exists():
+        raise InputError(f"--out {path}: expected a new folder, found one that exists")
+    return None if path is None else Path(path)
+
+
+@contextlib.contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far some work is; in a log, nothing."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, TimeElapsedColumn(), console=terminal.console(), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print_appraisal(found: Appraisal) -> None:
+    """Print what a folder of reports came to: money in million yuan, rates in per cent."""
+    costed = not found.costs.empty
+    table = terminal.table(
+        "bank", "year", "rate %", "interval", *(["cost", "interval"] if costed else [])
+    )
+    ends = ("low_rate", "high_rate") if costed else ("low", "high")
+    for row in (found.costs if costed else found.rates).to_dict("records"):
+        cells = [f"{row['rate']:.3%}"[:-1], f"{row[ends[0]]:.3%} – {row[ends[1]]:.3%}"]
+        if costed:
+            cells += [f"{row['cost'] / 1e3:,.1f}", _range(row, "low", "high")]
+        table.add_row(row["bank"], str(row["year"]), *cells)
+    terminal.console().print(table)
+    for row in found.left_out.to_dict("records"):
+        typer.echo(f"left out: {row['source']}: {row['reason']}")
+    if not costed:
+        return
+    table = terminal.table(
+        "bank", "end of", "value by cost", "interval", "value by income", "interval"
+    )
+    for row in found.values.to_dict("records"):
+        cells = []
+        for name in ("by_cost", "by_income"):
+            cells += [f"{row[name] / 1e3:,.1f}", _range(row, f"{name}_low", f"{name}_high")]
+        table.add_row(row["bank"], str(row["last"]), *cells)
+    terminal.console().print(table)
+    typer.echo(
+        "Million yuan. By income, the paper's formula: what that rests on, see banks/income."
+    )
+
+
+def _range(row: dict[str, Any], low: str, high: str) -> str:
+    return f"{row[low] / 1e3:,.1f} – {row[high] / 1e3:,.1f}"
