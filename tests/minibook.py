@@ -35,18 +35,19 @@ chapters:
 
 NUMBERS = [
     'scale, note, own, many = 2.0, "", "", ""',
-    "import pandas as pd\nfrom dataworth.book import chapter\npage = chapter.open('one/numbers')",
+    "import pandas as pd\nfrom dataworth.book import chapter\n"
+    "page = chapter.open('one/numbers', globals())",
     "frame = pd.read_csv('data/numbers.csv') * scale",
     "page.save('numbers', frame)\npage.record({'scale': scale, 'note': note})",
 ]
 OTHER = [
     'code = "000001"',
-    "from dataworth.book import chapter\npage = chapter.open('one/other')",
+    "from dataworth.book import chapter\npage = chapter.open('one/other', globals())",
     "page.record({'code': code})",
 ]
 TOTAL = [
     "shift, pause = 0, 0.0",
-    "import time\nfrom dataworth.book import chapter\npage = chapter.open('one/total')",
+    "import time\nfrom dataworth.book import chapter\npage = chapter.open('one/total', globals())",
     "total = page.load('one/numbers', 'numbers')['x'].sum() + shift\ntime.sleep(pause)",
     "with page.executor() as executor:\n    total = sum(executor.map(float, [total, 0]))",
     "page.record({'total': total})",

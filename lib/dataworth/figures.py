@@ -1,14 +1,18 @@
-"""One style for every figure: palette, fonts, captions and alternative text."""
+"""One style for every figure: palette, fonts, captions, alternative text, and the plots
+that chapters draw more than twice.
+"""
 
 from __future__ import annotations
 
 import base64
+import html
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +32,7 @@ SKY = "#56B4E9"
 GREY = "#7F7F7F"
 PALETTE = [BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY]
 
+CHINESE = "Noto Sans CJK SC"
 WIDTH = 6.2  # inches: text of 11 pt stays legible when a phone shows it at 350 px
 
 
@@ -37,12 +42,16 @@ def use_style() -> None:
     from matplotlib import font_manager, rcParams
 
     sns.set_theme(style="whitegrid", palette=PALETTE)
-    font_manager.fontManager.addfont(_chinese_font())
+    fonts = font_manager.fontManager
+    fonts.addfont(_chinese_font())
+    # The package brings one weight. Said to be bold as well, it serves bold text too,
+    # where matplotlib would warn on every page and then take it all the same.
+    fonts.ttflist += [replace(f, weight=700) for f in fonts.ttflist if f.name == CHINESE]
     rcParams.update(
         {
             "figure.figsize": (WIDTH, 3.6),
             "figure.constrained_layout.use": True,
-            "font.family": ["DejaVu Sans", "Noto Sans CJK SC"],
+            "font.family": ["DejaVu Sans", CHINESE],
             "font.size": 11,
             "axes.titlesize": 12,
             "axes.labelsize": 11,
@@ -57,13 +66,13 @@ def use_style() -> None:
     warnings.filterwarnings("error", message=r"Glyph .* missing from")
 
 
-def show(figure: Figure, *, caption: str, alt: str) -> HTML:
+def show(figure: Figure | Axes, *, caption: str, alt: str) -> HTML:
     """Show a figure with its caption and its alternative text.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-        It is drawn and closed.
+    figure : matplotlib.figure.Figure or matplotlib.axes.Axes
+        Drawn, then closed; of axes, the figure that they stand in.
     caption : str
         What the reader sees and from which kind of data; may hold simple HTML.
     alt : str
@@ -79,13 +88,12 @@ def show(figure: Figure, *, caption: str, alt: str) -> HTML:
     ValueError
         The caption or the alternative text is empty.
     """
-    import html
-
     import matplotlib.pyplot as plt
     from IPython.display import HTML
 
     if not caption.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and an alternative text")
+    figure = getattr(figure, "figure", figure)
     picture = io.BytesIO()
     figure.savefig(picture, format="svg", metadata={"Date": None})
     plt.close(figure)
@@ -94,6 +102,126 @@ def show(figure: Figure, *, caption: str, alt: str) -> HTML:
         f'<figure class="dw-figure"><img src="data:image/svg+xml;base64,{source}" '
         f'alt="{html.escape(alt, quote=True)}"><figcaption>{caption}</figcaption></figure>'
     )
+
+
+def curves(
+    table: pd.DataFrame | pd.Series,
+    *,
+    xlabel: str,
+    ylabel: str,
+    axis: Axes | None = None,
+    colours: Sequence[str] = PALETTE,
+    **style: Any,
+) -> Axes:
+    """Return axes with one line for each column over the index; the legend names the columns."""
+    axis = axis or _axis()
+    table = table.to_frame() if isinstance(table, pd.Series) else table
+    for (name, column), colour in zip(table.items(), _cycle(colours, table.shape[1]), strict=True):
+        axis.plot(table.index, column, color=colour, label=str(name), **style)
+    axis.set(xlabel=xlabel, ylabel=ylabel)
+    if table.shape[1] > 1:
+        axis.legend()
+    return axis
+
+
+def intervals(
+    table: pd.DataFrame,
+    *,
+    xlabel: str,
+    axis: Axes | None = None,
+    colour: str = BLUE,
+    shift: float = 0.0,
+    label: str = "",
+    printed: Mapping[Any, float] | None = None,
+) -> Axes:
+    """Return axes with one horizontal interval for each row, the first on top.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``low`` and ``high``, and ``median`` or ``value`` for a dot.
+    xlabel : str
+        Quantity and unit.
+    axis : matplotlib.axes.Axes, optional
+    colour, label : str
+        Of this set of intervals.
+    shift : float
+        How far below its row a set stands, so that several fit.
+    printed : mapping of row to float, optional
+        Values that a paper prints, marked in red.
+    """
+    axis = axis or _axis(height=0.8 + 0.35 * len(table))
+    rows = np.arange(len(table)) + shift
+    axis.hlines(rows, table["low"], table["high"], color=colour, lw=4, alpha=0.5)
+    for middle in table.columns.intersection(["median", "value"])[:1]:
+        axis.plot(table[middle], rows, "o", color=colour, ms=5, label=label or None)
+    for name, value in (printed or {}).items():
+        row = table.index.get_loc(name) + shift
+        axis.plot([value] * 2, [row - 0.35, row + 0.35], color=RED, lw=2.5)
+    axis.set_yticks(np.arange(len(table)), [str(name) for name in table.index])
+    axis.set_ylim(len(table) - 0.4, -0.6)
+    axis.set_xlabel(xlabel)
+    return axis
+
+
+def bars(
+    values: pd.Series | pd.DataFrame, *, xlabel: str, axis: Axes | None = None, **style: Any
+) -> Axes:
+    """Return axes with horizontal bars, the first on top; a frame's columns stand side by side."""
+    axis = axis or _axis(height=0.8 + 0.32 * len(values))
+    values.plot.barh(ax=axis, legend=isinstance(values, pd.DataFrame), **{"width": 0.75, **style})
+    axis.invert_yaxis()
+    axis.set(xlabel=xlabel, ylabel="")
+    return axis
+
+
+def heatmap(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    xlabel: str,
+    ylabel: str,
+    axis: Axes | None = None,
+    chosen: tuple[float, float] | None = None,
+    **style: Any,
+) -> Axes:
+    """Return axes with a map of a table over its numeric index and columns.
+
+    ``chosen`` is where a white dot marks the reader's own setting. The mesh is
+    drawn as pixels: a page never carries thousands of small shapes.
+    """
+    axis = axis or _axis()
+    mesh = axis.pcolormesh(
+        table.columns, table.index, table, shading="nearest", rasterized=True,
+        **{"cmap": "cividis", **style},
+    )  # fmt: skip
+    axis.figure.colorbar(mesh, ax=axis, label=label)
+    if chosen:
+        axis.plot(*chosen, "o", mfc="white", mec="black", ms=9, clip_on=False)
+    axis.set(xlabel=xlabel, ylabel=ylabel)
+    axis.grid(False)
+    return axis
+
+
+def mark(
+    axis: Axes,
+    *,
+    x: float | None = None,
+    y: float | None = None,
+    text: str = "",
+    printed: bool = False,
+) -> None:
+    """Draw a line across the axes at x or y, with its name: red for a printed value."""
+    style = {"color": RED, "lw": 2} if printed else {"color": GREY, "lw": 1.2, "ls": "--"}
+    if x is not None:
+        axis.axvline(x, **style)
+        place, turn = (x, 0.98), {"rotation": 90, "ha": "right", "va": "top"}
+        transform = axis.get_xaxis_transform()
+    else:
+        axis.axhline(y, **style)
+        place, turn = (0.99, y), {"ha": "right", "va": "bottom"}
+        transform = axis.get_yaxis_transform()
+    axis.text(*place, text, transform=transform, color=style["color"], **turn)
 
 
 def fan(axis: Axes, ensemble: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +272,19 @@ def categories(axis: Axes, table: pd.DataFrame, styles: Mapping[str, tuple[str, 
     axis.grid(False)
 
 
+def _axis(height: float = 3.8) -> Axes:
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(WIDTH, height))[1]
+
+
+def _cycle(colours: Sequence[str], number: int) -> list[str]:
+    return [colours[i % len(colours)] for i in range(number)]
+
+
 def _chinese_font() -> str:
     """Find the font file inside mplfonts without importing it (its import is slow)."""
-    (folder,) = find_spec("mplfonts").submodule_search_locations
+    spec = find_spec("mplfonts")
+    assert spec is not None
+    (folder,) = spec.submodule_search_locations or []
     return str(Path(folder) / "fonts" / "NotoSansCJKsc-Regular.otf")

@@ -14,6 +14,8 @@ EDITION_VARIABLE = "DATAWORTH_EDITION_DIR"
 DATA_VARIABLE = "DATAWORTH_DECLARED_DATA"
 PROCESSES_VARIABLE = "DATAWORTH_PROCESSES"
 SCHEDULER_VARIABLE = "DATAWORTH_SCHEDULER"
+# Which results of earlier chapters a run read; the engine moves it into the manifest.
+READS = "reads.json"
 
 
 def find_root(start: Path | None = None) -> Path:

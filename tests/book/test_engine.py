@@ -207,7 +207,10 @@ def test_bad_input_that_only_a_chapter_can_see_is_told_apart(built):
 
 
 def test_a_missing_artifact_fails_the_chapter(built):
-    cells = ["x = 1", "from dataworth.book import chapter\npage = chapter.open('one/numbers')"]
+    cells = [
+        "x = 1",
+        "from dataworth.book import chapter\npage = chapter.open('one/numbers', globals())",
+    ]
     write_notebook(built / "chapters/one/numbers.ipynb", [*cells, "page.record({'a': 1})"], "N")
     assert "did not save its artifact 'numbers'" in build_chapters()["one/numbers"].reason
 

@@ -1,4 +1,4 @@
-"""What a running chapter calls: record results, save and load artifacts.
+"""What a running chapter calls: record results, save and load artifacts, show its sources.
 
 The engine tells a chapter through environment variables where it writes. A
 chapter that runs on its own (JupyterLab, plain papermill) writes to
@@ -7,21 +7,28 @@ chapter that runs on its own (JupyterLab, plain papermill) writes to
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import math
 import os
 import sys
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import fields, is_dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from dataworth.places import (
     DATA_VARIABLE,
     EDITION_VARIABLE,
     OUTPUT_VARIABLE,
     PROCESSES_VARIABLE,
+    READS,
     SCHEDULER_VARIABLE,
     find_root,
 )
@@ -29,7 +36,44 @@ from dataworth.places import (
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    import pandas as pd
+    from IPython.display import Markdown
+
+
+class Results:
+    """What an earlier chapter recorded.
+
+    There is no default for a missing result: a key that was not recorded is an
+    error, and each key that is read is noted for the manifest.
+    """
+
+    def __init__(self, chapter_id: str, values: Mapping[str, Any], read: Callable[[str], None]):
+        self._chapter, self._values, self._read = chapter_id, values, read
+
+    def __getitem__(self, key: str) -> Any:
+        """Return one recorded value.
+
+        Raises
+        ------
+        KeyError
+            The chapter did not record it.
+        """
+        if key not in self._values:
+            raise KeyError(f"{self._chapter} records no result {key!r}")
+        self._read(key)
+        return self._values[key]
+
+    def under(self, prefix: str) -> dict[str, Any]:
+        """Return what was recorded under a prefix, by the rest of the key.
+
+        Raises
+        ------
+        KeyError
+            Nothing was recorded under it.
+        """
+        keys = [key for key in self._values if key.startswith(f"{prefix}.")]
+        if not keys:
+            raise KeyError(f"{self._chapter} records no result under {prefix!r}")
+        return {key[len(prefix) + 1 :]: self[key] for key in keys}
 
 
 class Page:
@@ -48,17 +92,21 @@ class Page:
         self.results: dict[str, Any] = {}
         self._output = output
         self._edition = edition
+        self._reads: dict[str, list[str]] = {}
         (output / "artifacts").mkdir(parents=True, exist_ok=True)
 
-    def record(self, values: Mapping[str, Any]) -> None:
-        """Record named values for prose, ledger and comparisons.
+    def record(self, values: Any, prefix: str = "") -> None:
+        """Record values for prose, ledger, later chapters and comparisons.
 
         Parameters
         ----------
-        values : mapping of str to number, str, bool or list of these
-            Prose shows one with ``{glue:text}`name:.3f` ``; the ledger reads
-            all of them from ``results.json``. A value that is not finite is
-            stored as null.
+        values : mapping, dataclass, pandas.Series or pandas.DataFrame
+            Nested ones are flattened; their keys are joined by dots: a frame
+            gives ``row.column``. Leaves are numbers, texts, flags or lists of
+            these. Prose shows one with ``{glue:text}`name:.3f` ``. A value that
+            is not finite is stored as null.
+        prefix : str
+            Stands before every key, with a dot.
 
         Raises
         ------
@@ -67,7 +115,7 @@ class Page:
         """
         from myst_nb import glue
 
-        for name, value in values.items():
+        for name, value in _leaves(values, prefix):
             plain = _plain(name, value)
             self.results[name] = plain
             glue(name, float("nan") if plain is None else plain, display=False)
@@ -79,31 +127,27 @@ class Page:
         frame.to_parquet(self._output / "artifacts" / f"{name}.parquet")
 
     def load(self, chapter_id: str, name: str) -> pd.DataFrame:
-        """Load a table that an earlier chapter saved.
+        """Return a table that an earlier chapter saved.
 
         Outside the engine, an earlier chapter that has not run yet is run
         first with the default edition's parameters.
         """
-        import pandas as pd
+        return pd.read_parquet(self._upstream(chapter_id, f"artifacts/{name}.parquet"))
 
-        path = self._edition / chapter_id / "artifacts" / f"{name}.parquet"
-        if not path.is_file() and EDITION_VARIABLE not in os.environ:
-            from dataworth.book.engine import build_chapters
+    def load_results(self, chapter_id: str) -> Results:
+        """Return the values that an earlier chapter recorded."""
+        text = self._upstream(chapter_id, "results.json").read_text(encoding="utf-8")
 
-            build_chapters([chapter_id])
-        return pd.read_parquet(path)
+        def note(key: str) -> None:
+            keys = self._reads.setdefault(chapter_id, [])
+            if key not in keys:
+                keys.append(key)
+                (self._output / READS).write_text(json.dumps(self._reads), encoding="utf-8")
 
-    def load_results(self, chapter_id: str) -> dict[str, Any]:
-        """Load the values that an earlier chapter recorded."""
-        path = self._edition / chapter_id / "results.json"
-        if not path.is_file() and EDITION_VARIABLE not in os.environ:
-            from dataworth.book.engine import build_chapters
-
-            build_chapters([chapter_id])
-        return json.loads(path.read_text(encoding="utf-8"))
+        return Results(chapter_id, json.loads(text), note)
 
     def executor(self) -> AbstractContextManager[Executor]:
-        """Give helpers for work that falls into many equal parts.
+        """Return helpers for work that falls into many equal parts.
 
         Processes of one thread each, as many as the build has ``--jobs``
         (default: one a core), or the cluster behind ``--scheduler``. Results
@@ -115,12 +159,26 @@ class Page:
             return cluster(scheduler)
         return processes(int(os.environ.get(PROCESSES_VARIABLE, os.cpu_count() or 1)))
 
+    def _upstream(self, chapter_id: str, name: str) -> Path:
+        path = self._edition / chapter_id / name
+        if not path.is_file() and EDITION_VARIABLE not in os.environ:
+            from dataworth.book.engine import build_chapters
 
-def open(chapter_id: str) -> Page:
+            build_chapters([chapter_id])
+        return path
+
+
+def open(chapter_id: str, variables: Mapping[str, Any]) -> Page:
     """Begin a chapter; call it right after the parameters cell.
 
-    The chapter's parameters are looked up among the caller's variables and
-    checked, so that plain papermill refuses what the command refuses.
+    Parameters
+    ----------
+    chapter_id : str
+        The chapter's id in the registry.
+    variables : mapping
+        The notebook's ``globals()``: the chapter's parameters are looked up
+        there and checked, so that plain papermill refuses what the command
+        refuses.
 
     Raises
     ------
@@ -130,7 +188,6 @@ def open(chapter_id: str) -> Page:
     from dataworth.book.registry import read_registry
 
     root = find_root()
-    variables = sys._getframe(1).f_globals
     chapter = read_registry(root)[chapter_id]
     for name in chapter.parameters:
         chapter.parse(name, variables[name])
@@ -139,6 +196,47 @@ def open(chapter_id: str) -> Page:
     if DATA_VARIABLE in os.environ:
         _forbid_undeclared_data(root, json.loads(os.environ[DATA_VARIABLE]))
     return Page(chapter_id, output, edition)
+
+
+def show_source(*functions: Callable | type) -> Markdown:
+    """Return the source of library functions, without docstrings, as a page shows it.
+
+    A chapter calls it under the equation that the function computes: what the
+    reader sees is the very code that runs.
+    """
+    from IPython.display import Markdown
+
+    code = "\n\n\n".join(_without_docstrings(function) for function in functions)
+    return Markdown(f"```python\n{code}\n```")
+
+
+def _without_docstrings(function: Callable | type) -> str:
+    source = textwrap.dedent(inspect.getsource(function)).rstrip()
+    lines, drop = source.splitlines(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            text = node.body[0]
+            drop |= set(range(text.lineno - 1, text.end_lineno or text.lineno))
+    kept = [line for number, line in enumerate(lines) if number not in drop]
+    # A blank line that stood behind a docstring would stand alone.
+    pairs = zip(["", *kept], kept, strict=False)
+    return "\n".join(line for above, line in pairs if line or not above.endswith(":"))
+
+
+def _leaves(values: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    """Flatten what may be recorded into keys and leaves."""
+    if isinstance(values, pd.DataFrame):
+        values = {row: values.loc[row] for row in values.index}
+    if isinstance(values, pd.Series):
+        values = values.to_dict()
+    elif is_dataclass(values) and not isinstance(values, type):
+        values = {field.name: getattr(values, field.name) for field in fields(values)}
+    if not isinstance(values, Mapping):
+        yield prefix, values
+        return
+    for name, value in values.items():
+        key = ".".join(map(str, name)) if isinstance(name, tuple) else str(name)
+        yield from _leaves(value, f"{prefix}.{key}" if prefix else key)
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -28,6 +28,7 @@ from dataworth.places import (
     EDITION_VARIABLE,
     OUTPUT_VARIABLE,
     PROCESSES_VARIABLE,
+    READS,
     ROOT_VARIABLE,
     SCHEDULER_VARIABLE,
 )
@@ -184,9 +185,17 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
     reason, bad_input = run.pop("reason"), run.pop("bad_input")
     if reason:
         return Outcome("failed", run["seconds"], run["peak_memory_mb"], reason, bad_input)
-    run |= {"started": started, "versions": installed_versions()}
+    run |= {"started": started, "versions": installed_versions(), "reads": _take_reads(staging)}
     write_manifest(staging, job.chapter, job.inputs, run)
     return Outcome("ran", run["seconds"], run["peak_memory_mb"])
+
+
+def _take_reads(staging: Path) -> dict[str, list[str]]:
+    """Move what the chapter read of earlier results out of the folder, into the manifest."""
+    path = staging / READS
+    reads = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path.unlink(missing_ok=True)
+    return reads
 
 
 def _readable(job: Job) -> list[str]:

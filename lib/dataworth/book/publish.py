@@ -19,6 +19,7 @@ from dataworth.book.manifest import (
     is_proven,
     read_manifest,
 )
+from dataworth.book.prose import resolve
 from dataworth.book.registry import Chapter, Registry, read_registry
 from dataworth.errors import InputError
 
@@ -95,7 +96,8 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
 def make_page(folder: Path, registry: Registry, edition: Edition, chapter_id: str) -> Any:
     """Turn the executed notebook in an edition's folder into a page of the book.
 
-    The cell that holds the parameters becomes a table of the values that were
+    Sentences that depend on results take the alternative that these pick. The
+    cell that holds the parameters becomes a table of the values that were
     used; what papermill notes about paths and times is dropped; folded cells
     that show nothing join the folded cell behind them; an edition other than
     the default, and a reader's own data, are named below the title.
@@ -106,8 +108,11 @@ def make_page(folder: Path, registry: Registry, edition: Edition, chapter_id: st
     runs = {need: read_manifest(folder / need) for need in registry.with_needs([chapter_id])}
     notebook = nbformat.read(folder / chapter_id / "notebook.ipynb", as_version=4)
     notebook.metadata.pop("papermill", None)
-    cells = []
+    results = json.loads((folder / chapter_id / "results.json").read_text(encoding="utf-8"))
+    cells: list[Any] = []
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = resolve(cell.source, results)
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         tags = cell.metadata.get("tags", [])

@@ -1,0 +1,80 @@
+"""Prose that depends on results: the alternatives stand in the text, the result picks one.
+
+A sentence may hold ``{choose}`key: text if true | text if false` ``, or one
+alternative for each value: ``{choose}`key: below = too low | above = too high` ``.
+Within an alternative, ``{name:format}`` shows a result. A writer or translator
+thus reads every branch where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dataworth.errors import InputError
+
+CHOICE = re.compile(r"\{choose\}`([\w.]+):\s+([^`]*)`")
+SHOWN = re.compile(r"\{([\w.]+):([^{}]*)\}")
+GLUED = re.compile(r"\{glue:text\}`([\w.]+):[^`]*`")
+
+
+def resolve(text: str, results: Mapping[str, Any]) -> str:
+    """Return the text with each choice replaced by the alternative that the results pick.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    results : mapping of str to value
+        What the chapter recorded.
+
+    Raises
+    ------
+    InputError
+        A result is missing, or no alternative stands for its value.
+
+    Examples
+    --------
+    >>> resolve("It {choose}`up: rises by {by:.0%} | falls`.", {"up": True, "by": 0.2})
+    'It rises by 20%.'
+    >>> resolve("{choose}`at: low = Too low | high = Too high`.", {"at": "high"})
+    'Too high.'
+    """
+
+    def look_up(name: str) -> Any:
+        if name not in results:
+            raise InputError(f"prose reads {name!r}, which the chapter does not record")
+        value = results[name]
+        return float("nan") if value is None else value
+
+    def choose(match: re.Match[str]) -> str:
+        name, alternatives = match[1], [part.strip() for part in match[2].split(" | ")]
+        value = look_up(name)
+        if isinstance(value, bool):
+            if len(alternatives) != 2:
+                raise InputError(f"prose: {name} is a yes or no and needs two alternatives")
+            chosen = alternatives[0 if value else 1]
+        else:
+            named = dict(part.split(" = ", 1) for part in alternatives if " = " in part)
+            if str(value) not in named:
+                known = ", ".join(named) or "none"
+                raise InputError(f"prose: {name} is {value!r}; there are alternatives for {known}")
+            chosen = named[str(value)]
+        return SHOWN.sub(lambda shown: format(look_up(shown[1]), shown[2]), chosen)
+
+    return CHOICE.sub(choose, text)
+
+
+def keys_read(text: str) -> set[str]:
+    """Return the names of all results that a text shows or chooses by.
+
+    Examples
+    --------
+    >>> sorted(keys_read("{glue:text}`a.b:.2f` {choose}`c: {d:.0%} | none`"))
+    ['a.b', 'c', 'd']
+    """
+    keys = set(GLUED.findall(text))
+    for name, alternatives in CHOICE.findall(text):
+        keys |= {name, *(shown for shown, _ in SHOWN.findall(alternatives))}
+    return keys
