@@ -1,6 +1,4 @@
-"""One style for every figure: palette, fonts, captions, alternative text, and the plots
-that chapters draw more than twice.
-"""
+"""One style for every figure: palette, fonts, captions, alternative text, frequent plots."""
 
 from __future__ import annotations
 
