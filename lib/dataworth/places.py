@@ -6,12 +6,13 @@ from pathlib import Path
 
 REGISTRY = Path("chapters") / "registry.yml"
 # What the engine tells a chapter that it runs: the book it belongs to, where it
-# writes, where earlier chapters stand, which data files it may read, and who it
-# may share its work with.
+# writes, where earlier chapters stand, which data files and modules of the library
+# it may read, and who it may share its work with.
 ROOT_VARIABLE = "DATAWORTH_ROOT"
 OUTPUT_VARIABLE = "DATAWORTH_OUTPUT"
 EDITION_VARIABLE = "DATAWORTH_EDITION_DIR"
 DATA_VARIABLE = "DATAWORTH_DECLARED_DATA"
+MODULES_VARIABLE = "DATAWORTH_DECLARED_MODULES"
 PROCESSES_VARIABLE = "DATAWORTH_PROCESSES"
 SCHEDULER_VARIABLE = "DATAWORTH_SCHEDULER"
 # Which results of earlier chapters a run read; the engine moves it into the manifest.

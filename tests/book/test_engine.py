@@ -13,7 +13,7 @@ import time
 import psutil
 import pytest
 
-from dataworth.book import engine, job
+from dataworth.book import engine, job, manifest
 from dataworth.book.editions import Edition
 from dataworth.book.engine import build_chapters, chapter_status
 from dataworth.book.manifest import is_proven, read_manifest
@@ -135,9 +135,16 @@ def test_a_readers_folder_counts_with_every_file_in_it(built, tmp_path):
     assert status(built, edition)["one/numbers"] != "fresh"
 
 
-def test_a_changed_library_makes_every_chapter_stale(built, monkeypatch):
-    monkeypatch.setattr("dataworth.book.manifest.hash_library", lambda: "another")
-    assert "fresh" not in status(built).values()
+def test_a_changed_module_makes_the_chapters_stale_that_reach_it(built, monkeypatch):
+    """One module more than before stands for one that changed: both change the hashes."""
+    whole = manifest.chapter_modules
+
+    def changed(root, chapter):
+        more = {"dataworth.tables": root / "requirements.lock"} if "total" in chapter.id else {}
+        return whole(root, chapter) | more
+
+    monkeypatch.setattr(manifest, "chapter_modules", changed)
+    assert status(built) == {"one/numbers": "fresh", "one/other": "fresh", "one/total": "stale"}
 
 
 def test_a_changed_parameter_reruns_its_chapter_and_what_rests_on_it(built):
@@ -177,6 +184,13 @@ def test_a_failure_is_kept_apart_with_its_reason_and_the_earlier_result_stands(b
     assert status(built)["one/numbers"] == "failed"
 
 
+# An import that no reading of the source can see.
+UNSEEN = "import importlib\nimportlib.import_module('dataworth.' + 'tables')"
+UNSEEN_BY_HELPER = """import importlib
+with page.executor() as executor:
+    executor.submit(importlib.import_module, 'dataworth.' + 'tables').result()"""
+
+
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
@@ -185,8 +199,18 @@ def test_a_failure_is_kept_apart_with_its_reason_and_the_earlier_result_stands(b
         ([*TOTAL[:2], "page.record({'total': object()})"], "expected a number, text or list"),
         (["open('data/numbers.csv')", "x = 1"], "recorded no results"),
         ([*TOTAL[:2], "open('data/numbers.csv')"], "not listed under `data:`"),
+        ([*TOTAL[:2], UNSEEN], "dataworth.tables is imported but not among the modules"),
+        ([*TOTAL[:2], UNSEEN_BY_HELPER], "dataworth.tables is imported but not among the modules"),
     ],
-    ids=["killed kernel", "nothing recorded", "not a value", "unopened", "undeclared data"],
+    ids=[
+        "killed kernel",
+        "nothing recorded",
+        "not a value",
+        "unopened",
+        "undeclared data",
+        "undeclared module",
+        "undeclared module in a helper process",
+    ],
 )
 def test_a_run_that_is_not_whole_never_counts(built, cells, reason):
     write_notebook(built / "chapters/one/total.ipynb", cells, "Total")

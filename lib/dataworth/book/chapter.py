@@ -12,19 +12,19 @@ import inspect
 import json
 import math
 import os
+import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import fields, is_dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dataworth.book.guard import forbid_undeclared
 from dataworth.places import (
-    DATA_VARIABLE,
     EDITION_VARIABLE,
     OUTPUT_VARIABLE,
     PROCESSES_VARIABLE,
@@ -162,9 +162,9 @@ class Page:
     def _upstream(self, chapter_id: str, name: str) -> Path:
         path = self._edition / chapter_id / name
         if not path.is_file() and EDITION_VARIABLE not in os.environ:
-            from dataworth.book.engine import build_chapters
-
-            build_chapters([chapter_id])
+            # As a command: a chapter does not hang on the engine's modules.
+            command = [sys.executable, "-m", "dataworth.cli", "run", chapter_id]
+            subprocess.run(command, check=True, cwd=find_root())
         return path
 
 
@@ -193,8 +193,7 @@ def open(chapter_id: str, variables: Mapping[str, Any]) -> Page:
         chapter.parse(name, variables[name])
     output = Path(os.environ.get(OUTPUT_VARIABLE, root / "build" / "scratch" / chapter_id))
     edition = Path(os.environ.get(EDITION_VARIABLE, root / "build" / "paper"))
-    if DATA_VARIABLE in os.environ:
-        _forbid_undeclared_data(root, json.loads(os.environ[DATA_VARIABLE]))
+    forbid_undeclared()
     return Page(chapter_id, output, edition)
 
 
@@ -250,25 +249,3 @@ def _plain(name: str, value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int | float):
         return value
     raise TypeError(f"result '{name}': expected a number, text or list, found {type(value)}")
-
-
-def _forbid_undeclared_data(root: Path, declared: list[str]) -> None:
-    """Refuse to read a data file that the registry does not list.
-
-    Staleness is decided from the listed files; a file read in silence would
-    leave an old page standing after the file changed.
-    """
-    data = root / "data"
-
-    def check(event: str, arguments: tuple) -> None:
-        if event != "open" or not isinstance(arguments[0], str | Path):
-            return
-        path = Path(arguments[0]).absolute()
-        if path.is_relative_to(data) and path.is_file():
-            name = path.relative_to(data).as_posix()
-            if not any(fnmatch(name, pattern) for pattern in declared):
-                raise PermissionError(
-                    f"data/{name} is read but not listed under `data:` in chapters/registry.yml"
-                )
-
-    sys.addaudithook(check)

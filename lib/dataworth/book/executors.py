@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from dataworth.book.guard import forbid_undeclared
 from dataworth.errors import InputError
 
 
@@ -25,7 +26,7 @@ def processes(number: int) -> Iterator[Executor]:
     over its locks.
     """
     with ProcessPoolExecutor(
-        number, get_context("spawn"), initializer=end_with, initargs=(os.getpid(),)
+        number, get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
     ) as executor:
         try:
             yield executor
@@ -49,6 +50,12 @@ def cluster(scheduler: str) -> Iterator[Executor]:
     client = Client(scheduler, timeout="10s", set_as_default=False)
     with client, client.get_executor(pure=False, retries=0) as executor:
         yield executor
+
+
+def _begin(parent: int) -> None:
+    """Bind a helper process to its parent and to what the parent's chapter may read."""
+    end_with(parent)
+    forbid_undeclared()
 
 
 def end_with(parent: int) -> None:

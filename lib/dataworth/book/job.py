@@ -26,6 +26,7 @@ from dataworth.book.registry import Chapter
 from dataworth.places import (
     DATA_VARIABLE,
     EDITION_VARIABLE,
+    MODULES_VARIABLE,
     OUTPUT_VARIABLE,
     PROCESSES_VARIABLE,
     READS,
@@ -148,6 +149,7 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
         PROCESSES_VARIABLE: str(job.helpers.processes),
         SCHEDULER_VARIABLE: job.helpers.scheduler,
         DATA_VARIABLE: json.dumps(_readable(job)),
+        MODULES_VARIABLE: json.dumps(list(job.inputs.modules)),
         "PYTHONHASHSEED": "0",
     }  # fmt: skip
     task = {

@@ -10,10 +10,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dataworth.book.closure import notebook_modules, reach
 from dataworth.book.registry import Chapter, Value
 from dataworth.errors import InputError
 
@@ -32,15 +32,15 @@ class Inputs:
     files : dict
         Path of each file that goes in (notebook, data, lock, a user's files),
         to its hash.
-    library : str
-        Hash of the library's source.
+    modules : dict
+        Name of each module of the library that the chapter reaches, to its hash.
     upstream : dict
         Id of each needed chapter, to the hash of what it made.
     """
 
     parameters: Mapping[str, Value]
     files: Mapping[str, str]
-    library: str
+    modules: Mapping[str, str]
     upstream: Mapping[str, str]
 
     @property
@@ -73,7 +73,14 @@ def collect_inputs(
     if missing:
         raise InputError(f"{chapter.id}: {missing[0]}: expected a file, found none")
     files = {name: hash_file(path) for name, path in paths.items()}
-    return Inputs(parameters, files, hash_library(), dict(upstream))
+    modules = {name: hash_file(path) for name, path in chapter_modules(root, chapter).items()}
+    return Inputs(parameters, files, modules, dict(upstream))
+
+
+def chapter_modules(root: Path, chapter: Chapter) -> dict[str, Path]:
+    """Return the modules that a chapter reaches: by its notebook, and by readers of its files."""
+    readers = [p.reader.partition(":")[0] for p in chapter.parameters.values() if p.reader]
+    return notebook_modules(root / chapter.notebook) | reach(readers)
 
 
 def _own_paths(name: str, path: Path) -> dict[str, Path]:
@@ -142,14 +149,6 @@ def hash_file(path: Path) -> str:
 def hash_json(value: Any) -> str:
     """Hash a plain value by its sorted JSON text."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def hash_library() -> str:
-    """Hash the source of the whole library (it is small; no chapter uses none of it)."""
-    package = Path(__file__).resolve().parents[1]
-    files = sorted(package.rglob("*.py"))
-    return hash_json({p.relative_to(package).as_posix(): hash_file(p) for p in files})
 
 
 def installed_versions() -> dict[str, str]:

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dataworth.book.closure import reach
 from dataworth.book.editions import DEFAULT, Edition
 from dataworth.book.engine import edition_folder
 from dataworth.book.manifest import (
     NAME,
     hash_file,
     hash_json,
-    hash_library,
     is_proven,
     read_manifest,
 )
@@ -226,7 +226,8 @@ def _fingerprint(root: Path, registry: Registry, folder: Path) -> str:
     sources += [root / "_config.yml", root / "requirements.lock", root / BENCHMARKS]
     sources += [folder / c.id / NAME for c in registry.chapters]
     hashes = {str(path.relative_to(root)): hash_file(path) for path in sources if path.is_file()}
-    return hash_json([hashes, hash_library()])
+    modules = {name: hash_file(path) for name, path in reach([__name__]).items()}
+    return hash_json([hashes, modules])
 
 
 def _hash_pages(html: Path) -> str:
