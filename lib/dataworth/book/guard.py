@@ -13,6 +13,7 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
+from dataworth.book.closure import PACKAGE
 from dataworth.places import DATA_VARIABLE, MODULES_VARIABLE, ROOT_VARIABLE
 
 
@@ -32,11 +33,16 @@ def forbid_undeclared() -> None:
     files: list[str] = json.loads(os.environ[DATA_VARIABLE])
     modules = set(json.loads(os.environ[MODULES_VARIABLE]))
     for name in list(sys.modules):
-        _check_module(name, modules)
+        if name.partition(".")[0] == PACKAGE.name:
+            _check_module(name, modules)
 
     def check(event: str, arguments: tuple) -> None:
-        if event == "import":
-            _check_module(arguments[0], modules)
+        # However a module is imported, its code is executed.
+        if event == "exec":
+            path = Path(getattr(arguments[0], "co_filename", ""))
+            if path.is_relative_to(PACKAGE):
+                parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+                _check_module(".".join(parts).removesuffix(".__init__"), modules)
         elif event == "open" and isinstance(arguments[0], str | Path):
             _check_file(Path(arguments[0]).absolute(), data, files)
 
@@ -44,7 +50,7 @@ def forbid_undeclared() -> None:
 
 
 def _check_module(name: str, listed: set[str]) -> None:
-    if name.partition(".")[0] == __name__.partition(".")[0] and name not in listed:
+    if name not in listed:
         raise ImportError(f"{name} is imported but not among the modules that the chapter reaches")
 
 
