@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: env book quick test bench serve lint lock clean
+.PHONY: env book quick test bench serve lint fix lock clean
 
 env: $(READY)
 
@@ -22,10 +22,8 @@ book: env        ## run every stale chapter and build the HTML book
 quick: env       ## the same with the quick profile
 	$(BIN)/dataworth build --profile quick
 
-test: env        ## lint, then every test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+test: lint       ## lint, then every test, on two processes
+	$(BIN)/python -m pytest -n 2
 
 bench: env       ## ratios within one run, kept for the status page
 	$(BIN)/python -m tests.benchmarks
@@ -33,7 +31,13 @@ bench: env       ## ratios within one run, kept for the status page
 serve: env       ## open the built book on the loopback address
 	$(BIN)/dataworth serve
 
-lint: env        ## format and lint library, tests and notebooks
+lint: env        ## what a commit must pass: format, rules, types, notebooks without outputs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/nbstripout --verify chapters/*/*.ipynb
+	$(BIN)/python -m mypy
+
+fix: env         ## format and mend library, tests and notebooks
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/nbstripout chapters/*/*.ipynb

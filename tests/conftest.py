@@ -17,8 +17,19 @@ from .minibook import make_mini
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
-ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one process, and all that touch the real book's builds on the same.
+
+    Two processes must not build one edition at once.
+    """
+    for item in items:
+        of_the_book = "quick_book" in getattr(item, "fixturenames", ()) or item.path.parent == TESTS
+        item.add_marker(pytest.mark.xdist_group("book" if of_the_book else str(item.path)))
 
 
 @dataclass(frozen=True)

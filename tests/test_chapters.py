@@ -14,6 +14,7 @@ import pytest
 from dataworth.banks.simulated.corpus import simulate
 from dataworth.book.editions import Edition
 from dataworth.book.engine import build_chapters
+from dataworth.book.prose import CHOICE, SHOWN
 from dataworth.book.publish import publish
 from dataworth.book.registry import read_registry
 
@@ -94,13 +95,19 @@ def plain(number):
     return number.strip("-−").replace(",", "")
 
 
+def numbers_in(prose):
+    """List the numbers that stand in a text, those in alternatives of a choice among them."""
+    alternatives = CHOICE.sub(lambda match: SHOWN.sub(" ", match[2]), prose)
+    return NUMBER.findall(NOT_A_NUMBER.sub(" ", alternatives))
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_numbers_in_prose_are_glued_or_printed_claims(chapter):
     printed = printed_numbers()
     typed = {
         number
         for cell in cells(chapter, "markdown")
-        for number in NUMBER.findall(NOT_A_NUMBER.sub(" ", cell.source))
+        for number in numbers_in(cell.source)
         if plain(number) not in printed
     }
     assert not typed, f"typed by hand: {sorted(typed)}"
@@ -108,7 +115,8 @@ def test_numbers_in_prose_are_glued_or_printed_claims(chapter):
 
 def test_the_prose_test_finds_a_typed_number():
     prose = "In Table 3 and 2008Q4, ARIMA(1,1,1) gives {glue:text}`x:.2f`, not 7.77 ($x=3$)."
-    assert NUMBER.findall(NOT_A_NUMBER.sub(" ", prose)) == ["7.77"]
+    assert numbers_in(prose) == ["7.77"]
+    assert numbers_in("It {choose}`up: rose by {by:.0%} | fell by 8`.") == ["8"]
 
 
 @pytest.mark.chapters

@@ -16,10 +16,7 @@ from dataworth.errors import InputError
 @pytest.fixture
 def pages(built):
     """Add pages around the small book's chapters."""
-    chapters = [{"file": f"chapters/one/{name}"} for name in ("numbers", "other", "total")]
-    toc = {"format": "jb-book", "root": "index", "chapters": [*chapters, {"file": "status"}]}
     (built / "book").mkdir()
-    (built / "book" / "_toc.yml").write_text(yaml.safe_dump(toc))
     (built / "book" / "index.md").write_text("# A small book\n\nSee [](chapters/one/total).\n")
     config = {
         "title": "A small book",

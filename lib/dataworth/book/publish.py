@@ -9,7 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from dataworth.book.api import write_api_pages
 from dataworth.book.closure import reach
+from dataworth.book.contents import table_of_contents
 from dataworth.book.editions import DEFAULT, Edition
 from dataworth.book.engine import edition_folder
 from dataworth.book.manifest import (
@@ -91,6 +95,9 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
     runs = {c.id: read_manifest(folder / c.id) for c in registry.chapters}
     status = status_page(registry, runs, root / BENCHMARKS)
     (site / "status.md").write_text(status, encoding="utf-8")
+    cards = sorted(str(p.relative_to(site).with_suffix("")) for p in site.glob("data/**/*.md"))
+    toc = table_of_contents(registry, {"data": cards, "api": write_api_pages(site)})
+    (site / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
 
 
 def make_page(folder: Path, registry: Registry, edition: Edition, chapter_id: str) -> Any:

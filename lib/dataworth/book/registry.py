@@ -136,11 +136,13 @@ class Chapter(BaseModel):
 
 
 class Registry(BaseModel):
-    """All chapters of a book, in reading order."""
+    """All chapters of a book, in reading order; parts and pages around them by caption."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    before: dict[str, tuple[str, ...]] = {}
     parts: dict[str, str]
+    after: dict[str, tuple[str, ...]] = {}
     chapters: tuple[Chapter, ...]
 
     @model_validator(mode="after")
