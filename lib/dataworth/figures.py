@@ -91,10 +91,10 @@ def show(figure: Figure | Axes, *, caption: str, alt: str) -> HTML:
 
     if not caption.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and an alternative text")
-    figure = getattr(figure, "figure", figure)
+    drawn: Any = getattr(figure, "figure", figure)
     picture = io.BytesIO()
-    figure.savefig(picture, format="svg", metadata={"Date": None})
-    plt.close(figure)
+    drawn.savefig(picture, format="svg", metadata={"Date": None})
+    plt.close(drawn)
     source = base64.b64encode(picture.getvalue()).decode()
     return HTML(
         f'<figure class="dw-figure"><img src="data:image/svg+xml;base64,{source}" '
@@ -210,16 +210,21 @@ def mark(
     printed: bool = False,
 ) -> None:
     """Draw a line across the axes at x or y, with its name: red for a printed value."""
-    style = {"color": RED, "lw": 2} if printed else {"color": GREY, "lw": 1.2, "ls": "--"}
+    style: dict[str, Any] = (
+        {"color": RED, "lw": 2} if printed else {"color": GREY, "lw": 1.2, "ls": "--"}
+    )
+    place: dict[str, Any]
     if x is not None:
         axis.axvline(x, **style)
-        place, turn = (x, 0.98), {"rotation": 90, "ha": "right", "va": "top"}
+        place = {"x": x, "y": 0.98, "rotation": 90, "ha": "right", "va": "top"}
         transform = axis.get_xaxis_transform()
-    else:
+    elif y is not None:
         axis.axhline(y, **style)
-        place, turn = (0.99, y), {"ha": "right", "va": "bottom"}
+        place = {"x": 0.99, "y": y, "ha": "right", "va": "bottom"}
         transform = axis.get_yaxis_transform()
-    axis.text(*place, text, transform=transform, color=style["color"], **turn)
+    else:
+        raise ValueError("a mark needs x or y")
+    axis.text(s=text, transform=transform, color=style["color"], **place)
 
 
 def fan(axis: Axes, ensemble: pd.DataFrame) -> pd.DataFrame:

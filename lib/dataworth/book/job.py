@@ -19,7 +19,7 @@ from dataworth.book.manifest import (
     Inputs,
     installed_versions,
     is_proven,
-    read_manifest,
+    proof,
     write_manifest,
 )
 from dataworth.book.registry import Chapter
@@ -204,7 +204,7 @@ def _readable(job: Job) -> list[str]:
     """List the files below ``data/`` that a chapter may read: its own, and those a user names."""
     data = job.root / "data"
     named = [
-        Path(job.inputs.parameters[name])
+        Path(str(job.inputs.parameters[name]))
         for name, parameter in job.chapter.parameters.items()
         if parameter.is_path and job.inputs.parameters[name]
     ]
@@ -244,5 +244,5 @@ def _replace(folder: Path, staging: Path) -> None:
 
 def measured(status: Status, folder: Path) -> Outcome:
     """Give the outcome of an earlier run, with what was measured then."""
-    manifest = read_manifest(folder)
+    manifest = proof(folder)
     return Outcome(status, manifest["seconds"], manifest["peak_memory_mb"])

@@ -68,7 +68,7 @@ def collect_inputs(
         paths |= {path.relative_to(root).as_posix(): path for path in found}
     for name, parameter in chapter.parameters.items():
         if parameter.is_path and parameters[name]:
-            paths |= _own_paths(f"parameter {name}", Path(parameters[name]))
+            paths |= _own_paths(f"parameter {name}", Path(str(parameters[name])))
     missing = [name for name, path in paths.items() if not path.is_file()]
     if missing:
         raise InputError(f"{chapter.id}: {missing[0]}: expected a file, found none")
@@ -97,6 +97,20 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return json.loads((folder / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+
+
+def proof(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a run that is proven.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is none.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise FileNotFoundError(f"no manifest in {folder}")
+    return manifest
 
 
 def is_proven(folder: Path, fingerprint: str | None = None) -> bool:
@@ -130,7 +144,7 @@ def write_manifest(folder: Path, chapter: Chapter, inputs: Inputs, run: Mapping[
 
 def made(folder: Path) -> str:
     """Hash what later chapters can read of a chapter: its artifacts and results."""
-    outputs = read_manifest(folder)["outputs"]
+    outputs = proof(folder)["outputs"]
     return hash_json({name: h for name, h in outputs.items() if name != "notebook.ipynb"})
 
 

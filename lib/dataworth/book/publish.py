@@ -21,7 +21,7 @@ from dataworth.book.manifest import (
     hash_file,
     hash_json,
     is_proven,
-    read_manifest,
+    proof,
 )
 from dataworth.book.prose import resolve
 from dataworth.book.registry import Chapter, Registry, read_registry
@@ -92,7 +92,7 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
         place = site / chapter.notebook
         place.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(make_page(folder, registry, edition, chapter.id), place)
-    runs = {c.id: read_manifest(folder / c.id) for c in registry.chapters}
+    runs = {c.id: proof(folder / c.id) for c in registry.chapters}
     status = status_page(registry, runs, root / BENCHMARKS)
     (site / "status.md").write_text(status, encoding="utf-8")
     cards = sorted(str(p.relative_to(site).with_suffix("")) for p in site.glob("data/**/*.md"))
@@ -112,7 +112,7 @@ def make_page(folder: Path, registry: Registry, edition: Edition, chapter_id: st
     import nbformat
 
     chapter = registry[chapter_id]
-    runs = {need: read_manifest(folder / need) for need in registry.with_needs([chapter_id])}
+    runs = {need: proof(folder / need) for need in registry.with_needs([chapter_id])}
     notebook = nbformat.read(folder / chapter_id / "notebook.ipynb", as_version=4)
     notebook.metadata.pop("papermill", None)
     results = json.loads((folder / chapter_id / "results.json").read_text(encoding="utf-8"))

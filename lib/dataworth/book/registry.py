@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -53,7 +54,7 @@ class Parameter(BaseModel):
         """Whether the value is a path to what a user brings."""
         return self.type in USERS_OWN
 
-    def parse(self, value: Value) -> Value:
+    def parse(self, value: Any) -> Any:
         """Turn what a user wrote into a value of this parameter's type.
 
         Parameters
@@ -76,7 +77,7 @@ class Parameter(BaseModel):
             raise InputError(f"expected {self.allowed()}, found {value!r}")
         return parsed
 
-    def check_file(self, value: Value) -> None:
+    def check_file(self, value: Any) -> None:
         """Let the parameter's reader, if it has one, read the user's file or folder.
 
         Raises
@@ -204,7 +205,7 @@ def read_registry(root: Path) -> Registry:
         raise InputError(f"{REGISTRY}: {where}: {said}") from None
 
 
-def _integer(value: Value) -> int:
+def _integer(value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"[+-]?\d+", value.strip()):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
@@ -212,7 +213,7 @@ def _integer(value: Value) -> int:
     return value
 
 
-def _number(value: Value) -> float:
+def _number(value: Any) -> float:
     try:
         parsed = float(value)
     except ValueError:
@@ -222,7 +223,7 @@ def _number(value: Value) -> float:
     return parsed
 
 
-def _flag(value: Value) -> bool:
+def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     named = {"true": True, "yes": True, "false": False, "no": False}
@@ -231,32 +232,32 @@ def _flag(value: Value) -> bool:
     return named[str(value).lower()]
 
 
-def _text(value: Value) -> str:
+def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise InputError(f"expected text (quote it in YAML), found {value!r}")
     return value
 
 
-def _quarter(value: Value) -> str:
+def _quarter(value: Any) -> str:
     if not re.fullmatch(r"(19|20)\d\dQ[1-4]", _text(value)):
         raise InputError(f"expected a quarter such as 2007Q1, found {value!r}")
     return value
 
 
-def _file(value: Value) -> str:
+def _file(value: Any) -> str:
     if _text(value) and not Path(value).is_file():
         raise InputError(f"expected a file, found none at {value!r}")
     return value
 
 
-def _folder(value: Value) -> str:
+def _folder(value: Any) -> str:
     # A folder's stand-in may be one file that holds many reports.
     if _text(value) and not Path(value).exists():
         raise InputError(f"expected a folder, found none at {value!r}")
     return value
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[Any], Any]] = {
     "integer": _integer,
     "number": _number,
     "flag": _flag,

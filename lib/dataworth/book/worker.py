@@ -68,7 +68,7 @@ def _check_complete(notebook: Any, folder: Path, artifacts: list[str]) -> None:
             raise RuntimeError(f"the chapter did not save its artifact {name!r}")
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: Any) -> str:
     """Say in one line why a run failed."""
     if getattr(error, "ename", "") == "InputError":  # says all that is needed
         text = error.evalue
