@@ -103,8 +103,8 @@ class Page:
         values : mapping, dataclass, pandas.Series or pandas.DataFrame
             Nested ones are flattened; their keys are joined by dots: a frame
             gives ``row.column``. Leaves are numbers, texts, flags or lists of
-            these. Prose shows one with ``{glue:text}`name:.3f` ``. A value that
-            is not finite is stored as null.
+            these. Prose shows one with MyST's role ``glue:text``. A value that is
+            not finite is stored as null.
         prefix : str
             Stands before every key, with a dot.
 
