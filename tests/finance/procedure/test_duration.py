@@ -91,15 +91,6 @@ def test_in_sequence_every_step_is_critical_and_half_its_time_is_saved(told):
     assert found["share"].sum() == pytest.approx(1)
 
 
-def test_a_step_that_never_varies_explains_nothing_and_one_that_alone_varies_all():
-    steps = [certain(step, 10) for step in STEPS]
-    steps[7] = replace(steps[7], days=ThreePoint(1, 5, 30))
-    sim = duration.simulate(Procedure(tuple(steps), True), draws=500, seed=1)
-    found = duration.bottlenecks(sim)["rank_correlation"]
-    assert found["credit"] == pytest.approx(1)
-    assert (found.drop("credit") == 0).all()
-
-
 def test_a_file_sent_back_passes_the_earlier_step_again():
     steps = [certain(step, 10) for step in STEPS]
     steps[7] = certain(STEPS[7], 10, rework=0.5, back_to="evaluation")

@@ -168,14 +168,13 @@ def critical_steps(procedure: Procedure, days: np.ndarray) -> np.ndarray:
 
 
 def bottlenecks(simulation: Simulation) -> pd.DataFrame:
-    """Measure in four ways how narrow each gate is.
+    """Measure in three ways how narrow each gate is.
 
     Returns
     -------
     pandas.DataFrame
         One row per step: `share` of all step days; `critical`, share of draws in which
-        the loan waits for it; `rank_correlation` of its days with those to the loan;
-        `saved`, days saved on average if it took half as long; `lost`, share of all
+        the loan waits for it; `saved`, days saved on average if it took half as long; `lost`, share of all
         applications that end at it.
 
     Notes
@@ -191,13 +190,10 @@ def bottlenecks(simulation: Simulation) -> pd.DataFrame:
         halved[:, column] /= 2
         saved.append((total - schedule(procedure, halved)[1].max(axis=1)).mean())
     frame = pd.DataFrame(days, columns=keys)
-    with np.errstate(invalid="ignore"):  # a step that never varies has no correlation
-        ranks = frame.rank().corrwith(pd.Series(total).rank()).fillna(0.0)
     return pd.DataFrame(
         {
             "share": frame.mean() / frame.to_numpy().sum(axis=1).mean(),
             "critical": critical_steps(procedure, days).mean(axis=0),
-            "rank_correlation": ranks,
             "saved": pd.Series(saved, keys),
             "lost": [(simulation.refused_at == column).mean() for column in range(len(keys))],
         }
