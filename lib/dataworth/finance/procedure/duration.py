@@ -174,8 +174,8 @@ def bottlenecks(simulation: Simulation) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per step: `share` of all step days; `critical`, share of draws in which
-        the loan waits for it; `saved`, days saved on average if it took half as long; `lost`, share of all
-        applications that end at it.
+        the loan waits for it; `saved`, days saved on average if it took half as long;
+        `lost`, share of all applications that end at it.
 
     Notes
     -----
