@@ -34,7 +34,7 @@ class Firm(mesa.Agent):
         self.model.lender.serve(self)
 
     def wants(self, market: Market, rate: float) -> bool:
-        """Say whether the loan is worth taking at this rate."""
+        """Return whether the loan is worth taking at this rate."""
         p, kept = market.success[self.kind], market.collateral
         gain = market.output[self.kind] - p * (1 + rate) - (1 - p) * kept - market.outside
         return gain >= -1e-12
@@ -58,7 +58,7 @@ class Lender:
     gain: float = 0.0
 
     def belief(self, seen: int) -> list[float]:
-        """Give the masses of the kinds behind a signal (equation 4)."""
+        """Return the masses of the kinds behind a signal."""
         market, rho = self.market, self.signal.precision
         if seen == len(market.share):
             return list(market.share)
@@ -66,7 +66,7 @@ class Lender:
         return [q * (rho * (kind == seen) + noise) for kind, q in enumerate(market.share)]
 
     def rate_for(self, firm: Firm) -> float | None:
-        """Find the rate by letting the kinds leave one by one (equations 1 and 5)."""
+        """Find the rate by letting the kinds leave one by one."""
         market, belief = self.market, self.belief(firm.signal)
         cost = 1 + market.funding_rate + market.loan_cost / firm.loan
         limits = [

@@ -7,7 +7,7 @@ import pytest
 from dataworth.facts import DATA
 from dataworth.ledger import assess, load_ledger, read_printed, verdict_box
 
-CHAPTERS = ("procedure", "rationing", "pledge", "receivables", "flywheel")
+CHAPTERS = ("procedure", "rationing", "competition", "pledge", "receivables", "flywheel")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,7 @@ def test_recorded_results_decide(ledger, claim, recorded, expected):
     [
         ("procedure", {"data_asset_loans"}),
         ("rationing", set()),
+        ("competition", set()),
         ("pledge", {"data_asset_loans"}),
         ("receivables", set()),
         ("flywheel", set()),

@@ -98,10 +98,17 @@ def test_the_lead_in_information_is_the_whole_profit():
     assert found.profit == pytest.approx(0.2 * (1.03 - 0.8 * lowest) * (0.8 - 0.3))
 
 
+def draw_bids(found, draws):
+    """Turn uniform draws into bids of lenders whose tests found nothing; infinite: no bid."""
+    above = (found.better_above, found.worse_above)
+    better, worse = (np.interp(u, 1 - a, found.rates) for a, u in zip(above, draws, strict=True))
+    return better, np.where(draws[1] > 1 - found.worse_above[-1], np.inf, worse)
+
+
 def test_simulated_bids_earn_what_the_equilibrium_says():
     generator, n = np.random.default_rng(11), 400_000
     found = competition.contest(MARKET, 0.6, 0.3)
-    better, worse = competition.draw_bids(found, generator.random((2, n)))
+    better, worse = draw_bids(found, generator.random((2, n)))
     sound = generator.random(n) < 0.8
     better[~sound & (generator.random(n) < 0.6)] = np.inf
     worse[~sound & (generator.random(n) < 0.3)] = np.inf

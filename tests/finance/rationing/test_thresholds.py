@@ -15,11 +15,10 @@ from dataworth.finance.rationing.market import Market, Signal
 from tests.finance.markets import contested
 
 MARKET = Market()
-NOISE = st.floats(0.1, 0.95)
 
 
 def served(market, signal, loan, group):
-    """Say whether sound firms with this signal get the loan."""
+    """Return whether sound firms with this signal get the loan."""
     return rationing.offers(market, signal, [loan]).accepted[group, 0, 0]
 
 
@@ -55,22 +54,20 @@ def test_a_pool_needs_its_share_of_sound_firms(market, loan):
         assert rationing.price(market, [(q, 1 - q)], [loan]).accepted[0, 0, 0] == gets
 
 
-@given(contested(), NOISE)
-def test_beyond_the_excluding_precision_sound_firms_with_a_weak_signal_get_no_credit(market, noise):
-    limit = thresholds.excluding_precision(market, noise=noise)
+@given(contested())
+def test_beyond_the_excluding_precision_sound_firms_with_a_weak_signal_get_no_credit(market):
+    limit = thresholds.excluding_precision(market)
     assume(0.01 < limit < 0.98)
     for precision, gets in ((limit - 0.005, True), (limit + 0.005, False)):
-        signal = Signal(precision, 1.0, (noise, 1 - noise))
-        assert served(market, signal, math.inf, 1) == gets
+        assert served(market, Signal(precision), math.inf, 1) == gets
 
 
-@given(contested(), NOISE, st.floats(5e4, 5e5))
-def test_from_the_admitting_precision_on_a_sound_signal_opens_credit(market, noise, loan):
-    limit = thresholds.admitting_precision(market, loan, noise)
+@given(contested(), st.floats(5e4, 5e5))
+def test_from_the_admitting_precision_on_a_sound_signal_opens_credit(market, loan):
+    limit = thresholds.admitting_precision(market, loan)
     assume(0.01 < limit < 0.98)  # also leaves out a missing one
     for precision, gets in ((limit - 0.005, False), (limit + 0.005, True)):
-        signal = Signal(precision, 1.0, (noise, 1 - noise))
-        assert served(market, signal, loan, 0) == gets
+        assert served(market, Signal(precision), loan, 0) == gets
 
 
 def test_a_loan_that_sound_firms_cannot_carry_is_admitted_by_no_precision():
@@ -113,7 +110,7 @@ def test_collateral_raises_the_switching_rate_one_for_one():
 
 @given(contested(), st.floats(1e4, 1e7))
 def test_the_parts_of_a_rate_sum_to_break_even(market, loan):
-    parts = thresholds.spread_of_a_sound_firm(market, loan)
+    parts = thresholds.rate_components(market, loan)
     mean = np.dot(market.share, market.success)
     promised = rationing.cost_per_yuan(market, loan) / mean
     assert sum(parts.values()) == pytest.approx(promised - 1)
@@ -121,7 +118,7 @@ def test_the_parts_of_a_rate_sum_to_break_even(market, loan):
 
 
 def test_asymmetry_and_handling_cost_the_same_at_the_loan_that_is_named():
-    parts = thresholds.spread_of_a_sound_firm(MARKET, thresholds.asymmetry_dominates_from(MARKET))
+    parts = thresholds.rate_components(MARKET, thresholds.asymmetry_dominates_from(MARKET))
     assert parts["asymmetry"] == pytest.approx(parts["handling"])
     alike = replace(MARKET, share=(1.0, 0.0))
     assert thresholds.asymmetry_dominates_from(alike) == math.inf

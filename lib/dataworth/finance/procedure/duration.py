@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.finance.procedure.steps import Procedure, Spread, Step
+from dataworth.finance.procedure.steps import Procedure, Step, ThreePoint
 
 MOST_ROUNDS = 200  # a file sent back more often than this has a rework of nearly one
 
@@ -44,25 +44,31 @@ class Simulation:
     refused_at: np.ndarray
 
     def table(self) -> pd.DataFrame:
-        """Give one row per application: days, cost, granted, refused_at (step's key)."""
+        """Return one row per application: days, cost, granted, refused_at (step's key)."""
         keys = np.array([*(step.key for step in self.procedure.steps), ""])
         columns = {"days": self.days, "cost": self.cost, "granted": self.granted}
         return pd.DataFrame(columns | {"refused_at": keys[self.refused_at]})
 
 
 def pass_probability(step: Step) -> float:
-    r"""Probability that a gate says yes in the end.
+    r"""Return the probability that a gate says yes in the end.
 
     .. math:: \pi = \frac{1 - r - q}{1 - r}
 
     with the probabilities r to be sent back and q to be turned down in each round.
     """
-    _check(step)
+    if not (step.rework >= 0 and step.refusal >= 0 and step.rework + step.refusal < 1):
+        raise InputError(
+            f"{step.key}: expected rework and refusal from 0 and below 1 together, found "
+            f"{step.rework:g} and {step.refusal:g}"
+        )
     return (1 - step.rework - step.refusal) / (1 - step.rework)
 
 
 def expected_steps(procedure: Procedure) -> pd.DataFrame:
-    r"""Give expected rounds, days and cost of each step, and the odds of its gate.
+    r"""Return expected rounds, days and cost of each step, and the odds of its gate.
+
+    Equation `procedure-rounds` of chapter finance/procedure:
 
     .. math:: E[T_s] = \frac{E[D_s]}{1 - r_s} + \frac{r_s}{1 - r_s} E[D_{b(s)}]
 
@@ -77,10 +83,11 @@ def expected_steps(procedure: Procedure) -> pd.DataFrame:
     rows = {}
     for step in procedure.steps:
         passes, rounds = pass_probability(step), 1 / (1 - step.rework)
-        again = procedure[step.back_to] if step.back_to else None
-        extra = rounds - 1 if again else 0.0
-        days = rounds * step.days.mean + (extra * again.days.mean if again else 0)
-        cost = rounds * step.cost.mean + (extra * again.cost.mean if again else 0)
+        days, cost = rounds * step.days.mean, rounds * step.cost.mean
+        if step.back_to:
+            again = procedure[step.back_to]
+            days += (rounds - 1) * again.days.mean
+            cost += (rounds - 1) * again.cost.mean
         rows[step.key] = {"rounds": rounds, "days": days, "cost": cost, "passes": passes}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("step")
 
@@ -115,14 +122,15 @@ def simulate(procedure: Procedure, *, draws: int, seed: int) -> Simulation:
     start, finish = schedule(procedure, days)
     stop = np.where(refused, finish, np.inf)
     end = np.minimum(stop.min(axis=1), finish.max(axis=1))
-    granted = ~refused.any(axis=1)
     spent = np.where(start < end[:, None], cost, 0).sum(axis=1)
-    refused_at = np.where(granted, -1, stop.argmin(axis=1))
-    return Simulation(procedure, days, end, spent, granted, refused_at)
+    refused_at = np.where(refused.any(axis=1), stop.argmin(axis=1), -1)
+    return Simulation(procedure, days, end, spent, refused_at < 0, refused_at)
 
 
 def schedule(procedure: Procedure, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give start and finish of each step, if each begins as soon as it can.
+    """Return start and finish of each step, if each begins as soon as it can.
+
+    Equation `procedure-schedule` of chapter finance/procedure.
 
     Parameters
     ----------
@@ -134,13 +142,8 @@ def schedule(procedure: Procedure, days: np.ndarray) -> tuple[np.ndarray, np.nda
     tuple of numpy.ndarray, shape (draws, steps)
         Days from the beginning.
     """
-    import networkx as nx
-
-    keys = [step.key for step in procedure.steps]
     start, finish = np.zeros_like(days), np.zeros_like(days)
-    for key in nx.topological_sort(procedure.graph()):
-        column = keys.index(key)
-        before = [keys.index(b) for b in procedure.before(key)]
+    for column, before in enumerate(_before(procedure)):
         if before:
             start[:, column] = finish[:, before].max(axis=1)
         finish[:, column] = start[:, column] + days[:, column]
@@ -155,30 +158,24 @@ def critical_steps(procedure: Procedure, days: np.ndarray) -> np.ndarray:
     numpy.ndarray of bool, shape (draws, steps)
         Whether a day more in the step would be a day more in all.
     """
-    import networkx as nx
-
-    keys = [step.key for step in procedure.steps]
     start, finish = schedule(procedure, days)
     critical = finish == finish.max(axis=1, keepdims=True)
-    for key in reversed(list(nx.topological_sort(procedure.graph()))):
-        after = keys.index(key)
-        for b in procedure.before(key):
-            before = keys.index(b)
-            waits = finish[:, before] == start[:, after]
-            critical[:, before] |= critical[:, after] & np.asarray(waits)
+    for after, before in reversed(list(enumerate(_before(procedure)))):
+        for column in before:
+            waits = finish[:, column] == start[:, after]
+            critical[:, column] |= critical[:, after] & waits
     return critical
 
 
 def bottlenecks(simulation: Simulation) -> pd.DataFrame:
-    """Measure in four ways how narrow each gate is.
+    """Measure in three ways how narrow each gate is.
 
     Returns
     -------
     pandas.DataFrame
         One row per step: `share` of all step days; `critical`, share of draws in which
-        the loan waits for it; `rank_correlation` of its days with those to the loan;
-        `saved`, days saved on average if it took half as long; `lost`, share of all
-        applications that end at it.
+        the loan waits for it; `saved`, days saved on average if it took half as long;
+        `lost`, share of all applications that end at it.
 
     Notes
     -----
@@ -193,13 +190,10 @@ def bottlenecks(simulation: Simulation) -> pd.DataFrame:
         halved[:, column] /= 2
         saved.append((total - schedule(procedure, halved)[1].max(axis=1)).mean())
     frame = pd.DataFrame(days, columns=keys)
-    with np.errstate(invalid="ignore"):  # a step that never varies has no correlation
-        ranks = frame.rank().corrwith(pd.Series(total).rank()).fillna(0.0)
     return pd.DataFrame(
         {
             "share": frame.mean() / frame.to_numpy().sum(axis=1).mean(),
             "critical": critical_steps(procedure, days).mean(axis=0),
-            "rank_correlation": ranks,
             "saved": pd.Series(saved, keys),
             "lost": [(simulation.refused_at == column).mean() for column in range(len(keys))],
         }
@@ -207,7 +201,7 @@ def bottlenecks(simulation: Simulation) -> pd.DataFrame:
 
 
 def slowest_over_ranges(procedure: Procedure, *, factor: float, draws: int, seed: int) -> pd.Series:
-    """Say how often each step is the slowest if the times are wrong.
+    """Return how often each step is the slowest if the times are wrong.
 
     Parameters
     ----------
@@ -239,7 +233,7 @@ def slowest_over_ranges(procedure: Procedure, *, factor: float, draws: int, seed
 def net_benefit(
     loan: np.ndarray, *, cost: float, granted: float, advantage: float, years: float
 ) -> np.ndarray:
-    r"""Give what a firm can expect to gain by an application.
+    r"""Return what a firm can expect to gain by an application.
 
     .. math:: B = P\, a\, Y\, L - C
 
@@ -266,7 +260,9 @@ def net_benefit(
 
 
 def break_even_loan(*, cost: float, granted: float, advantage: float, years: float) -> float:
-    r"""Give the loan from which on an application pays, in yuan.
+    r"""Return the loan from which on an application pays, in yuan.
+
+    Equation `procedure-breakeven` of chapter finance/procedure:
 
     .. math:: L^* = \frac{C}{P\, a\, Y}
 
@@ -274,6 +270,12 @@ def break_even_loan(*, cost: float, granted: float, advantage: float, years: flo
     """
     gained = granted * advantage * years
     return cost / gained if gained > 0 else float("inf")
+
+
+def _before(procedure: Procedure) -> list[list[int]]:
+    """Return for each step the columns of the steps right before it."""
+    keys = [step.key for step in procedure.steps]
+    return [[keys.index(b) for b in procedure.before(key)] for key in keys]
 
 
 def _rounds(
@@ -285,27 +287,18 @@ def _rounds(
     for _ in range(MOST_ROUNDS):
         if not back.any():
             break
-        for one in filter(None, (step, again)):
-            days += np.where(back, _pert(rng, one.days, draws), 0)
-            cost += np.where(back, _pert(rng, one.cost, draws), 0)
+        for repeated in filter(None, (step, again)):
+            days += np.where(back, _pert(rng, repeated.days, draws), 0)
+            cost += np.where(back, _pert(rng, repeated.cost, draws), 0)
         back &= rng.random(draws) < step.rework
     return days, cost
 
 
-def _pert(rng: np.random.Generator, spread: Spread, draws: int) -> np.ndarray:
+def _pert(rng: np.random.Generator, estimate: ThreePoint, draws: int) -> np.ndarray:
     """Draw from the PERT distribution: a beta that leans to the most likely value."""
-    width = spread.high - spread.low
+    width = estimate.high - estimate.low
     if not width:
-        return np.full(draws, spread.low)
-    first = 1 + 4 * (spread.mode - spread.low) / width
-    second = 1 + 4 * (spread.high - spread.mode) / width
-    return spread.low + width * rng.beta(first, second, draws)
-
-
-def _check(step: Step) -> None:
-    """Refuse probabilities that leave no way through a gate."""
-    if not (step.rework >= 0 and step.refusal >= 0 and step.rework + step.refusal < 1):
-        raise InputError(
-            f"{step.key}: expected rework and refusal from 0 and below 1 together, found "
-            f"{step.rework:g} and {step.refusal:g}"
-        )
+        return np.full(draws, estimate.low)
+    first = 1 + 4 * (estimate.mode - estimate.low) / width
+    second = 1 + 4 * (estimate.high - estimate.mode) / width
+    return estimate.low + width * rng.beta(first, second, draws)

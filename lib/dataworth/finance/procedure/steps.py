@@ -1,30 +1,28 @@
 """From data to a loan: ten steps in four phases, as a procedure that runs.
 
 Paper `finance`, sections 2.2 and 3.1, Figures 1 and 3. A step needs documents, asks a
-question at its gate, and issues documents. Months are written as 202405. Days are
-calendar days, costs are in yuan. The ten steps themselves stand in `case`.
+question at its gate, and issues documents. Days are calendar days, costs are in yuan. The ten
+steps themselves are data, see `case`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import comb
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
     import networkx as nx
-PHASES = ("resource", "asset", "product", "capital")
-CHINESE_PHASES = ("资源化", "资产化", "产品化", "资本化")  # resource … capital
+
+PHASES = {"resource": "资源化", "asset": "资产化", "product": "产品化", "capital": "资本化"}
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Least, most likely and greatest value of something uncertain."""
+class ThreePoint:
+    """A three-point estimate: least, most likely and greatest value."""
 
     low: float
     mode: float
@@ -34,8 +32,8 @@ class Spread:
         """Refuse values out of order."""
         if not 0 <= self.low <= self.mode <= self.high:
             raise InputError(
-                f"spread: expected 0 <= low <= mode <= high, found {self.low:g}, {self.mode:g}, "
-                f"{self.high:g}"
+                f"three points: expected 0 <= low <= mode <= high, found {self.low:g}, "
+                f"{self.mode:g}, {self.high:g}"
             )
 
     @property
@@ -55,13 +53,13 @@ class Step:
         One of `PHASES`.
     actor : str
         Who acts, and so who decides at the gate.
-    actions : tuple of str
+    actions : sequence of str
         What the paper's text names, in its order; a step may bundle several.
-    needs, issues : tuple of str
+    needs, issues : sequence of str
         Documents that the step takes and makes.
     gate : str
         The question that must be answered with yes.
-    days, cost : Spread
+    days, cost : ThreePoint
         Calendar days and yuan of one round.
     rework, refusal : float
         Probabilities, in one round, that the file is sent back, and that it is turned
@@ -76,12 +74,12 @@ class Step:
     chinese: str
     phase: str
     actor: str
-    actions: tuple[str, ...]
-    needs: tuple[str, ...]
-    issues: tuple[str, ...]
+    actions: Sequence[str]
+    needs: Sequence[str]
+    issues: Sequence[str]
     gate: str
-    days: Spread
-    cost: Spread
+    days: ThreePoint
+    cost: ThreePoint
     rework: float
     refusal: float
     back_to: str = ""
@@ -101,7 +99,7 @@ class Procedure:
     Raises
     ------
     InputError
-        A key that occurs twice, a document that no step issues, or a circle.
+        A key that occurs twice, or a document that no earlier step issues.
     """
 
     steps: tuple[Step, ...]
@@ -109,20 +107,17 @@ class Procedure:
 
     def __post_init__(self) -> None:
         """Check that the steps hang together."""
-        import networkx as nx
-
         keys = [step.key for step in self.steps]
         if len(set(keys)) < len(keys):
             raise InputError(f"procedure: expected each key once, found {', '.join(keys)}")
+        issued: set[str] = set()
         for step in self.steps:
-            for document in step.needs:
-                if document not in self.issuers:
-                    raise InputError(
-                        f"{step.key}: expected {document!r} from some step, found none that "
-                        "issues it"
-                    )
-        if not nx.is_directed_acyclic_graph(self.graph()):
-            raise InputError("procedure: expected an order of the steps, found a circle")
+            for document in set(step.needs) - issued:
+                raise InputError(
+                    f"{step.key}: expected {document!r} from an earlier step, found none that "
+                    "issues it"
+                )
+            issued.update(step.issues)
 
     def __getitem__(self, key: str) -> Step:
         """Look up a step by its key."""
@@ -133,7 +128,7 @@ class Procedure:
         raise InputError(f"step: expected one of {known}, found {key!r}")
 
     def number(self, key: str) -> int:
-        """Position in the text, from 1."""
+        """Return the position in the text, from 1."""
         return self.steps.index(self[key]) + 1
 
     @property
@@ -142,16 +137,16 @@ class Procedure:
         return {document: step.key for step in self.steps for document in step.issues}
 
     def before(self, key: str) -> tuple[str, ...]:
-        """Keys of the steps that must be done right before one, in the text's order."""
-        issuers = self.issuers
-        wanted = {issuers[document] for document in self[key].needs}
-        place = self.number(key) - 1
-        if self.in_sequence and place:
-            wanted.add(self.steps[place - 1].key)
-        return tuple(step.key for step in self.steps if step.key in wanted)
+        """Return the keys of the steps that must be done right before one, in the text's order."""
+        place, needs = self.number(key) - 1, set(self[key].needs)
+        return tuple(
+            step.key
+            for n, step in enumerate(self.steps)
+            if needs & set(step.issues) or (self.in_sequence and n == place - 1)
+        )
 
     def graph(self) -> nx.DiGraph:
-        """Give the steps as a directed graph; an edge says what must come before."""
+        """Return the steps as a directed graph; an edge says what must come before."""
         import networkx as nx
 
         graph = nx.DiGraph()
@@ -160,25 +155,15 @@ class Procedure:
         return graph
 
     def orders(self) -> list[tuple[str, ...]]:
-        """List every order of all steps that the preconditions allow."""
+        """Return every order of all steps that the preconditions allow."""
         import networkx as nx
 
         return [tuple(order) for order in nx.all_topological_sorts(self.graph())]
 
     def keeps_phases_apart(self, order: Iterable[str]) -> bool:
-        """Whether in an order of the steps no phase begins before the last has ended."""
-        ranks = [PHASES.index(self[key].phase) for key in order]
+        """Return whether in an order of the steps no phase begins before the last has ended."""
+        ranks = [list(PHASES).index(self[key].phase) for key in order]
         return ranks == sorted(ranks)
-
-    def table(self) -> pd.DataFrame:
-        """Give one row per step: number, phase, name, actor, needs, gate, issues."""
-        rows = [
-            (n, s.phase, s.name, s.actor, ", ".join(s.needs), s.gate, ", ".join(s.issues))
-            for n, s in enumerate(self.steps, start=1)
-        ]
-        return pd.DataFrame(
-            rows, columns=["step", "phase", "what", "who", "needs", "gate", "issues"]
-        )
 
 
 @dataclass(frozen=True)
@@ -189,13 +174,11 @@ class State:
     ----------
     done : tuple of str
         Keys of the steps that are done, in the order in which they were.
-    documents : frozenset of str
     closed : str
         Why nothing more can follow; empty while the application lives.
     """
 
     done: tuple[str, ...] = ()
-    documents: frozenset[str] = field(default_factory=frozenset)
     closed: str = ""
 
 
@@ -204,8 +187,12 @@ class Attempt:
     """What came of trying a step: the state after it, and, if refused, why."""
 
     state: State
-    accepted: bool
     reason: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the step is done."""
+        return not self.reason
 
 
 def attempt(procedure: Procedure, state: State, key: str, *, passes: bool = True) -> Attempt:
@@ -233,47 +220,28 @@ def attempt(procedure: Procedure, state: State, key: str, *, passes: bool = True
 
     Examples
     --------
-    >>> from dataworth.finance.procedure.case import PROCEDURE
-    >>> attempt(PROCEDURE, State(), "listing").reason
+    >>> from dataworth.finance.procedure.case import read_steps
+    >>> attempt(Procedure(read_steps()), State(), "listing").reason
     'listing: expected the authentication of step 4, found none'
     """
     step = procedure[key]
     if state.closed:
-        return Attempt(state, False, f"{key}: {state.closed}")
+        return Attempt(state, f"{key}: {state.closed}")
     if key in state.done:
-        return Attempt(state, False, f"{key}: expected it once, found it done")
+        return Attempt(state, f"{key}: expected it once, found it done")
     for document in step.needs:
-        if document not in state.documents:
-            number = procedure.number(procedure.issuers[document])
-            reason = f"{key}: expected the {document} of step {number}, found none"
-            return Attempt(state, False, reason)
+        if (issuer := procedure.issuers[document]) not in state.done:
+            number = procedure.number(issuer)
+            return Attempt(state, f"{key}: expected the {document} of step {number}, found none")
     for other in procedure.before(key):
         if other not in state.done:
             number = procedure.number(other)
             reason = f"{key}: expected step {number} before it ({other}), found it not done"
-            return Attempt(state, False, reason)
+            return Attempt(state, reason)
     if not passes:
         closed = f"the gate of step {procedure.number(key)} said no: {step.gate}"
-        return Attempt(State(state.done, state.documents, closed), False, f"{key}: {closed}")
-    documents = state.documents | set(step.issues)
-    return Attempt(State((*state.done, key), documents), True)
-
-
-def run(procedure: Procedure, keys: Iterable[str]) -> State:
-    """Do steps one after the other.
-
-    Raises
-    ------
-    InputError
-        A step is refused; the message is the reason.
-    """
-    state = State()
-    for key in keys:
-        tried = attempt(procedure, state, key)
-        if not tried.accepted:
-            raise InputError(tried.reason)
-        state = tried.state
-    return state
+        return Attempt(replace(state, closed=closed), f"{key}: {closed}")
+    return Attempt(State((*state.done, key)))
 
 
 def reading_count(actions_by_phase: Iterable[int], steps: int) -> int:

@@ -1,6 +1,6 @@
 """A crowd of firms that ask for loans, and the account of every yuan.
 
-Paper `finance`, section 2.1. Offers come from `rationing`; here they meet firms: drawn one
+Paper `finance`, section 2.1. Offers come from `market`; here they meet firms: drawn one
 by one with a seed, or as expected values over the quantiles of loan sizes. Yuan; rates and
 shares are fractions.
 """
@@ -59,14 +59,14 @@ def simulate_firms(market: Market, signal: Signal, firms: int, *, seed: int) -> 
     loan = market.loan_median * np.exp(market.loan_spread * generator.standard_normal(firms))
     kind = _pick(market.share, kind_draw)
     noise = _pick(market.share if signal.noise is None else signal.noise, noise_draw)
-    said = np.where(truth_draw < signal.precision, kind, noise)
+    shown = np.where(truth_draw < signal.precision, kind, noise)
     covered = cover_draw < signal.breadth
     return pd.DataFrame(
         {
             "kind": kind,
             "loan": loan,
             "covered": covered,
-            "signal": np.where(covered, said, kinds),
+            "signal": np.where(covered, shown, kinds),
             "success": luck < np.array(market.success)[kind],
         }
     )
@@ -85,9 +85,8 @@ def lend(market: Market, signal: Signal, firms: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a firm: rate (missing where none is offered), served, status ("served",
-        "priced out": an offer but not worth taking, "refused": no offer), creditworthy, and
-        in yuan output, repaid, wasted (lost when collateral changes hands), lender_gain and
+        One row a firm: rate (missing where none is offered), served, creditworthy, and in yuan
+        output, repaid, wasted (lost when collateral changes hands), lender_gain and
         firm_gain. In sum: output = funds with interest + handling + what firms give up +
         wasted + lender_gain + firm_gain, over the firms served.
     """
@@ -95,7 +94,6 @@ def lend(market: Market, signal: Signal, firms: pd.DataFrame) -> pd.DataFrame:
     group, row = firms["signal"].to_numpy(), np.arange(len(firms))
     priced = offers(market, signal, loan)
     rate, served = priced.rate[group, row], priced.accepted[group, kind, row]
-    status = np.where(served, "served", np.where(np.isnan(rate), "refused", "priced out"))
     won = served & firms["success"].to_numpy()
     lost = served & ~won
     lent, pledged = loan * served, loan * market.collateral * lost
@@ -105,7 +103,6 @@ def lend(market: Market, signal: Signal, firms: pd.DataFrame) -> pd.DataFrame:
     return firms.assign(
         rate=rate,
         served=served,
-        status=status,
         creditworthy=creditworthy(market, loan)[kind, row],
         output=output,
         repaid=repaid,
@@ -118,7 +115,7 @@ def lend(market: Market, signal: Signal, firms: pd.DataFrame) -> pd.DataFrame:
 def expected_lending(
     market: Market, signal: Signal, *, sizes: int = 201, voluntary: bool = False
 ) -> pd.DataFrame:
-    """Compute what `lend` gives on average, without drawing firms.
+    """Compute what `lend` brings on average, without drawing firms.
 
     Parameters
     ----------
@@ -127,7 +124,7 @@ def expected_lending(
     sizes : int
         Equally likely loan sizes that stand for the distribution.
     voluntary : bool
-        Firms show only the best signal (see `rationing.offers`).
+        Firms show only the best signal (see `market.offers`).
 
     Returns
     -------
@@ -163,7 +160,7 @@ def expected_lending(
     )
 
 
-def summarise(market: Market, lending: pd.DataFrame) -> dict[str, float]:
+def summarize(market: Market, lending: pd.DataFrame) -> dict[str, float]:
     """Sum up who is served, who is rationed, at which rate and at what loss.
 
     Parameters
@@ -218,13 +215,13 @@ def rationing_map(
         priced = replace(market, loan_cost=float(cost))
         for precision in precisions:
             seen = replace(signal, precision=float(precision))
-            found = summarise(priced, expected_lending(priced, seen, sizes=sizes))
-            rows.append({"precision": precision, "loan_cost": cost, **found})
+            outcome = summarize(priced, expected_lending(priced, seen, sizes=sizes))
+            rows.append({"precision": precision, "loan_cost": cost, **outcome})
     return pd.DataFrame(rows)
 
 
 def cures(market: Market, signal: Signal = NO_DATA, *, sizes: int = 2001) -> dict[str, float]:
-    """Ask what would bring credit to sound firms that have none: less cost, or more data.
+    """Compute what would bring credit to sound firms that have none: less cost, or more data.
 
     Returns
     -------
@@ -254,7 +251,7 @@ def cures(market: Market, signal: Signal = NO_DATA, *, sizes: int = 2001) -> dic
 
 
 def worth_of_data(market: Market, signal: Signal, *, sizes: int = 201) -> float:
-    """Give what the signal adds for firms and lenders together, yuan per covered firm.
+    """Return what the signal adds for firms and lenders together, yuan per covered firm.
 
     Negative where the signal turns away more that is worthwhile than it avoids.
     """
@@ -268,7 +265,7 @@ def worth_of_data(market: Market, signal: Signal, *, sizes: int = 201) -> float:
 
 
 def loan_sizes(market: Market, sizes: int) -> np.ndarray:
-    """Give equally likely loan sizes in yuan, the midpoints of `sizes` quantiles."""
+    """Return equally likely loan sizes in yuan, the midpoints of `sizes` quantiles."""
     middle = [NormalDist().inv_cdf((i + 0.5) / sizes) for i in range(sizes)]
     return market.loan_median * np.exp(market.loan_spread * np.array(middle))
 

@@ -6,18 +6,18 @@ on average per yuan lent, so :math:`m_k / p_k` on success and nothing otherwise.
 collateral :math:`c`, of which a lender recovers the share :math:`\lambda`, and gives up
 :math:`u` by applying. All of these are per yuan lent. :math:`R = 1 + r` is what it promises.
 
-Equations, numbered as in the chapter `finance/rationing`:
+Equations, named as in the chapter finance/rationing:
 
-1. The firm applies while :math:`R \le \bar R_k = (m_k - u - (1 - p_k) c) / p_k`.
-2. A loan to a pool with mean success :math:`\bar p` returns
-   :math:`\bar p R + (1 - \bar p) \lambda c`.
-3. It costs :math:`z = 1 + f + \kappa / L`: funds, and handling spread over the loan.
-4. The signal tells the truth with probability :math:`\rho` and noise :math:`\nu` otherwise.
-5. Break-even: :math:`R = (z - (1 - \bar p) \lambda c) / \bar p`.
-6. Smallest loan: :math:`L_{\min} = \kappa / (\text{best return} - 1 - f)`.
-7. Data for collateral: the precision whose pool pays the rate that :math:`c` would buy.
-12. Hidden choice (8 to 11 are in `competition`): a firm prefers the weak project once
-   :math:`R > c + (m_S - m_W) / (p_S - p_W)`.
+* `rationing-apply`: the firm applies while
+  :math:`R \le \bar R_k = (m_k - u - (1 - p_k) c) / p_k`.
+* `rationing-return`: a loan to a pool with mean success :math:`\bar p` returns
+  :math:`\bar p R + (1 - \bar p) \lambda c`.
+* `rationing-cost`: it costs :math:`z = 1 + f + \kappa / L`, funds and handling spread over the
+  loan.
+* `rationing-signal`: the signal tells the truth with probability :math:`\rho` and noise
+  :math:`\nu` otherwise.
+* `rationing-break-even`: :math:`R = (z - (1 - \bar p) \lambda c) / \bar p`.
+* `rationing-smallest`: :math:`L_{\min} = \kappa / (\text{best return} - 1 - f)`.
 
 Money is in yuan; rates, shares and everything "per yuan lent" are fractions.
 """
@@ -92,7 +92,7 @@ class Market:
 
 @dataclass(frozen=True)
 class Signal:
-    """What a lender learns about a firm (equation 4).
+    """What a lender learns about a firm (equation `rationing-signal`).
 
     Attributes
     ----------
@@ -136,18 +136,18 @@ class Offers:
 
 
 def drop_out(market: Market) -> np.ndarray:
-    """Give the highest rate that each kind pays (equation 1), shape (K,)."""
+    """Return the highest rate that each kind pays (`rationing-apply`), shape (K,)."""
     p, m = np.array(market.success), np.array(market.output)
     return (m - market.outside - (1 - p) * market.collateral) / p - 1
 
 
 def cost_per_yuan(market: Market, loan: ArrayLike) -> np.ndarray:
-    """Give funds and handling per yuan lent (equation 3); `loan` in yuan, or infinite."""
+    """Return funds and handling per yuan lent (`rationing-cost`); `loan` in yuan, or infinite."""
     return 1 + market.funding_rate + market.loan_cost / np.asarray(loan, float)
 
 
 def likelihood(market: Market, signal: Signal) -> np.ndarray:
-    """Give the probability of each signal for each kind (equation 4).
+    """Return the probability of each signal for each kind (`rationing-signal`).
 
     Returns
     -------
@@ -163,7 +163,7 @@ def likelihood(market: Market, signal: Signal) -> np.ndarray:
 
 
 def pool_return(market: Market, rates: ArrayLike, share: ArrayLike | None = None) -> np.ndarray:
-    """Give the gross return per yuan lent to those who apply at each rate (equation 2).
+    """Return what a yuan lent to those who apply at each rate brings (`rationing-return`).
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def pool_return(market: Market, rates: ArrayLike, share: ArrayLike | None = None
 
 
 def best_rate(market: Market, share: ArrayLike | None = None) -> tuple[float, float]:
-    """Give the rate with the highest return per yuan lent, and that return.
+    """Return the rate with the highest return per yuan lent, and that return.
 
     The return rises with the rate until a kind drops out. So the best rate is one of the
     drop-out rates, or just above one when collateral drives a worse kind away first.
@@ -200,7 +200,7 @@ def best_rate(market: Market, share: ArrayLike | None = None) -> tuple[float, fl
 
 
 def offers(market: Market, signal: Signal, loans: ArrayLike, *, voluntary: bool = False) -> Offers:
-    """Price every loan for every group of firms that look alike (equation 5).
+    """Price every loan for every group of firms that look alike (`rationing-break-even`).
 
     Competing lenders undercut each other down to the lowest rate that does not lose money,
     given who still applies at that rate. Where none exists the group gets no credit.
@@ -249,15 +249,15 @@ def price(market: Market, weight: ArrayLike, loans: ArrayLike) -> Offers:
         with np.errstate(invalid="ignore", divide="ignore"):
             zero = (cost * mass[:, None] - (weight @ (stay * seized))[:, None]) / paid[:, None] - 1
             zero = np.maximum(zero, floor)
-            found = np.isnan(rate) & (zero <= limits[kind] + 1e-12)
-        rate = np.where(found, zero, rate)
-        accepted |= found[:, None, :] & stay[None, :, None]
+            agreed = np.isnan(rate) & (zero <= limits[kind] + 1e-12)
+        rate = np.where(agreed, zero, rate)
+        accepted |= agreed[:, None, :] & stay[None, :, None]
         floor = limits[kind]
     return Offers(rate, accepted)
 
 
 def creditworthy(market: Market, loans: ArrayLike) -> np.ndarray:
-    """Say which loans would be made if everyone knew every firm's kind.
+    """Return which loans would be made if everyone knew every firm's kind.
 
     A project must cover funds, handling, what the firm gives up and what is lost when
     collateral changes hands.
@@ -270,14 +270,14 @@ def creditworthy(market: Market, loans: ArrayLike) -> np.ndarray:
 
 
 def surplus(market: Market, loans: ArrayLike) -> np.ndarray:
-    """Give what a loan adds for firm and lender together, per yuan lent, shape (K, N)."""
+    """Return what a loan adds for firm and lender together, per yuan lent, shape (K, N)."""
     p, m = np.array(market.success), np.array(market.output)
     wasted = (1 - p) * (1 - market.recovery) * market.collateral
     return (m - market.outside - wasted)[:, None] - cost_per_yuan(market, np.atleast_1d(loans))
 
 
 def smallest_loan(market: Market, share: ArrayLike | None = None) -> float:
-    """Give the smallest loan worth making to a pool (equation 6), in yuan.
+    """Return the smallest loan worth making to a pool (`rationing-smallest`), in yuan.
 
     Returns
     -------
@@ -285,13 +285,11 @@ def smallest_loan(market: Market, share: ArrayLike | None = None) -> float:
         Infinite when no loan of any size covers its funds.
     """
     margin = best_rate(market, share)[1] - 1 - market.funding_rate
-    if margin <= 0:
-        return float("inf")
-    return market.loan_cost / margin
+    return market.loan_cost / margin if margin > 0 else float("inf")
 
 
 def composition(market: Market, signal: Signal) -> np.ndarray:
-    """Give the shares of the kinds behind each signal, shape (K + 1, K); rows sum to one."""
+    """Return the shares of the kinds behind each signal, shape (K + 1, K); rows sum to one."""
     weight = np.array(market.share) * likelihood(market, signal)
     with np.errstate(invalid="ignore"):
         return weight / weight.sum(axis=1, keepdims=True)

@@ -19,7 +19,7 @@ from dataworth.finance.receivables.merchants import Trade, true_risk
 
 
 @dataclass(frozen=True)
-class Market:
+class ReportMarket:
     """What merchants with average books gain at one size of receivable, by quality.
 
     Attributes
@@ -55,16 +55,16 @@ class Market:
 
 def sell_reports(
     trade: Trade, face: float, fee: float, *, kinds: int = 161, noises: int = 41
-) -> Market:
+) -> ReportMarket:
     r"""Find who buys the report when everybody expects everybody else to choose well.
 
     The best buy, so an equilibrium is a threshold :math:`q^*`. The merchant there gains as
-    much with the report as in silence, equation (receivables-threshold):
+    much with the report as in silence, equation `receivables-threshold`:
 
     .. math:: E\bigl[g(\hat p(z, q \ge q^*)) \mid q^*\bigr] - F = g(\hat p(q < q^*))
 
     where :math:`g` is the gain of a merchant that is quoted :math:`\hat p`. Of several
-    thresholds the one with most buyers is given. A reader of silence when all buy thinks the
+    thresholds the one with most buyers is returned. A reader of silence when all buy thinks the
     worst.
 
     Parameters
@@ -84,8 +84,8 @@ def sell_reports(
     """
     if fee < 0 or kinds < 3:
         raise InputError(f"fee, kinds: expected at least 0 and 3, found {fee} and {kinds}")
-    spread = (1 - trade.books) ** 0.5  # of quality among merchants with average books
-    quality = spread * _middles(kinds)
+    deviation = (1 - trade.books) ** 0.5  # of quality among merchants with average books
+    quality = deviation * _middles(kinds)
     risk, rank = true_risk(trade, quality), (np.arange(kinds) + 0.5) / kinds
     with_report = _gain_with_report(trade, face, quality, risk, noises)
     marginal = np.diagonal(with_report) - fee  # kind k when k and better ones buy
@@ -95,15 +95,15 @@ def sell_reports(
     before = float(_gain(trade, face, pools[-1:])[0])
     nobody = bool((with_report[:, 0] - fee <= before + 1e-12).all())
     if len(enough) == 0:
-        return Market(rank, before, np.full(kinds, np.nan), before, 0.0, nobody)
+        return ReportMarket(rank, before, np.full(kinds, np.nan), before, 0.0, nobody)
     first = int(enough[0])
     bought = with_report[:, first] - fee
     left = float(silent[first]) if first else float("nan")
-    return Market(rank, before, bought, left, 1 - first / kinds, nobody)
+    return ReportMarket(rank, before, bought, left, 1 - first / kinds, nobody)
 
 
 def fee_that_pays(trade: Trade, face: float, risk: float, stated: float) -> float:
-    """Give the most that a report is worth to a merchant which it makes known, in yuan.
+    """Return the most that a report is worth to a merchant which it makes known, in yuan.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def smallest_face_worth_a_fee(trade: Trade, risk: float, stated: float, fee: flo
 
 
 def _gain(trade: Trade, face: float, stated: np.ndarray | list[float]) -> np.ndarray:
-    """Give what cash now is worth above its cost, for merchants quoted these risks."""
+    """Return what cash now is worth above its cost, for merchants quoted these risks."""
     stated = np.asarray(stated, dtype=float)
     answer = quote(trade, np.full(stated.size, face), stated.ravel())
     gain = answer["advance"] * (1 + trade.reservation * trade.term) - face
@@ -147,7 +147,7 @@ def _gain(trade: Trade, face: float, stated: np.ndarray | list[float]) -> np.nda
 def _gain_with_report(
     trade: Trade, face: float, quality: np.ndarray, risk: np.ndarray, noises: int
 ) -> np.ndarray:
-    """Give the expected gain of each kind (rows) when the kinds from k on buy (columns)."""
+    """Return the expected gain of each kind (rows) when the kinds from k on buy (columns)."""
     kinds = len(quality)
     if trade.portrait == 1:
         return np.tile(_gain(trade, face, risk)[:, None], (1, kinds))
@@ -167,10 +167,10 @@ def _gain_with_report(
 
 
 def _middles(count: int) -> np.ndarray:
-    """Give the midpoints of `count` equally likely parts of a standard normal."""
+    """Return the midpoints of `count` equally likely parts of a standard normal."""
     return np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
 
 
 def average_stated_risk(trade: Trade) -> float:
-    """Give the risk that factors reckon with for a merchant with average books."""
+    """Return the risk that factors reckon with for a merchant with average books."""
     return float(true_risk(trade, (1 - trade.books) ** 0.5 * _middles(2001)).mean())

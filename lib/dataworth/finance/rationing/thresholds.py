@@ -1,8 +1,8 @@
 r"""Where lending to two kinds of firms changes its character: closed forms.
 
-Paper `finance`, section 2.1. Notation and equation numbers as in `rationing`. All
-functions expect a market of two kinds, sound first, in which weak firms would still pay a
-rate that drives sound ones away; otherwise collateral sorts them and no signal is needed.
+Paper `finance`, section 2.1. Notation and names of equations as in `market`. All functions
+expect a market of two kinds, sound first, in which weak firms would still pay a rate that drives
+sound ones away; otherwise collateral sorts them and no signal is needed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def scarce_funds(market: Market, funds: float) -> ScarceFunds:
 
 
 def weak_output_for_rationing(market: Market) -> float:
-    """Give the output of weak projects below which lenders do not raise the rate.
+    """Return the output of weak projects below which lenders do not raise the rate.
 
     Above it, lending to weak firms alone at the highest rate that they pay returns more
     than lending to all, so raising the rate pays. With equal outputs it always does
@@ -80,12 +80,12 @@ def weak_output_for_rationing(market: Market) -> float:
     _two_kinds(market)
     p_weak, pooled = market.success[WEAK], _pool_at_limit(market)
     kept = (1 - p_weak) * market.collateral
-    # equation 2 for the weak alone at their limit: m - u - (1 - p) c + (1 - p) recovered
+    # `rationing-return` for the weak alone at their limit: m - u - (1 - p) c + (1 - p) recovered
     return pooled + market.outside + kept * (1 - market.recovery)
 
 
 def needed_share(market: Market, loan: float = math.inf) -> float:
-    """Give the share of sound firms that a pool needs, so that these get credit.
+    """Return the share of sound firms that a pool needs, so that these get credit.
 
     Returns
     -------
@@ -97,65 +97,39 @@ def needed_share(market: Market, loan: float = math.inf) -> float:
     return (float(cost_per_yuan(market, loan)) - weak) / (sound - weak)
 
 
-def excluding_precision(market: Market, loan: float = math.inf, noise: float | None = None):
-    """Give the precision above which sound firms with a weak signal get no credit.
-
-    Parameters
-    ----------
-    market : Market
-    loan : float
-        Yuan.
-    noise : float, optional
-        How often an untrue signal says "sound"; the share of sound firms if omitted.
+def excluding_precision(market: Market, loan: float = math.inf) -> float:
+    """Return the precision above which sound firms with a weak signal get no credit.
 
     Returns
     -------
     float
         0 when they get none at any precision.
     """
-    noise = market.share[SOUND] if noise is None else noise
     share = needed_share(market, loan)
     if share <= 0:
         return 1.0
     if share >= 1:
         return 0.0
-    ratio = market.share[SOUND] / market.share[WEAK] / (share / (1 - share))
-    return _precision((1 - noise) * (ratio - 1))
+    odds = market.share[SOUND] / market.share[WEAK] / (share / (1 - share))
+    return _precision(market.share[WEAK] * (odds - 1))
 
 
-def admitting_precision(market: Market, loan: float = math.inf, noise: float | None = None):
-    """Give the precision above which sound firms with a sound signal get credit.
+def admitting_precision(market: Market, loan: float = math.inf) -> float:
+    """Return the precision above which sound firms with a sound signal get credit.
 
     Returns
     -------
     float
         0 when they get it anyway; missing when no precision suffices.
     """
-    noise = market.share[SOUND] if noise is None else noise
-    share = needed_share(market, loan)
-    if share > 1:
-        return math.nan
-    if share == 1:
-        return 1.0
-    return precision_for_share(market, share, noise)
+    return _precision_for_share(market, needed_share(market, loan))
 
 
-def precision_for_share(market: Market, share: float, noise: float | None = None) -> float:
-    """Give the precision at which this share of firms with a sound signal is sound."""
-    noise = market.share[SOUND] if noise is None else noise
-    if share >= 1:
-        return 1.0
-    odds = share / (1 - share) * market.share[WEAK] / market.share[SOUND]
-    return _precision(noise * (odds - 1))
+def precision_for_collateral(market: Market, collateral: float, loan: float = math.inf) -> float:
+    """Return the precision that lowers the rate as much as collateral would.
 
-
-def precision_for_collateral(
-    market: Market, collateral: float, loan: float = math.inf, noise: float | None = None
-) -> float:
-    """Give the precision that lowers the rate as much as collateral would (equation 7).
-
-    A firm without collateral but with a sound signal of this precision pays what a firm
-    without a signal pays that puts up `collateral` per yuan lent.
+    Equation `rationing-collateral`: a firm without collateral but with a sound signal of this
+    precision pays what a firm without a signal pays that puts up `collateral` per yuan lent.
 
     Returns
     -------
@@ -167,16 +141,14 @@ def precision_for_collateral(
     mean, cost = q * p_sound + (1 - q) * p_weak, float(cost_per_yuan(market, loan))
     promised = (cost - (1 - mean) * market.recovery * collateral) / mean
     share = (cost / promised - p_weak) / (p_sound - p_weak)
-    if share > 1 + 1e-12:
-        return math.nan
-    return precision_for_share(market, share, noise)
+    return _precision_for_share(market, share)
 
 
 def separating_collateral(market: Market, loan: float = math.inf) -> float:
-    """Give the collateral at which weak firms stay away from the pooled rate.
+    """Return the collateral at which weak firms stay away from the pooled rate.
 
-    From there on collateral sorts firms by itself (Bester 1985). Solves equation 1 of the
-    weak at the break-even rate of equation 5, both linear in the collateral.
+    From there on collateral sorts firms by itself (Bester 1985). Solves `rationing-apply`
+    of the weak at the rate of `rationing-break-even`, both linear in the collateral.
     """
     _two_kinds(market)
     q, (p_sound, p_weak) = market.share[SOUND], market.success
@@ -187,20 +159,20 @@ def separating_collateral(market: Market, loan: float = math.inf) -> float:
 
 
 def switching_rate(market: Market) -> float:
-    """Give the rate above which a firm with both projects picks the weak one (equation 12)."""
+    """Return the rate above which a firm picks the weak project (`rationing-choice`)."""
     _two_kinds(market)
     gap = market.success[SOUND] - market.success[WEAK]
     return market.collateral + (market.output[SOUND] - market.output[WEAK]) / gap - 1
 
 
 def weak_leave_last(market: Market) -> bool:
-    """Say whether weak firms still pay a rate that drives sound ones away."""
+    """Return whether weak firms still pay a rate that drives sound ones away."""
     limits = drop_out(market)
     return bool(limits[WEAK] > limits[SOUND])
 
 
-def spread_of_a_sound_firm(market: Market, loan: float) -> dict[str, float]:
-    """Split what a sound firm without data pays into its causes (equation 5).
+def rate_components(market: Market, loan: float) -> dict[str, float]:
+    """Split what a sound firm without data pays into its causes (`rationing-break-even`).
 
     Returns
     -------
@@ -224,8 +196,8 @@ def spread_of_a_sound_firm(market: Market, loan: float) -> dict[str, float]:
 
 
 def asymmetry_dominates_from(market: Market) -> float:
-    """Give the loan in yuan above which asymmetry costs a sound firm more than handling."""
-    parts = spread_of_a_sound_firm(market, market.loan_median)
+    """Return the loan in yuan above which asymmetry costs a sound firm more than handling."""
+    parts = rate_components(market, market.loan_median)
     if parts["asymmetry"] <= 0:
         return float("inf")
     return market.loan_median * parts["handling"] / parts["asymmetry"]
@@ -235,7 +207,7 @@ def asymmetry_dominates_from(market: Market) -> float:
 
 
 def _return_at_limit(market: Market, kind: int) -> float:
-    """Give what a kind returns at the highest rate that sound firms pay."""
+    """Return what a kind returns at the highest rate that sound firms pay."""
     promised, p = 1 + drop_out(market)[SOUND], market.success[kind]
     return float(p * promised + (1 - p) * market.recovery * market.collateral)
 
@@ -243,6 +215,16 @@ def _return_at_limit(market: Market, kind: int) -> float:
 def _pool_at_limit(market: Market) -> float:
     returns = (_return_at_limit(market, kind) for kind in (SOUND, WEAK))
     return sum(share * value for share, value in zip(market.share, returns, strict=True))
+
+
+def _precision_for_share(market: Market, share: float) -> float:
+    """Return the precision at which this share of firms with a sound signal is sound."""
+    if share > 1 + 1e-12:
+        return math.nan
+    if share >= 1:
+        return 1.0
+    odds = share / (1 - share) * market.share[WEAK] / market.share[SOUND]
+    return _precision(market.share[SOUND] * (odds - 1))
 
 
 def _precision(odds: float) -> float:
