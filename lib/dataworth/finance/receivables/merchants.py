@@ -178,11 +178,12 @@ def ideal_risk(trade: Trade, frame: pd.DataFrame, *, with_portrait: bool) -> np.
     """
     a, b = _intercept(trade), trade.steepness
     precise = trade.books / (1 - trade.books)
-    weight, total = 1 + precise, precise * frame["books_score"].to_numpy()
+    weight: float | np.ndarray = 1 + precise
+    total = precise * frame["books_score"].to_numpy()
     if with_portrait and trade.portrait < 1:
         more = trade.portrait / (1 - trade.portrait) * frame["covered"].to_numpy()
         weight, total = weight + more, total + more * frame["portrait_score"].fillna(0).to_numpy()
-    mean, variance = total / weight, 1 / weight
+    mean, variance = total / weight, np.asarray(1 / weight)
     if with_portrait and trade.portrait == 1:
         seen = frame["covered"].to_numpy()
         mean = np.where(seen, frame["portrait_score"], mean)
