@@ -1,8 +1,11 @@
-"""Providers that properties are tried in."""
+"""Providers that properties are tried in, and the wheel of two of them."""
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import strategies as st
 
-from dataworth.finance.flywheel.wheel import Provider
+from dataworth.finance.flywheel.wheel import Provider, clients, rates
 
 WHEEL = Provider()  # idle, threshold and thriving all exist
 
@@ -28,3 +31,17 @@ providers = st.builds(
 data = st.floats(1e3, 5e6)
 service = st.floats(1, 6)
 debt = st.floats(0, 5e7)
+
+
+def pair_rates(provider, shared, state):
+    """The change of two like providers a year, equation `flywheel-pair`; `state` is (2, 3).
+
+    Each is a provider whose clients the other takes away: K (1 + s_j) for K, and records that
+    the other passes on.
+    """
+    reach = [data * level / provider.half for data, level, _ in state]
+    crowded = [replace(provider, half=provider.half * (1 + r)) for r in reach[::-1]]
+    change = np.stack([rates(p, *s) for p, s in zip(crowded, state, strict=True)])
+    served = [float(clients(p, *s[:2])) for p, s in zip(crowded, state, strict=True)]
+    change[:, 0] += provider.records * shared * np.array(served[::-1])
+    return change

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.finance.flywheel import market as market
-from dataworth.finance.flywheel import paths as paths
+from dataworth.finance.flywheel import market
 from dataworth.finance.flywheel import wheel as flywheel
 from dataworth.finance.flywheel.market import Rules
-from tests.finance.wheels import WHEEL, providers
+from tests.finance.wheels import WHEEL, pair_rates, providers
 
 START = 800_000.0
 
@@ -66,7 +65,7 @@ def test_the_best_rest_is_the_thriving_state_or_else_the_idle_one():
 @given(st.floats(0, 1), st.floats(5e5, 2e6), st.floats(1, 4), st.floats(0, 2e7))
 def test_a_rival_without_data_changes_nothing(shared, data, service, debt):
     state = np.array([[data, service, debt], [0.0, 1.0, 0.0]])
-    change = market.pair_rates(WHEEL, WHEEL, shared, state)
+    change = pair_rates(WHEEL, shared, state)
     assert change[0] == pytest.approx(flywheel.rates(WHEEL, data, service, debt))
     served = flywheel.clients(WHEEL, data, service)
     assert change[1, 0] == pytest.approx(shared * served)  # all that it gets is what is shared
@@ -75,14 +74,14 @@ def test_a_rival_without_data_changes_nothing(shared, data, service, debt):
 @given(st.floats(1e5, 2e6), st.floats(1e5, 2e6), st.floats(1, 5), st.floats(1, 5))
 def test_two_providers_serve_no_more_than_the_market(first, second, one, other):
     state = np.array([[first, one, 0.0], [second, other, 0.0]])
-    gained = market.pair_rates(WHEEL, WHEEL, 0.0, state)[:, 0] + WHEEL.decay * state[:, 0]
+    gained = pair_rates(WHEEL, 0.0, state)[:, 0] + WHEEL.decay * state[:, 0]
     reach = state[:, 0] * state[:, 1] / WHEEL.half
     assert gained == pytest.approx(WHEEL.market * reach / (1 + reach.sum()))
     assert gained.sum() < WHEEL.market
 
 
 @pytest.mark.parametrize("shared", [0.0, 0.4, 1.0])
-def test_equal_providers_rest_where_equation_15_says(shared):
+def test_equal_providers_rest_where_the_single_one_does_that_stands_for_them(shared):
     wheel = replace(WHEEL, minimum_research=2e6)
     single = market.equal_rival(wheel, shared)
     for name, data in flywheel.branches(single).items():
@@ -90,21 +89,8 @@ def test_equal_providers_rest_where_equation_15_says(shared):
             continue
         service = float(flywheel.service_at_rest(single, data))
         at = [float(data), service, wheel.loan_to_value * wheel.value * float(data)]
-        change = market.pair_rates(wheel, wheel, shared, np.array([at, at]))
+        change = pair_rates(wheel, shared, np.array([at, at]))
         assert change / [1e6, 1, 1e7] == pytest.approx(0, abs=1e-7), name
-
-
-def test_equal_providers_move_alike_and_the_better_one_wins_where_nothing_is_shared():
-    same = [START, 1.0, 0.0]
-    _, pair = market.run_pair(WHEEL, WHEEL, [same, same])
-    assert pair[0] == pytest.approx(pair[1], rel=1e-6)
-    rest = flywheel.steady_states(WHEEL).set_index("state").loc["thriving"]
-    settled = rest[["data", "service", "debt"]].to_numpy(dtype=float)
-    _, apart = market.run_pair(WHEEL, WHEEL, [settled, same], shared=0.0)
-    _, joined = market.run_pair(WHEEL, WHEEL, [settled, same], shared=1.0)
-    assert apart[1, 0, -1] < 0.01 * START
-    assert apart[0, 0, -1] == pytest.approx(settled[0], rel=0.01)
-    assert joined[1, 0, -1] > START
 
 
 @given(st.floats(0, 0.9), st.floats(0.01, 0.1))
@@ -117,12 +103,6 @@ def test_the_more_is_shared_the_more_each_of_two_idle_providers_serves(shared, m
     assert many > few
 
 
-def test_a_pair_of_which_one_has_nothing_is_a_single_provider():
-    _, pair = market.run_pair(WHEEL, WHEEL, [[START, 1.0, 0.0], [0.0, 1.0, 0.0]])
-    _, single = paths.run(WHEEL, START)
-    assert pair[0] == pytest.approx(single, rel=1e-3)
-
-
 @pytest.mark.parametrize("shared", [-0.1, 1.1, float("nan")])
 def test_what_is_no_share_is_refused(shared):
     with pytest.raises(InputError, match="shared: expected a share between 0 and 1"):
@@ -132,5 +112,3 @@ def test_what_is_no_share_is_refused(shared):
 def test_mistakes_are_refused():
     with pytest.raises(InputError, match=r"rules\.hazard: expected 0 to 1"):
         Rules(hazard=1.5)
-    with pytest.raises(InputError, match="pair: expected one market"):
-        market.run_pair(WHEEL, replace(WHEEL, market=1.0), [[1, 1, 0], [1, 1, 0]])

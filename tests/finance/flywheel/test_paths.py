@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import simpson
 
 from dataworth.errors import InputError
-from dataworth.finance.flywheel import paths as paths
+from dataworth.finance.flywheel import paths
 from dataworth.finance.flywheel import wheel as flywheel
 from tests.finance.wheels import WHEEL, providers
 
@@ -18,7 +18,7 @@ ALONE = replace(WHEEL, loan_to_value=0.0)
 
 
 def fate(provider, start=START):
-    return paths.OUTCOMES[int(paths.outcome(provider, start))]
+    return paths.FATES[int(paths.fates(provider, start))]
 
 
 # --- limits --------------------------------------------------------------------------------
@@ -119,22 +119,9 @@ def test_the_least_push_separates_those_who_thrive():
         assert bool(paths.arrives(ALONE, paths.run(ALONE, START, lead)[1])) is turns
 
 
-def test_the_push_nears_its_closed_form_as_data_come_to_follow_at_once():
-    # clients and decay faster by the same factor: the same resting places, quicker data
-    closed = float(paths.fast_push(ALONE))
-    gaps = []
-    for speed in (1, 10, 100):
-        quick = replace(ALONE, decay=ALONE.decay * speed, records=speed)
-        assert float(paths.fast_push(quick)) == pytest.approx(closed)
-        gaps.append(float(paths.least_push(quick, START)) / closed - 1)
-    assert gaps[0] > gaps[1] > 5 * gaps[2] > 0  # the gap closes about as fast as data quicken
-
-
 def test_no_push_is_needed_where_the_wheel_turns_and_none_helps_where_nothing_thrives():
     assert paths.least_push(replace(ALONE, decay=0.15), START) == 0
-    assert paths.fast_push(replace(ALONE, decay=0.15)) == 0
     assert np.isnan(paths.least_push(replace(ALONE, decay=0.4), START))
-    assert np.isnan(paths.fast_push(replace(ALONE, decay=0.4)))
 
 
 @settings(max_examples=6, deadline=None)
@@ -145,23 +132,6 @@ def test_more_data_at_the_start_need_a_smaller_push(start, more):
 
 
 # --- default -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("term", [0.25, 0.5, 1.0])
-def test_a_fading_provider_defaults_above_its_loan_to_value_and_not_below(term):
-    fading = replace(WHEEL, decay=0.9, compliance=0.0, value=400.0, term=term)
-    limit = float(paths.fading_loan_to_value(fading))
-    assert 0 < limit < 1
-    for factor, fails in ((0.98, False), (1.02, True)):
-        p = replace(fading, loan_to_value=factor * limit)
-        gamma = 0.9 - 500_000 / 1.2e6
-        owed = p.loan_to_value * 400 * 100 / (1 - term * gamma)
-        _, states = paths.run(p, 100.0, 1.0, owed, years=5)
-        assert bool(paths.fails(p, states)) is fails
-
-
-def test_data_that_do_not_fade_by_themselves_bear_any_loan():
-    assert np.isinf(paths.fading_loan_to_value(WHEEL))
 
 
 def test_the_higher_the_loan_the_smaller_the_loss_that_is_survived():

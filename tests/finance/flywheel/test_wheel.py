@@ -110,7 +110,7 @@ def test_the_gain_is_the_slope_of_one_turn():
     assert flywheel.loop_gain(WHEEL, 1.5e6) == pytest.approx(slope, rel=1e-6)
 
 
-def test_threshold_and_thriving_state_merge_where_equation_10_is_an_equality():
+def test_threshold_and_thriving_state_merge_where_the_two_become_one():
     def room(decay):
         provider = replace(WHEEL, decay=decay)
         slope, fixed = flywheel.research_line(provider)

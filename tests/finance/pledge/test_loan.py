@@ -133,9 +133,6 @@ def test_simulated_losses_agree_within_their_standard_error(rho):
     worst = np.sort(losses)[-2_000:]
     tail = model.tail_loss(SHAPE, pledge, 0.99)
     assert abs(worst.mean() - tail) < 4 * worst.std() / np.sqrt(worst.size) + 2e-3
-    assert np.quantile(losses, 0.99) == pytest.approx(
-        model.loss_quantile(SHAPE, pledge, 0.99), abs=0.02
-    )
 
 
 def test_a_loan_on_a_certain_value_bears_what_default_leaves():
@@ -147,8 +144,6 @@ def test_a_loan_on_a_certain_value_bears_what_default_leaves():
 def test_the_tail_of_a_loan_on_nothing_counts_defaults_alone():
     bare = replace(model.unsecured(PLEDGE), default_probability=0.005)
     assert model.tail_loss(SHAPE, bare, 0.99) == pytest.approx(0.5 * 1.02)
-    assert model.loss_quantile(SHAPE, bare, 0.99) == 0
-    assert model.loss_quantile(SHAPE, bare, 0.999) == pytest.approx(1.02)
 
 
 # --- what holds for every loan ---------------------------------------------------------------
@@ -171,7 +166,7 @@ def test_correlation_raises_expected_and_tail_loss(shape, pledge, one, other):
     low, high = (replace(pledge, correlation=rho) for rho in sorted((one, other)))
     # Near one the value jumps between neighbouring nodes, by a hundredth of a loan.
     slack = 1e-9 if max(abs(one), abs(other)) < 0.95 else 0.01
-    for loss in (model.expected_loss, model.tail_loss, model.loss_quantile):
+    for loss in (model.expected_loss, model.tail_loss):
         assert loss(shape, low) <= loss(shape, high) + slack
 
 

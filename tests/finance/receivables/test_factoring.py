@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.finance.receivables import factoring as receivables
+from dataworth.finance.receivables import factoring
 from dataworth.finance.receivables.merchants import Trade, ideal_risk, simulate_merchants
 
 TRADE = Trade()
@@ -35,7 +35,7 @@ def trades(draw):
 
 def test_the_price_of_a_receivable_by_hand():
     trade = replace(TRADE, core_default=0.0)
-    answer = receivables.quote(trade, [100_000], [0.02]).iloc[0]
+    answer = factoring.quote(trade, [100_000], [0.02]).iloc[0]
     expected = (100_000 * (1 - 0.02 * 0.7) - 600) / (1 + 0.05 * 0.25)
     assert answer["advance"] == pytest.approx(expected)
     assert answer["discount"] == pytest.approx(1 - expected / 100_000)
@@ -45,43 +45,43 @@ def test_the_price_of_a_receivable_by_hand():
 @given(trades(), st.floats(1_000, 1e7), share)
 def test_full_recovery_leaves_the_price_of_time(trade, face, risk):
     safe = replace(trade, recourse=1.0, core_recovery=1.0, handling=0.0, margin=0.0)
-    discount = receivables.quote(safe, [face], [risk])["discount"].iloc[0]
+    discount = factoring.quote(safe, [face], [risk])["discount"].iloc[0]
     assert discount == pytest.approx(1 - 1 / (1 + safe.funding_rate * safe.term), abs=1e-12)
 
 
 @given(trades(), st.floats(1_000, 1e7), share, share)
 def test_more_risk_never_raises_the_advance(trade, face, first, second):
     low, high = sorted((first, second))
-    advance = receivables.quote(trade, [face, face], [low, high])["advance"].fillna(0.0)
+    advance = factoring.quote(trade, [face, face], [low, high])["advance"].fillna(0.0)
     assert advance[0] >= advance[1] - 1e-6
 
 
 @given(trades(), share)
 def test_the_smallest_receivable_is_where_finance_begins(trade, risk):
-    smallest = receivables.smallest_face(trade, risk)
+    smallest = factoring.smallest_face(trade, risk)
     if np.isinf(smallest):
-        assert not receivables.quote(trade, [1e12], [risk])["financed"].iloc[0] or (
-            receivables.expected_share(trade, risk)
-            == pytest.approx(receivables.least_share(trade), abs=1e-9)
+        assert not factoring.quote(trade, [1e12], [risk])["financed"].iloc[0] or (
+            factoring.expected_share(trade, risk)
+            == pytest.approx(factoring.least_share(trade), abs=1e-9)
         )
     elif smallest > 1:
-        around = receivables.quote(trade, [smallest * 0.999, smallest * 1.001], [risk, risk])
+        around = factoring.quote(trade, [smallest * 0.999, smallest * 1.001], [risk, risk])
         assert around["financed"].tolist() == [False, True]
 
 
 def test_a_factor_alone_takes_all_that_merchants_would_pay():
-    answer = receivables.quote(TRADE, [1e6, 1e6], [0.001, 0.5], sole=True)
+    answer = factoring.quote(TRADE, [1e6, 1e6], [0.001, 0.5], sole=True)
     assert answer["rate"].iloc[0] == pytest.approx(TRADE.reservation)
     assert answer["financed"].tolist() == [True, False]
     assert np.isnan(answer["advance"].iloc[1])
 
 
 def test_discount_parts_add_up_to_the_discount():
-    parts = receivables.cost_parts(TRADE, 150_000, 0.01, stated=0.04)
-    whole = receivables.quote(TRADE, [150_000], [0.04])["discount"].iloc[0]
+    parts = factoring.cost_parts(TRADE, 150_000, 0.01, stated=0.04)
+    whole = factoring.quote(TRADE, [150_000], [0.04])["discount"].iloc[0]
     assert sum(parts.values()) == pytest.approx(whole)
     assert all(value > 0 for value in parts.values())
-    assert receivables.cost_parts(TRADE, 150_000, 0.04, stated=0.04)["unknown"] == 0
+    assert factoring.cost_parts(TRADE, 150_000, 0.04, stated=0.04)["unknown"] == 0
 
 
 # Limits of the portrait.
@@ -89,19 +89,19 @@ def test_a_worthless_portrait_changes_no_decision():
     trade = replace(TRADE, portrait=0.0)
     frame = simulate_merchants(trade, 3_000, seed=2)
     blind, seeing = (
-        receivables.decide(trade, frame, ideal_risk(trade, frame, with_portrait=flag))
+        factoring.decide(trade, frame, ideal_risk(trade, frame, with_portrait=flag))
         for flag in (False, True)
     )
     assert (blind["financed"] == seeing["financed"]).all()
-    assert receivables.summarise(seeing) == pytest.approx(receivables.summarise(blind))
+    assert factoring.summarize(seeing) == pytest.approx(factoring.summarize(blind))
 
 
 def test_a_perfect_portrait_of_everybody_removes_avoidable_losses():
     trade = replace(TRADE, portrait=1.0, coverage=1.0)
     frame = simulate_merchants(trade, 3_000, seed=2)
     blind, seeing = (
-        receivables.summarise(
-            receivables.decide(trade, frame, ideal_risk(trade, frame, with_portrait=flag))
+        factoring.summarize(
+            factoring.decide(trade, frame, ideal_risk(trade, frame, with_portrait=flag))
         )
         for flag in (False, True)
     )
@@ -114,7 +114,7 @@ def test_a_perfect_portrait_of_everybody_removes_avoidable_losses():
 @given(trades(), st.integers(0, 1000))
 def test_competitors_with_true_risks_earn_their_margin(trade, seed):
     frame = simulate_merchants(trade, 200, seed=seed)
-    found = receivables.decide(trade, frame, frame["risk"])
+    found = factoring.decide(trade, frame, frame["risk"])
     paid = found["advance"].where(found["financed"], 0.0)
     assert found["profit"].to_numpy() == pytest.approx(
         (trade.margin * trade.term * paid).to_numpy(), abs=1e-5
@@ -126,7 +126,7 @@ def test_competitors_with_true_risks_earn_their_margin(trade, seed):
 @given(trades(), st.integers(0, 1000))
 def test_a_factor_alone_that_knows_all_loses_on_nobody(trade, seed):
     frame = simulate_merchants(trade, 200, seed=seed)
-    found = receivables.decide(trade, frame, frame["risk"], sole=True)
+    found = factoring.decide(trade, frame, frame["risk"], sole=True)
     assert (found["profit"] >= -1e-5).all()
     assert found["gain"].to_numpy() == pytest.approx(0, abs=1e-5)
 
@@ -137,16 +137,16 @@ def test_a_factor_alone_that_knows_all_loses_on_nobody(trade, seed):
 def test_money_is_conserved_at_every_step(trade, seed, core_fails, sole, fee):
     frame = simulate_merchants(trade, 60, seed=seed)
     stated = ideal_risk(trade, frame, with_portrait=True)
-    found = receivables.decide(trade, frame, stated, sole=sole)
-    accounts = receivables.settle(trade, found, frame["failed"], core_fails=core_fails, fee=fee)
+    found = factoring.decide(trade, frame, stated, sole=sole)
+    accounts = factoring.settle(trade, found, frame["failed"], core_fails=core_fails, fee=fee)
     scale = frame["face"].sum()
-    assert accounts["step"].unique().tolist() == list(receivables.STEPS)
+    assert accounts["step"].unique().tolist() == list(factoring.STEPS)
     by_step = accounts.groupby("step")
     assert by_step["cash"].sum().to_numpy() == pytest.approx(0, abs=1e-9 * scale)
     claims = by_step[["receivables", "payables"]].sum()
     assert claims["receivables"].to_numpy() == pytest.approx(claims["payables"], abs=1e-9 * scale)
     assert (accounts[["receivables", "payables"]] >= 0).all(axis=None)
-    last = accounts[accounts["step"] == receivables.STEPS[-1]]
+    last = accounts[accounts["step"] == factoring.STEPS[-1]]
     assert (last[["receivables", "payables"]] == 0).all(axis=None)
 
 
@@ -155,9 +155,9 @@ def test_the_account_of_one_merchant_by_hand():
     frame = simulate_merchants(replace(trade, coverage=1.0), 1, seed=1).assign(
         face=100_000.0, risk=0.01
     )
-    found = receivables.decide(trade, frame, [0.01])
+    found = factoring.decide(trade, frame, [0.01])
     paid = found["advance"].iloc[0]
-    accounts = receivables.settle(trade, found, [True], fee=500)
+    accounts = factoring.settle(trade, found, [True], fee=500)
     end = accounts[accounts["step"] == "repayment"].set_index("actor")["cash"]
     assert end["merchants"] == pytest.approx(paid - 500 - 30_000)
     assert end["core firm"] == 0  # it sends the goods back
@@ -169,8 +169,8 @@ def test_the_account_of_one_merchant_by_hand():
 def test_the_account_agrees_with_the_expected_profit():
     trade = replace(TRADE, core_default=0.0)
     frame = simulate_merchants(trade, 200_000, seed=4)
-    found = receivables.decide(trade, frame, ideal_risk(trade, frame, with_portrait=True))
-    accounts = receivables.settle(trade, found, frame["failed"])
+    found = factoring.decide(trade, frame, ideal_risk(trade, frame, with_portrait=True))
+    accounts = factoring.settle(trade, found, frame["failed"])
     earned = accounts.set_index(["step", "actor"]).loc[("repayment", "factor"), "cash"]
     luck = (found["face"] ** 2 * frame["risk"] * found["financed"]).sum() ** 0.5
     assert earned == pytest.approx(found["profit"].sum(), abs=4 * luck)
@@ -178,13 +178,13 @@ def test_the_account_agrees_with_the_expected_profit():
 
 def test_a_negative_fee_is_refused():
     frame = simulate_merchants(TRADE, 3, seed=1)
-    found = receivables.decide(TRADE, frame, frame["risk"])
+    found = factoring.decide(TRADE, frame, frame["risk"])
     with pytest.raises(InputError, match="fee"):
-        receivables.settle(TRADE, found, frame["failed"], fee=-1)
+        factoring.settle(TRADE, found, frame["failed"], fee=-1)
 
 
 def test_a_hundred_thousand_merchants_are_decided_at_once():
     frame = simulate_merchants(TRADE, 100_000, seed=1)
-    found = receivables.decide(TRADE, frame, ideal_risk(TRADE, frame, with_portrait=True))
+    found = factoring.decide(TRADE, frame, ideal_risk(TRADE, frame, with_portrait=True))
     assert len(found) == 100_000
     assert 0 < found["financed"].mean() < 1

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from dataworth.errors import InputError
-from dataworth.finance.receivables import findings as statements
-from dataworth.finance.receivables.findings import RANGES, Setting
+from dataworth.finance.ranges import draw_settings, read_ranges
+from dataworth.finance.receivables import findings
+from dataworth.finance.receivables.findings import FactoringCase
 from dataworth.finance.receivables.merchants import Trade, ideal_risk, simulate_merchants
 from dataworth.finance.receivables.reverse_factoring import Programme
 from dataworth.finance.receivables.supply_network import Chain
@@ -15,14 +15,14 @@ TRADE = Trade()
 CHAIN = Chain(firms=(10, 20, 30))
 
 
-def judge(trade, merchants=6_000, **setting):
-    """Assess a setting with ideal scorecards, so that no fitting error enters."""
+def judge(trade, merchants=6_000, **case):
+    """Try a case with ideal scorecards, so that no fitting error enters."""
     frame = simulate_merchants(trade, merchants, seed=7)
     stated = frame.assign(
         blind=ideal_risk(trade, frame, with_portrait=False),
         seeing=ideal_risk(trade, frame, with_portrait=True),
     )
-    return statements.assess(Setting(trade, chain=CHAIN, **setting), stated, seed=1)
+    return findings.try_on_case(FactoringCase(trade, chain=CHAIN, **case), stated, seed=1)
 
 
 def test_an_informative_portrait_bears_the_paper_out():
@@ -78,19 +78,9 @@ def test_reports_harm_nobody_where_nobody_was_financed():
     assert judge(TRADE, fee=1e6)["buyers_gain"] is None
 
 
-def test_settings_stay_in_their_ranges_and_follow_the_seed():
-    settings = statements.draw_settings(40, seed=1)
-    assert settings.equals(statements.draw_settings(40, seed=1))
-    for name, allowed in RANGES.items():
-        assert settings[name].between(allowed.low, allowed.high).all()
-        assert settings[name].max() - settings[name].min() > 0.8 * (allowed.high - allowed.low)
-    with pytest.raises(InputError, match="draws"):
-        statements.draw_settings(0, seed=1)
-
-
-def test_every_statement_is_tried_in_every_setting_and_again_alike():
-    settings = statements.draw_settings(3, seed=2)
-    first, second = (statements.assess_all(settings, merchants=300, seed=5) for _ in range(2))
+def test_every_finding_is_tried_in_every_setting_and_again_alike():
+    settings = draw_settings(read_ranges("receivables"), 3, seed=2)
+    first, second = (findings.try_on_cases(settings, merchants=300, seed=5) for _ in range(2))
     assert first.equals(second)
     assert list(first.columns) == list(judge(TRADE, merchants=500))
     assert len(first) == 3

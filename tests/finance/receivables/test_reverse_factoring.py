@@ -41,8 +41,8 @@ def test_at_the_longest_extension_the_supplier_is_no_better_off(risk, core_defau
     now = reverse_factoring.cash_without_programme(trade, FACES, np.full(3, risk))
     longest = reverse_factoring.longest_extension(trade, FACES, np.full(3, risk), programme)
     for face, cash, years in zip(FACES, now, longest, strict=True):
-        later = replace(programme, extension=years)
-        advance = reverse_factoring.quote_confirmed(trade, [face], later)["advance"].iloc[0]
+        later = replace(trade, term=trade.term + years)
+        advance = reverse_factoring.quote_confirmed(later, [face], programme)["advance"].iloc[0]
         if 1e-6 < years < LONGEST - 1e-6:
             assert advance == pytest.approx(cash, rel=1e-6)
         elif years <= 1e-6:
@@ -75,6 +75,6 @@ def test_confirming_stops_paying_at_the_handling_that_cancels():
         assert (found > 0.6) == more
 
 
-def test_a_negative_extension_is_refused():
-    with pytest.raises(InputError, match="extension"):
-        Programme(extension=-0.1)
+def test_a_negative_cost_is_refused():
+    with pytest.raises(InputError, match="handling: expected at least 0"):
+        Programme(handling=-0.1)

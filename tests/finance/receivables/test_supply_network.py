@@ -132,7 +132,7 @@ def test_without_late_payment_nothing_travels(chain, seed):
     network = build_network(chain, seed=seed)
     paid = pay(network, 1.0)
     assert paid["late"].to_numpy() == pytest.approx(0, abs=1e-9 * chain.core_debt)
-    assert supply_network.spread(network, 1.0) == 0
+    assert supply_network.contagion(network, 1.0) == 0
 
 
 @settings(max_examples=30, deadline=None)
@@ -162,7 +162,7 @@ def test_a_chain_that_sold_all_for_free_owes_nothing_to_the_delay():
 def test_the_first_tier_protects_the_rest_and_the_last_only_itself():
     network = build_network(SMALL, seed=1)
     spread = {
-        name: supply_network.spread(network, 0.2, Factoring(shares, 0.0))
+        name: supply_network.contagion(network, 0.2, Factoring(shares, 0.0))
         for name, shares in {"none": (), "first": (1.0,), "last": (0, 0, 1.0)}.items()
     }
     assert spread["first"] == pytest.approx(0, abs=1e-9)
@@ -186,7 +186,7 @@ def test_the_tolerated_delay_is_where_one_supplier_starts_to_pay_late(purchases,
 
 def test_more_cash_means_less_delay():
     spreads = [
-        supply_network.spread(build_network(replace(SMALL, cash=c), seed=3), 0.3)
+        supply_network.contagion(build_network(replace(SMALL, cash=c), seed=3), 0.3)
         for c in (0.0, 0.2, 0.5, 1.0)
     ]
     assert spreads == sorted(spreads, reverse=True)

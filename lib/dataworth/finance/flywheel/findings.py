@@ -1,72 +1,35 @@
-"""What a paper says about the positive cycle, and when the model bears it out.
+"""What a paper states about the positive cycle, and when the model bears it out.
 
-Paper `finance`, sections 1, 2.3, 3 to 5. A statement is tested for one provider, and for
-providers drawn from ranges that are plausible; a shallow decision tree says in words where it
-holds, and Sobol indices say which parameter matters. The model is that of
+Paper `finance`, sections 1, 2.3, 3 to 5. A finding is tried on one provider, and on providers
+drawn from ranges that are plausible (``data/ranges/flywheel.csv``); a shallow decision tree says
+in words where it holds, and Sobol indices say which parameter matters. The model is that of
 `dataworth.finance.flywheel.wheel`; all draws are computed at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
 
-from dataworth.finance import ranges
 from dataworth.finance.flywheel.market import Rules, best_rest, equal_rival, without_rules
-from dataworth.finance.flywheel.paths import OUTCOMES, arrives, compare, fails, run, widen
+from dataworth.finance.flywheel.paths import FATES, arrives, fails, fates_of_paths, run, widen
 from dataworth.finance.flywheel.wheel import Provider, branches, clients, flows
-from dataworth.finance.ranges import Range
+from dataworth.finance.ranges import condition
 
 HORIZON = 10.0  # years after which "faster" and "more" are judged
 DISCOUNT = 0.10  # a year's rate at which owners value what they are paid
-
-
-RANGES = {
-    "market": Range(1e5, 1e6, "illustrative: clients a year"),
-    "price": Range(50, 400, "illustrative: yuan for a report"),
-    "margin": Range(0.15, 0.5, "illustrative"),
-    "half per client": Range(1, 5, "illustrative: records per client that win half the market"),
-    "decay": Range(0.05, 0.6, "illustrative: a life of two to twenty years"),
-    "research share": Range(0.2, 0.9, "illustrative"),
-    "loan share": Range(0.3, 1.0, "illustrative"),
-    "cost of doubling": Range(5e6, 5e7, "illustrative: yuan of research that add 1 to the service"),
-    "minimum research": Range(1e6, 1.5e7, "illustrative: a small team to a large one"),
-    "ageing": Range(0.1, 0.4, "depreciation of research in national accounts, by industry"),
-    "compliance": Range(1e5, 3e6, "illustrative: yuan a year"),
-    "value": Range(5, 60, "illustrative: yuan a record, loans like the printed ones"),
-    "loan to value": Range(0.1, 0.8, "illustrative: no public case gives a value and a loan"),
-    "interest": Range(0.03, 0.08, "one-year loan prime rate of 2024 and a spread"),
-    "term": Range(0.25, 2, "illustrative: years in which the debt follows the value"),
-    "start per client": Range(0.3, 2.5, "illustrative: records at the start, per client"),
-    "hazard": Range(0.0, 0.2, "illustrative: loss of data a year but for rules"),
-    "struck": Range(0.0, 0.3, "illustrative: records below the quality floor"),
-    "shared": Range(0.0, 1.0, "the reader's choice: share of clients whose data reach both"),
-}
+REPLACED = ("records", "half", "research_return")  # by what is alike for small and large ones
 SURROUNDINGS = ("hazard", "struck", "shared")  # of the provider, not its own
-
-
-def draw_settings(draws: int, *, seed: int) -> pd.DataFrame:
-    """Draw parameters evenly from their ranges (Latin hypercube).
-
-    Returns
-    -------
-    pandas.DataFrame, shape (draws, 19)
-        Columns as in `RANGES`.
-
-    Raises
-    ------
-    InputError
-        There is no draw.
-    """
-    return ranges.draw(RANGES, draws, seed=seed)
+DEPENDS_ON = {"regulation": ("hazard", "struck"), "synergy": ("shared",)}  # and no other finding
 
 
 def settings_of(provider: Provider, start: float, rules: Rules, shared: float) -> pd.DataFrame:
-    """Write one provider as a row of settings."""
+    """Return one provider as a row of settings."""
     p = provider
-    row = {
+    kept = {k.replace("_", " "): v for k, v in vars(p).items() if k not in REPLACED}
+    row = kept | {
         "half per client": p.half / p.market,
         "cost of doubling": 1 / p.research_return,
         "start per client": start / p.market,
@@ -74,16 +37,15 @@ def settings_of(provider: Provider, start: float, rules: Rules, shared: float) -
         "struck": rules.struck,
         "shared": shared,
     }
-    row |= {k.replace("_", " "): v for k, v in vars(p).items() if k.replace("_", " ") in RANGES}
-    return pd.DataFrame([row])[list(RANGES)].astype(float)
+    return pd.DataFrame([row]).astype(float)
 
 
 def providers_of(settings: pd.DataFrame) -> tuple[Provider, np.ndarray, Rules, np.ndarray]:
-    """Make provider, records at the start, rules and shared data of every row at once."""
-    s = {name: settings[name].to_numpy() for name in RANGES}
-    names = ("market", "price", "margin", "decay", "ageing", "compliance", "value", "interest")
+    """Return provider, records at the start, rules and shared data of every row at once."""
+    s = {name: column.to_numpy() for name, column in settings.items()}
+    alike = [field.name for field in fields(Provider) if field.name in s]
     provider = Provider(
-        **{name: s[name] for name in (*names, "term")},
+        **{name: s[name] for name in alike},
         half=s["half per client"] * s["market"],
         research_share=s["research share"],
         loan_share=s["loan share"],
@@ -101,10 +63,10 @@ def follow(settings: pd.DataFrame) -> dict[str, np.ndarray]:
     Returns
     -------
     dict of str to array, each of length draws
-        outcome (places in `flywheel_paths.OUTCOMES`), arrives and fails for the path with the
-        loan; data, service, flow (records a year) and worth (yuan, payouts to the owners
-        discounted) under names such as data_with, data_without and worth_paid_out, and
-        flow_idle for a provider that does no research at all.
+        fate (places in `paths.FATES`), arrives and fails for the path with the loan; data,
+        service, flow (records a year) and worth (yuan, payouts to the owners discounted) under
+        names such as data_with, data_without and worth_paid_out, and flow_idle for a provider
+        that does no research at all.
     """
     provider, start, _, _ = providers_of(settings)
     cases = {
@@ -113,18 +75,17 @@ def follow(settings: pd.DataFrame) -> dict[str, np.ndarray]:
         "paid_out": replace(provider, loan_share=0.0 * start),
         "idle": replace(provider, loan_share=0.0 * start, research_share=0.0 * start),
     }
-    found, states = {}, {}
+    after, states = {"start": start}, {}
     for name, case in cases.items():
         times, states[name] = run(case, start)
         at = int(np.searchsorted(times, HORIZON))
         data, service, _ = states[name][..., at]
-        found |= {f"data_{name}": data, f"service_{name}": service}
-        found[f"flow_{name}"] = case.records * clients(case, data, service)
-        found[f"worth_{name}"] = owners_worth(case, times, states[name])
-    found["outcome"] = compare(cases["without"], states["without"], provider, states["with"])
-    found["arrives"] = arrives(provider, states["with"])
-    found["fails"] = fails(provider, states["with"])
-    return found | {"start": start}
+        after |= {f"data_{name}": data, f"service_{name}": service}
+        after[f"flow_{name}"] = case.records * clients(case, data, service)
+        after[f"worth_{name}"] = owners_worth(case, times, states[name])
+    after["fate"] = fates_of_paths(cases["without"], states["without"], provider, states["with"])
+    after["arrives"] = arrives(provider, states["with"])
+    return after | {"fails": fails(provider, states["with"])}
 
 
 def owners_worth(provider: Provider, times: np.ndarray, states: np.ndarray) -> np.ndarray:
@@ -136,20 +97,21 @@ def owners_worth(provider: Provider, times: np.ndarray, states: np.ndarray) -> n
     return paid - np.where(solvent[..., -1], states[2][..., -1] * weight[-1], 0.0)
 
 
-def assess(settings: pd.DataFrame) -> pd.DataFrame:
-    """Test every statement in every setting.
+def try_on_providers(settings: pd.DataFrame) -> pd.DataFrame:
+    """Return whether each finding holds in every setting.
 
     Returns
     -------
     pandas.DataFrame of bool, rows as in `settings`
-        One column per statement. What it says stands beside each below.
+        One column per finding. What it says stands beside each below.
     """
     provider, _, rules, shared = providers_of(settings)
     path = follow(settings)
-    solvent, outcome = ~path["fails"], path["outcome"]
+    solvent, fate = ~path["fails"], path["fate"]
     more = 1.001  # a tenth of a percent: less is rounding
     ruled, free = best_rest(provider), best_rest(without_rules(provider, rules))
     apart, joined = (equal_rival(provider, x) for x in (0 * shared, shared))
+    growth, extra = path["data_with"] - path["start"], path["data_with"] - path["data_without"]
     tests = {
         # the loan raises service, and with it the data on which the next loan rests
         "mutual_promotion": solvent
@@ -174,39 +136,37 @@ def assess(settings: pd.DataFrame) -> pd.DataFrame:
         "synergy": best_rest(joined)["clients"] / (1 + shared) > best_rest(apart)["clients"],
         # what the paper does not say, and its conclusion needs
         "wheel_exists": ~np.isnan(branches(provider)["thriving"]),
-        "loan_decides": outcome == OUTCOMES.index("tipped by the loan"),
-        "growth_is_due_to_loan": _due(path),
-        "no_default_by_loan": outcome != OUTCOMES.index("default on the loan"),
+        "loan_decides": fate == FATES.index("tipped by the loan"),
+        # more than half of the growth of the data would not have come without the loan
+        "growth_is_due_to_loan": (growth > 0) & (extra > growth / 2),
+        "no_default_by_loan": fate != FATES.index("default on the loan"),
         "room_for_two": ~np.isnan(branches(apart)["thriving"]),
     }
     return pd.DataFrame(tests, index=settings.index)
 
 
-def _due(path: dict) -> np.ndarray:
-    """Say where more than half of the growth of the data would not have come without the loan."""
-    growth = path["data_with"] - path["start"]
-    extra = path["data_with"] - path["data_without"]
-    return (growth > 0) & (extra > growth / 2)
+def conditions(settings: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
+    """Return the condition of each finding among the parameters that it can depend on.
 
-
-# --- where it holds, and what decides ------------------------------------------------------
-
-
-def conditions(settings: pd.DataFrame, tried: pd.DataFrame) -> dict[str, tuple[str, float]]:
-    """Find the condition of each statement among the parameters that it can depend on."""
-    about = {"regulation": ("hazard", "struck"), "synergy": ("shared",)}
-    found = {}
+    Returns
+    -------
+    pandas.DataFrame, one row per finding
+        Columns where (words) and share, as from `ranges.condition`.
+    """
+    rows = {}
     for name in tried:
-        known = [c for c in settings if c not in SURROUNDINGS or c in about.get(name, ())]
-        found[name] = ranges.condition(settings[known], tried[name])
-    return found
+        others = set(SURROUNDINGS) - set(DEPENDS_ON.get(name, ()))
+        rows[name] = condition(settings.drop(columns=list(others)), tried[name])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["where", "share"])
 
 
-def sensitivity(size: int, *, seed: int) -> pd.DataFrame:
-    """Share the spread of what the wheel does among the parameters (Sobol indices).
+def sensitivity(ranges: pd.DataFrame, size: int, *, seed: int) -> pd.DataFrame:
+    """Share the variance of what the wheel does among the parameters (Sobol indices).
 
     Parameters
     ----------
+    ranges : pandas.DataFrame
+        As from `ranges.read_ranges`.
     size : int
         A power of two; the wheel is run `size` times the number of parameters plus two.
     seed : int
@@ -221,24 +181,20 @@ def sensitivity(size: int, *, seed: int) -> pd.DataFrame:
     from SALib.analyze import sobol
     from SALib.sample import sobol as sampling
 
-    names = [name for name in RANGES if name not in SURROUNDINGS]
-    problem = {
-        "num_vars": len(names),
-        "names": names,
-        "bounds": [(RANGES[n].low, RANGES[n].high) for n in names],
-    }
-    values = sampling.sample(problem, size, calc_second_order=False, seed=seed)
-    table = pd.DataFrame(values, columns=names).assign(**dict.fromkeys(SURROUNDINGS, 0.0))
-    path = where_to(table)
-    found = {}
-    for name, result in path.items():
+    own = ranges.drop(index=list(SURROUNDINGS))
+    names = list(own.index)
+    problem = {"num_vars": len(names), "names": names, "bounds": own[["low", "high"]].to_numpy()}
+    points = sampling.sample(problem, size, calc_second_order=False, seed=seed)
+    settings = pd.DataFrame(points, columns=names).assign(**dict.fromkeys(SURROUNDINGS, 0.0))
+    indices: dict[str, np.ndarray] = {}
+    for name, result in _ends(settings).items():
         total = sobol.analyze(problem, result, calc_second_order=False, seed=seed)
-        found |= {name: total["ST"], f"{name}_error": total["ST_conf"]}
-    return pd.DataFrame(found, index=names).fillna(0.0)
+        indices |= {name: total["ST"], f"{name}_error": total["ST_conf"]}
+    return pd.DataFrame(indices, index=names).fillna(0.0)
 
 
-def where_to(settings: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Say which wheels reach the thriving state, and the share of the market after ten years."""
+def _ends(settings: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return which wheels reach the thriving state, and the market served after ten years."""
     provider, start, _, _ = providers_of(settings)
     times, states = run(provider, start, steps=60)
     at = int(np.searchsorted(times, HORIZON))

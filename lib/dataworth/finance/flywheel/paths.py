@@ -1,13 +1,6 @@
-r"""Where a provider's wheel goes: paths, the push that tips it, and the end in default.
+"""Where a provider's wheel goes: paths, the push that tips it, and the end in default.
 
-Paper `finance`, sections 2.3, 4 and 5. The model and its equations 1 to 10 are those of
-`dataworth.finance.flywheel.wheel`. Further equations, numbered as in the chapter:
-
-11. Least push where data follow service at once: :math:`(A_{threshold} - 1) / \rho`.
-12. A loan is repaid out of income while data fade as long as
-    :math:`\lambda v (r + \gamma) / (1 - \tau \gamma) \le \mu p (\delta - \gamma) / c`, where
-    they fade at the rate :math:`\gamma = \delta - M c / K` and nothing else must be paid.
-
+Paper `finance`, sections 2.3, 4 and 5; the model is that of `dataworth.finance.flywheel.wheel`.
 Money is in yuan, time in years. The fields of the provider and the starting data may be
 arrays of one shape; all providers then move together.
 """
@@ -15,6 +8,7 @@ arrays of one shape; all providers then move together.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +19,7 @@ from dataworth.errors import InputError
 from dataworth.finance.flywheel.wheel import BASE, Provider, branches, flows, rates
 
 YEARS = 60.0  # far enough for a wheel to show where it goes
-OUTCOMES = (
+FATES = (
     "turns anyway",
     "tipped by the loan",
     "stalls either way",
@@ -44,7 +38,7 @@ def run(
     years: float = YEARS,
     steps: int = 240,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Follow providers through time (equations 2, 5 and 6).
+    """Follow providers through time (`wheel.rates`).
 
     Parameters
     ----------
@@ -67,9 +61,9 @@ def run(
     InputError
         A starting value is negative, or the time is not positive.
     """
-    values = (provider.__dict__.values(), (data, service, debt))
-    shape = np.broadcast_shapes(*(np.shape(v) for group in values for v in group))
-    start = np.stack([np.broadcast_to(np.asarray(v, dtype=float), shape) for v in values[1]])
+    begin = (data, service, debt)
+    shape = np.broadcast_shapes(*map(np.shape, (*vars(provider).values(), *begin)))
+    start = np.stack([np.broadcast_to(np.asarray(v, dtype=float), shape) for v in begin])
     if (start < 0).any() or years <= 0:
         raise InputError("path: expected starting values of no less than 0 and years above 0")
     scale = np.array([1e6, 1.0, 1e7])  # of like size, so that one tolerance serves all
@@ -80,25 +74,25 @@ def run(
         return (rates(provider, *state) / unit).ravel()
 
     times = np.linspace(0, years, steps + 1)
-    found = solve_ivp(
+    solved = solve_ivp(
         change, (0, years), (start / unit).ravel(), t_eval=times, rtol=1e-6, atol=1e-8
     )
-    states = np.maximum(found.y.reshape(*start.shape, len(times)), 0)
+    states = np.maximum(solved.y.reshape(*start.shape, len(times)), 0)
     return times, states * unit[..., None]
 
 
 def path(
-    provider: Provider, data: float, service: float = BASE, debt: float = 0.0, **keywords
+    provider: Provider, data: float, service: float = BASE, debt: float = 0.0, **timing: Any
 ) -> pd.DataFrame:
     """Follow one provider, with its money, until it cannot pay.
 
     Returns
     -------
     pandas.DataFrame, one row per point in time
-        Columns year, data, service, debt, and those of `flywheel.flows` in yuan a year. The
+        Columns year, data, service, debt, and those of `wheel.flows` in yuan a year. The
         last row of a path that ends in default is the first with a negative payout.
     """
-    times, states = run(provider, data, service, debt, **keywords)
+    times, states = run(provider, data, service, debt, **timing)
     table = pd.DataFrame({"year": times, "data": states[0], "service": states[1]})
     table["debt"] = states[2]
     table = table.assign(**flows(provider, *states))
@@ -107,37 +101,35 @@ def path(
 
 
 def arrives(provider: Provider, states: np.ndarray) -> np.ndarray:
-    """Say for each path whether it ends beyond the threshold, where research runs."""
-    states = np.asarray(states)[..., -1]
-    found = branches(provider)
-    line = np.where(np.isnan(found["threshold"]), 0.0, found["threshold"])
-    research = flows(provider, *states)["research"] > provider.minimum_research
-    return ~np.isnan(found["thriving"]) & (states[0] > line) & research & (states[1] > BASE)
+    """Return for each path whether it ends beyond the threshold, where research runs."""
+    last, at_rest = np.asarray(states)[..., -1], branches(provider)
+    line = np.where(np.isnan(at_rest["threshold"]), 0.0, at_rest["threshold"])
+    research = flows(provider, *last)["research"] > provider.minimum_research
+    return ~np.isnan(at_rest["thriving"]) & (last[0] > line) & research & (last[1] > BASE)
 
 
 def fails(provider: Provider, states: np.ndarray) -> np.ndarray:
-    """Say for each path whether the provider is ever unable to pay."""
-    wide = widen(provider)
-    return (flows(wide, *np.asarray(states))["payout"] < 0).any(axis=-1)
+    """Return for each path whether the provider is ever unable to pay."""
+    return (flows(widen(provider), *np.asarray(states))["payout"] < 0).any(axis=-1)
 
 
-def outcome(
-    provider: Provider, data: ArrayLike, service: ArrayLike = BASE, **keywords
-) -> np.ndarray:
-    """Name where each wheel goes, by comparing the path with the loan to the one without.
+def fates(provider: Provider, data: ArrayLike, service: ArrayLike = BASE) -> np.ndarray:
+    """Return where each wheel goes: its path with the loan against the one without.
 
     Returns
     -------
     numpy.ndarray of int
-        Places in `OUTCOMES`.
+        Places in `FATES`.
     """
     alone = replace(provider, loan_to_value=0.0)
-    before, after = (run(p, data, service, **keywords)[1] for p in (alone, provider))
-    return compare(alone, before, provider, after)
+    before, after = (run(p, data, service)[1] for p in (alone, provider))
+    return fates_of_paths(alone, before, provider, after)
 
 
-def compare(alone: Provider, before: np.ndarray, provider: Provider, after: np.ndarray):
-    """Name outcomes from paths without the loan (`before`) and with it (`after`)."""
+def fates_of_paths(
+    alone: Provider, before: np.ndarray, provider: Provider, after: np.ndarray
+) -> np.ndarray:
+    """Return fates from paths without the loan (`before`) and with it (`after`)."""
     closes, defaults = fails(alone, before), fails(provider, after)
     anyway = arrives(alone, before) & ~closes
     turns = arrives(provider, after)
@@ -181,38 +173,10 @@ def least_push(
     return np.where(ever | anyway, push, np.nan)
 
 
-def fast_push(provider: Provider) -> np.ndarray:
-    """Give the least push where data follow service at once (equation 11)."""
-    from dataworth.finance.flywheel.wheel import service_at_rest
-
-    found = branches(provider)
-    lead = service_at_rest(provider, found["threshold"]) - BASE
-    never = np.where(np.isnan(found["thriving"]), np.nan, 0.0)
-    return np.where(np.isnan(lead), never, lead / provider.research_return)
-
-
-def fading_loan_to_value(provider: Provider) -> np.ndarray:
-    """Give the loan-to-value up to which a fading provider repays out of income (equation 12).
-
-    It holds where data are far below `half`, the service is the basic one and there is no
-    fixed cost.
-
-    Returns
-    -------
-    numpy.ndarray
-        Infinite where data do not fade; 0 where they fade faster than debt is repaid.
-    """
-    p = provider
-    fading = p.decay - p.market * p.records / p.half
-    income = p.margin * p.price * (p.decay - fading) / p.records  # yuan per record
-    lag = np.maximum(0, 1 - p.term * fading)  # by which debt stands above the pledged share
-    return np.where(fading <= 0, np.inf, income * lag / (p.value * (p.interest + fading)))
-
-
 def largest_loss(provider: Provider, data: float, service: float, debt: float) -> float:
     """Find the share of the data that may vanish overnight without default.
 
-    The lender then asks back what the rest no longer carries (equation 6).
+    The lender then asks back what the rest no longer carries (`flywheel-debt`).
 
     Returns
     -------
@@ -227,6 +191,6 @@ def largest_loss(provider: Provider, data: float, service: float, debt: float) -
 
 
 def widen(provider: Provider) -> Provider:
-    """Give every array of a provider one more axis, for time."""
+    """Return the provider, every array of it with one more axis, for time."""
     wide = {k: np.asarray(v)[..., None] if np.ndim(v) else v for k, v in vars(provider).items()}
     return replace(provider, **wide)

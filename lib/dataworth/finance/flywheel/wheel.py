@@ -3,23 +3,7 @@ r"""Data bring a loan, the loan pays for research, research brings clients, clie
 Paper `finance`, sections 2.3, 3.2, 4 and 5, Figure 2. A provider of data services holds
 :math:`D` records, serves at a level :math:`A` (1: what anyone can buy) and owes :math:`B`.
 
-Equations, numbered as in the chapter `finance/flywheel`:
-
-1. Clients a year: :math:`n = M A D / (K + A D)`.
-2. Data: :math:`\dot D = c n - \delta D`.
-3. Money: :math:`p n + \dot B = (1 - \mu) p n + F + r B + R + P`, with research :math:`R` and
-   payout :math:`P`.
-4. Research: :math:`R = \varphi (\mu p n - F - r B) + \psi \dot B`, no less than nothing and
-   no more than what is left. When nothing is left, the provider cannot pay: default.
-5. Service: :math:`\dot A = \rho \max(0, R - R_0) - \sigma (A - 1)`.
-6. Debt: :math:`\dot B = (\lambda v D - B) / \tau`.
-7. At rest :math:`A = 1 + \max(0, \kappa D - f)` with
-   :math:`\kappa = \rho \varphi (\mu p \delta / c - r \lambda v) / \sigma` and
-   :math:`f = \rho (\varphi F + R_0) / \sigma`.
-8. At rest with research :math:`(1 - f + \kappa D)(\bar D - D) = K`, :math:`\bar D = c M / \delta`.
-9. Loop gain :math:`\Gamma = \kappa K / A^2` where research runs, else 0.
-10. Equation 8 has two solutions when :math:`(1 - f + \kappa \bar D)^2 > 4 \kappa K`.
-
+The chapter `finance/flywheel` holds the equations; docstrings name them by their labels.
 Money is in yuan, time in years, data in records; rates and ratios are fractions. Every field
 of `Provider` may be an array, so that many providers are computed at once.
 """
@@ -34,9 +18,11 @@ from numpy.typing import ArrayLike
 
 from dataworth.errors import InputError
 
+Numbers = float | np.ndarray
 BASE = 1.0  # service level that needs no research of one's own
 SHARES = ("margin", "research_share", "loan_share", "loan_to_value")
 POSITIVE = ("market", "price", "records", "half", "decay", "ageing", "term", "research_return")
+STEADY = ("state", "data", "service", "debt", "profit", "loop_gain", "growth", "stable")
 FLOWS = ("revenue", "borrowing", "service_cost", "compliance", "interest", "research", "payout")
 
 
@@ -78,22 +64,22 @@ class Provider:
         Years in which the debt follows the value of the data, :math:`\tau`.
     """
 
-    market: float | np.ndarray = 500_000.0
-    price: float | np.ndarray = 200.0
-    margin: float | np.ndarray = 0.3
-    records: float | np.ndarray = 1.0
-    half: float | np.ndarray = 1_200_000.0
-    decay: float | np.ndarray = 0.25
-    research_share: float | np.ndarray = 0.5
-    loan_share: float | np.ndarray = 0.8
-    research_return: float | np.ndarray = 8e-8
-    minimum_research: float | np.ndarray = 7e6
-    ageing: float | np.ndarray = 0.15
-    compliance: float | np.ndarray = 5e5
-    value: float | np.ndarray = 30.0
-    loan_to_value: float | np.ndarray = 0.4
-    interest: float | np.ndarray = 0.045
-    term: float | np.ndarray = 0.5
+    market: Numbers = 500_000.0
+    price: Numbers = 200.0
+    margin: Numbers = 0.3
+    records: Numbers = 1.0
+    half: Numbers = 1_200_000.0
+    decay: Numbers = 0.25
+    research_share: Numbers = 0.5
+    loan_share: Numbers = 0.8
+    research_return: Numbers = 8e-8
+    minimum_research: Numbers = 7e6
+    ageing: Numbers = 0.15
+    compliance: Numbers = 5e5
+    value: Numbers = 30.0
+    loan_to_value: Numbers = 0.4
+    interest: Numbers = 0.045
+    term: Numbers = 0.5
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -106,18 +92,20 @@ class Provider:
                 fine, wanted = values >= 0, "no less than 0"
             fine &= np.isfinite(values)
             if not fine.all():
-                found = values[~fine].ravel()[0]
-                raise InputError(f"provider.{field.name}: expected {wanted}, found {found:g}")
+                wrong = values[~fine].ravel()[0]
+                raise InputError(f"provider.{field.name}: expected {wanted}, found {wrong:g}")
 
 
 def clients(provider: Provider, data: ArrayLike, service: ArrayLike) -> np.ndarray:
-    """Give the clients served in a year (equation 1)."""
+    """Return the clients served in a year, equation `flywheel-clients`."""
     reach = np.asarray(data) * service
     return provider.market * reach / (provider.half + reach)
 
 
 def flows(provider: Provider, data: ArrayLike, service: ArrayLike, debt: ArrayLike) -> dict:
-    """Give every flow of money in yuan a year (equations 3 and 4).
+    """Return every flow of money in yuan a year.
+
+    Equations `flywheel-money` and `flywheel-research`.
 
     Returns
     -------
@@ -126,57 +114,55 @@ def flows(provider: Provider, data: ArrayLike, service: ArrayLike, debt: ArrayLi
         go out, and add up to the same. Borrowing is negative when debt is repaid. A negative
         payout is what is lacking: the provider cannot pay.
     """
-    revenue = provider.price * clients(provider, data, service)
-    borrowing = (provider.loan_to_value * provider.value * np.asarray(data) - debt) / provider.term
-    interest = provider.interest * np.asarray(debt)
-    profit = provider.margin * revenue - provider.compliance - interest
+    p, debt = provider, np.asarray(debt)
+    revenue = p.price * clients(p, data, service)
+    borrowing = (p.loan_to_value * p.value * np.asarray(data) - debt) / p.term
+    interest = p.interest * debt
+    profit = p.margin * revenue - p.compliance - interest
     left = profit + borrowing
-    wanted = provider.research_share * profit + provider.loan_share * borrowing
+    wanted = p.research_share * profit + p.loan_share * borrowing
     research = np.clip(wanted, 0, np.maximum(left, 0))
-    cost = (1 - provider.margin) * revenue
-    compliance = provider.compliance + 0 * revenue
+    cost, compliance = (1 - p.margin) * revenue, p.compliance + 0 * revenue
     amounts = (revenue, borrowing, cost, compliance, interest, research, left - research)
     return dict(zip(FLOWS, amounts, strict=True))
 
 
 def rates(provider: Provider, data: ArrayLike, service: ArrayLike, debt: ArrayLike) -> np.ndarray:
-    """Give the change of data, service and debt a year (equations 2, 5 and 6).
+    """Return the change of data, service and debt a year.
+
+    Equations `flywheel-data`, `flywheel-service` and `flywheel-debt`.
 
     Returns
     -------
     numpy.ndarray, shape (3, ...)
     """
-    money = flows(provider, data, service, debt)
-    gained = provider.records * money["revenue"] / provider.price
-    effective = np.maximum(0, money["research"] - provider.minimum_research)
-    return np.stack(
-        np.broadcast_arrays(
-            gained - provider.decay * np.asarray(data),
-            provider.research_return * effective - provider.ageing * (np.asarray(service) - BASE),
-            money["borrowing"],
-        )
+    p, money = provider, flows(provider, data, service, debt)
+    effective = np.maximum(0, money["research"] - p.minimum_research)
+    change = (
+        p.records * clients(p, data, service) - p.decay * np.asarray(data),
+        p.research_return * effective - p.ageing * (np.asarray(service) - BASE),
+        money["borrowing"],
     )
+    return np.stack(np.broadcast_arrays(*change))
 
 
-def research_line(provider: Provider) -> tuple[np.ndarray, np.ndarray]:
-    """Give slope and fixed part of the service level at rest: kappa and f of equation 7."""
-    per_record = provider.margin * provider.price * provider.decay / provider.records
-    burden = provider.interest * provider.loan_to_value * provider.value
-    scale = provider.research_return / provider.ageing
-    slope = scale * provider.research_share * (per_record - burden)
-    fixed = scale * (
-        provider.research_share * provider.compliance + provider.minimum_research
-    )  # fmt: skip
-    return slope, fixed
+def research_line(provider: Provider) -> tuple[Numbers, Numbers]:
+    """Return kappa and f of the service level at rest, equation `flywheel-line`."""
+    p = provider
+    earned = p.margin * p.price * p.decay / p.records
+    burden = p.interest * p.loan_to_value * p.value
+    scale = p.research_return / p.ageing
+    slope = scale * p.research_share * (earned - burden)
+    return slope, scale * (p.research_share * p.compliance + p.minimum_research)
 
 
-def most_data(provider: Provider) -> np.ndarray:
-    """Give the data that the whole market would leave at rest: D-bar of equation 8."""
+def most_data(provider: Provider) -> Numbers:
+    """Return the data that the whole market would leave at rest: D-bar of `flywheel-rest`."""
     return provider.records * provider.market / provider.decay
 
 
 def branches(provider: Provider) -> dict[str, np.ndarray]:
-    """Give the data at each steady state other than nothing (equations 7 and 8).
+    """Return the data at each steady state other than nothing, equation `flywheel-rest`.
 
     Returns
     -------
@@ -202,20 +188,20 @@ def branches(provider: Provider) -> dict[str, np.ndarray]:
 
 
 def service_at_rest(provider: Provider, data: ArrayLike) -> np.ndarray:
-    """Give the service level at rest with these data (equation 7)."""
+    """Return the service level at rest with these data, equation `flywheel-line`."""
     slope, fixed = research_line(provider)
     return BASE + np.maximum(0, slope * np.asarray(data) - fixed)
 
 
 def loop_gain(provider: Provider, data: ArrayLike) -> np.ndarray:
-    """Give what a small addition of data returns after one turn of the wheel (equation 9)."""
+    """Return what one turn of the wheel makes of a small addition, equation `flywheel-gain`."""
     slope, fixed = research_line(provider)
     runs = slope * np.asarray(data) > fixed
     return np.where(runs, slope * provider.half / service_at_rest(provider, data) ** 2, 0.0)
 
 
 def jacobian(provider: Provider, data: float, service: float, debt: float) -> np.ndarray:
-    """Give the derivative of `rates` in closed form, where no limit of equation 4 binds.
+    """Return the derivative of `rates` in closed form, where no limit of research binds.
 
     Returns
     -------
@@ -224,7 +210,7 @@ def jacobian(provider: Provider, data: float, service: float, debt: float) -> np
     """
     p = provider
     factor = p.market * p.half / (p.half + data * service) ** 2
-    by_data, by_service = factor * service, factor * data  # of equation 1
+    by_data, by_service = factor * service, factor * data  # of `clients`
     pledge = p.loan_to_value * p.value / p.term
     runs = flows(p, data, service, debt)["research"] > p.minimum_research
     scale = p.research_return if runs else 0.0
@@ -243,49 +229,38 @@ def jacobian(provider: Provider, data: float, service: float, debt: float) -> np
 
 
 def steady_states(provider: Provider) -> pd.DataFrame:
-    """List the steady states of one provider, and whether they attract.
+    """Return the steady states of one provider, and whether they attract.
 
     Returns
     -------
     pandas.DataFrame, one row per steady state
-        Columns state, data, service, debt, clients, profit (yuan a year before research),
-        loop_gain, growth (largest real part of an eigenvalue, per year), stable.
+        Columns `STEADY`; profit is in yuan a year before research, growth the largest real
+        part of an eigenvalue, per year.
     """
-    found = {"nothing": 0.0} | {k: float(v) for k, v in branches(provider).items()}
+    places = {"nothing": 0.0} | {k: float(v) for k, v in branches(provider).items()}
     rows = []
-    for name, data in found.items():
+    for state, data in places.items():
         if np.isnan(data):
             continue
         service = float(service_at_rest(provider, data))
-        debt = provider.loan_to_value * provider.value * data
+        debt = float(provider.loan_to_value * provider.value * data)
         money = flows(provider, data, service, debt)
         growth = float(np.linalg.eigvals(jacobian(provider, data, service, debt)).real.max())
-        rows.append(
-            {
-                "state": name,
-                "data": data,
-                "service": service,
-                "debt": debt,
-                "clients": float(clients(provider, data, service)),
-                "profit": float(money["research"] + money["payout"]),
-                "loop_gain": float(loop_gain(provider, data)),
-                "growth": growth,
-                "stable": growth < 0,
-            }
-        )
-    return pd.DataFrame(rows)
+        profit = float(money["research"] + money["payout"])
+        gain = float(loop_gain(provider, data))
+        rows.append((state, data, service, debt, profit, gain, growth, growth < 0))
+    return pd.DataFrame(rows, columns=list(STEADY))
 
 
 def links(provider: Provider, data: float, service: float, debt: float) -> pd.DataFrame:
-    """List the links of the wheel and what passes along each (Figure 2 of the paper).
+    """Return the links of the wheel and what passes along each (Figure 2 of the paper).
 
     Returns
     -------
     pandas.DataFrame, one row per link
         Columns source, target, what, amount (a year; the pledge is a stock) and unit.
     """
-    p = provider
-    money = flows(p, data, service, debt)
+    p, money = provider, flows(provider, data, service, debt)
     served = float(clients(p, data, service))
     effective = max(0.0, float(money["research"]) - p.minimum_research)
     pledge = p.loan_to_value * p.value * data

@@ -1,20 +1,15 @@
 r"""Insurance of the expenses that a loss of data causes, and what it leaves uncovered.
 
 Paper `finance`, section 3.1 tells of the policy and prints no term of it; the equation is
-ours. With probability :math:`q` a year, data are lost, and restoring them costs :math:`A E`
-yuan with a lognormal :math:`E`. The insurer pays what exceeds a deductible :math:`b`, up
-to a limit :math:`u`, both per yuan of value.
-
-8. Premium :math:`\pi = (1 + \theta) \, q_T \, A \, E[\min((E - b)^+, u)]` with the loading
-   :math:`\theta` and :math:`q_T = 1 - (1 - q)^T`.
-
-Equations 1 to 7 are in `pledge`. Money is in yuan; ratios are fractions.
+ours, `pledge-premium` in the chapter `finance/pledge`. With probability :math:`q` a year, data
+are lost, and restoring them costs :math:`A E` yuan with a lognormal :math:`E`. The insurer pays
+what exceeds a deductible :math:`b`, up to a limit :math:`u`, both per yuan of value. Money is
+in yuan; ratios are fractions.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,9 +17,7 @@ from scipy.special import ndtr
 
 from dataworth.errors import InputError
 from dataworth.finance.pledge.loan import Pledge, expected_loss
-
-if TYPE_CHECKING:
-    from dataworth.finance.pledge.value_shape import Shape
+from dataworth.finance.pledge.value_shape import Shape
 
 
 @dataclass(frozen=True)
@@ -61,25 +54,25 @@ class Policy:
 
 
 def expected_payment(policy: Policy) -> float:
-    """Give what the insurer pays on average when data are lost, per yuan of value."""
+    """Return what the insurer pays on average when data are lost, per yuan of value."""
     return float(
         _limited_mean(policy, policy.deductible + policy.limit)
         - _limited_mean(policy, policy.deductible)
     )
 
 
-def premium(policy: Policy, value: ArrayLike, years: float = 1.0) -> np.ndarray:
-    """Give the premium in yuan for a term (equation 8); `value` in yuan."""
+def premium(policy: Policy, value: ArrayLike, years: float | np.ndarray = 1.0) -> np.ndarray:
+    """Return the premium in yuan for a term, equation `pledge-premium`; `value` in yuan."""
     lost = 1 - (1 - policy.loss_probability) ** years
     return (1 + policy.loading) * lost * expected_payment(policy) * np.asarray(value, float)
 
 
 def uninsured_loss(shape: Shape, pledge: Pledge, policy: Policy) -> np.ndarray:
-    """Give the lender's expected loss per yuan lent when lost data are not restored.
+    """Return the lender's expected loss per yuan lent when lost data are not restored.
 
     Where nobody pays for restoring them, they lose what it would cost, at most all of it.
     A loss of data is taken as independent of default. With insurance that pays in full the
-    expected loss is that of `pledge.expected_loss`: the difference is all that a lender
+    expected loss is that of `loan.expected_loss`: the difference is all that a lender
     gains from the policy.
     """
     lost = 1 - (1 - policy.loss_probability) ** np.asarray(pledge.years, float)
@@ -89,7 +82,7 @@ def uninsured_loss(shape: Shape, pledge: Pledge, policy: Policy) -> np.ndarray:
 
 
 def _limited_mean(policy: Policy, limit: float) -> float:
-    """Give the mean of the smaller of the expense and a limit."""
+    """Return the mean of the smaller of the expense and a limit."""
     if policy.expense == 0 or limit == 0:
         return 0.0
     if policy.spread < 1e-12:

@@ -6,31 +6,18 @@ with :math:`S` of mean one. A lender takes off the haircut :math:`h` and lends
 :math:`L = (1 - h) A` for :math:`T` years. Funds cost :math:`f` a year, so that each yuan
 lent must bring back :math:`c = (1 + f)^T`.
 
-Equations, numbered as in the chapter `finance/pledge`:
-
-1. Sold after default, the asset brings :math:`g A S` with
-   :math:`g = \lambda (1 - d)^{T + w} (1 + f)^{-w}`: recovery :math:`\lambda` of the value,
-   decay :math:`d` a year until it is sold, :math:`w` years of selling.
-2. The borrower defaults, :math:`D`, when :math:`X < \Phi^{-1}(p_T)`, with
-   :math:`p_T = 1 - (1 - p)^T`; :math:`S` rises with :math:`Z`. :math:`X` and
-   :math:`Z` are standard normal with correlation :math:`\rho`: with :math:`\rho > 0` the
-   value is low when the firm fails (wrong-way risk).
-3. Loss per yuan lent: :math:`1_D \, (c - g S / (1 - h))^+`.
-4. Expected loss :math:`\ell = p_T E[(c - g S / (1 - h))^+ \mid D]`; in closed form for a
-   lognormal value, see `lognormal_expected_loss`.
-5. Break-even rate: :math:`(1 + r)^T = c + \ell / (1 - p_T)`. The survivors pay for the
-   others. In default a lender claims its funds and their cost, not the margin.
-6. Loan-to-value that a lender bears: the largest :math:`1 - h` with a loss within a target.
-7. Tail loss: the mean of the worst :math:`1 - \alpha` of outcomes.
-
-Equation 8, the insurance of data, is in `data_loss`. Money is in yuan; rates, ratios and
-everything "per yuan lent" are fractions.
+The chapter `finance/pledge` holds the equations; docstrings name them by their labels. Sold
+after default, the asset brings :math:`g A S` (`pledge-liquidation`). The borrower defaults,
+:math:`D`, with probability :math:`p_T` within the term; its fate and the value's are normal
+with correlation :math:`\rho` (`pledge-default`): with :math:`\rho > 0` the value is low when
+the firm fails (wrong-way risk). In default a lender claims its funds and their cost, not the
+margin. The insurance of data is in `data_loss`. Money is in yuan; rates, ratios and everything
+"per yuan lent" are fractions.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -38,9 +25,7 @@ from scipy.special import log_ndtr, ndtri
 from scipy.stats import multivariate_normal
 
 from dataworth.errors import InputError
-
-if TYPE_CHECKING:
-    from dataworth.finance.pledge.value_shape import Shape
+from dataworth.finance.pledge.value_shape import Shape
 
 HIGHEST = {"years": np.inf, "years_to_sell": np.inf, "funding_rate": np.inf}
 
@@ -67,14 +52,14 @@ class Pledge:
         A year's cost of the lender's funds.
     """
 
-    haircut: ArrayLike = 0.5
-    default_probability: ArrayLike = 0.04
-    correlation: ArrayLike = 0.3
-    recovery: ArrayLike = 0.5
-    decay: ArrayLike = 0.25
-    years_to_sell: ArrayLike = 0.5
-    years: ArrayLike = 1.0
-    funding_rate: ArrayLike = 0.02
+    haircut: float | np.ndarray = 0.5
+    default_probability: float | np.ndarray = 0.04
+    correlation: float | np.ndarray = 0.3
+    recovery: float | np.ndarray = 0.5
+    decay: float | np.ndarray = 0.25
+    years_to_sell: float | np.ndarray = 0.5
+    years: float | np.ndarray = 1.0
+    funding_rate: float | np.ndarray = 0.02
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -104,15 +89,14 @@ class Pledge:
 
 
 def liquidation_share(pledge: Pledge) -> np.ndarray:
-    """Give what a sale brings per yuan of appraised value (equation 1)."""
-    keep = 1 - np.asarray(pledge.decay, float)
-    wait = np.asarray(pledge.years_to_sell, float)
+    """Return what a sale brings per yuan of appraised value, equation `pledge-liquidation`."""
+    keep, wait = 1 - np.asarray(pledge.decay, float), np.asarray(pledge.years_to_sell, float)
     held = keep ** (pledge.years + wait) * (1 + np.asarray(pledge.funding_rate)) ** -wait
     return np.asarray(pledge.recovery) * held
 
 
 def weights_in_default(shape: Shape, pledge: Pledge) -> np.ndarray:
-    """Give the probability of each node when the borrower has defaulted (equation 2).
+    """Return the probability of each node in default, equation `pledge-default`.
 
     Returns
     -------
@@ -130,26 +114,26 @@ def weights_in_default(shape: Shape, pledge: Pledge) -> np.ndarray:
 
 
 def shortfall(shape: Shape, pledge: Pledge) -> np.ndarray:
-    """Give what is missing per yuan lent after a sale, at each node (equation 3)."""
+    """Return what is missing per yuan lent after a sale, equation `pledge-loss`, at each node."""
     per_yuan = liquidation_share(pledge) / np.maximum(pledge.loan_to_value, 1e-12)
     return np.maximum(pledge.owed[..., None] - per_yuan[..., None] * shape.values, 0)
 
 
 def loss_given_default(shape: Shape, pledge: Pledge) -> np.ndarray:
-    """Give the mean loss per yuan lent once the borrower has defaulted."""
+    """Return the mean loss per yuan lent once the borrower has defaulted."""
     return (weights_in_default(shape, pledge) * shortfall(shape, pledge)).sum(axis=-1)
 
 
 def expected_loss(shape: Shape, pledge: Pledge) -> np.ndarray:
-    """Give the expected loss per yuan lent, over the term (equation 4)."""
+    """Return the expected loss per yuan lent, over the term, for any shape of the value."""
     return pledge.default_in_term * loss_given_default(shape, pledge)
 
 
 def lognormal_expected_loss(spread: float, pledge: Pledge) -> float:
-    r"""Give equation 4 in closed form, for one lognormal value.
+    r"""Return the expected loss in closed form, for one lognormal value.
 
-    With :math:`\sigma` the spread, :math:`x = \Phi^{-1}(p_T)`, :math:`m = g / (1 - h)` and
-    :math:`k = (\ln(c / m) + \sigma^2 / 2) / \sigma`, it is
+    Equation `pledge-expected`: with :math:`\sigma` the spread, :math:`x = \Phi^{-1}(p_T)`,
+    :math:`m = g / (1 - h)` and :math:`k = (\ln(c / m) + \sigma^2 / 2) / \sigma`, it is
     :math:`c \Phi_2(k, x; \rho) - m \Phi_2(k - \sigma, x - \rho \sigma; \rho)`.
     """
     x, rho, owed = ndtri(pledge.default_in_term), float(pledge.correlation), float(pledge.owed)
@@ -161,7 +145,7 @@ def lognormal_expected_loss(spread: float, pledge: Pledge) -> float:
 
 
 def rate_for_loss(pledge: Pledge, loss: ArrayLike) -> np.ndarray:
-    """Give the rate per year that pays for an expected loss per yuan lent (equation 5)."""
+    """Return the rate per year that pays for an expected loss, equation `pledge-rate`."""
     paying = 1 - pledge.default_in_term
     with np.errstate(divide="ignore", invalid="ignore"):
         premium = np.where(np.asarray(loss) > 0, np.asarray(loss) / paying, 0.0)
@@ -169,12 +153,12 @@ def rate_for_loss(pledge: Pledge, loss: ArrayLike) -> np.ndarray:
 
 
 def break_even_rate(shape: Shape, pledge: Pledge) -> np.ndarray:
-    """Give the rate per year at which a lender earns its cost of funds (equation 5)."""
+    """Return the rate per year at which a lender earns its cost of funds."""
     return rate_for_loss(pledge, expected_loss(shape, pledge))
 
 
 def loss_for_rate(pledge: Pledge, rate: ArrayLike) -> np.ndarray:
-    """Give the expected loss per yuan lent that a rate pays for (equation 5, turned round).
+    """Return the expected loss that a rate pays for: equation `pledge-rate`, turned round.
 
     Returns
     -------
@@ -186,32 +170,22 @@ def loss_for_rate(pledge: Pledge, rate: ArrayLike) -> np.ndarray:
 
 
 def unsecured(pledge: Pledge) -> Pledge:
-    """Give the same loan without the pledge: a sale brings nothing."""
+    """Return the same loan without the pledge: a sale brings nothing."""
     return replace(pledge, recovery=0.0)
 
 
 def tail_loss(shape: Shape, pledge: Pledge, level: float = 0.99) -> np.ndarray:
-    """Give the mean loss per yuan lent in the worst 1 - `level` of outcomes (equation 7)."""
+    """Return the mean loss in the worst 1 - `level` of outcomes, equation `pledge-tail`."""
     return (_tail_mass(shape, pledge, level) * shortfall(shape, pledge)).sum(axis=-1)
-
-
-def loss_quantile(shape: Shape, pledge: Pledge, level: float = 0.99) -> np.ndarray:
-    """Give the loss per yuan lent that is not passed with probability `level`."""
-    _check_level(level)
-    mass = pledge.default_in_term[..., None] * weights_in_default(shape, pledge)
-    losses, worse = np.broadcast_arrays(shortfall(shape, pledge), mass.cumsum(axis=-1))
-    place = (worse <= 1 - level).sum(axis=-1)
-    inside = np.minimum(place, losses.shape[-1] - 1)
-    found = np.take_along_axis(losses, inside[..., None], axis=-1)[..., 0]
-    return np.where(place < losses.shape[-1], found, 0.0)
 
 
 def bearable_loan_to_value(
     shape: Shape, pledge: Pledge, target: ArrayLike, level: float | None = None
 ) -> np.ndarray:
-    """Give the largest loan-to-value whose loss per yuan lent stays within a target.
+    """Return the largest loan-to-value whose loss per yuan lent stays within a target.
 
-    Equation 6, solved exactly: the loss is linear in what a sale brings, between nodes.
+    Equation `pledge-bearable`, solved exactly: between nodes the loss is linear in what a
+    sale brings.
 
     Parameters
     ----------
@@ -242,18 +216,18 @@ def bearable_loan_to_value(
         last = np.maximum(last, 0)
         needed = np.take_along_axis(missing + 0 * target, last, -1) - target
         cover = needed / np.take_along_axis(sold + 0 * target, last, -1)
-        found = liquidation_share(pledge) / cover[..., 0]
-    found = np.where(needed[..., 0] <= 0, np.inf, np.where(np.isnan(found), 0.0, found))
-    return np.where(target[..., 0] < 0, 0.0, found)
+        borne = liquidation_share(pledge) / cover[..., 0]
+    borne = np.where(needed[..., 0] <= 0, np.inf, np.where(np.isnan(borne), 0.0, borne))
+    return np.where(target[..., 0] < 0, 0.0, borne)
 
 
 def needed_haircut(loan_to_value: ArrayLike) -> np.ndarray:
-    """Turn a bearable loan-to-value into a haircut; none where all of the value is borne."""
+    """Return the haircut of a bearable loan-to-value; none where all of the value is borne."""
     return np.maximum(1 - np.asarray(loan_to_value, float), 0)
 
 
 def simulate(shape: Shape, pledge: Pledge, *, draws: int, seed: int) -> np.ndarray:
-    """Draw losses per yuan lent (equation 3); one loan, numbers only in `pledge`.
+    """Draw losses per yuan lent, equation `pledge-loss`; numbers only in `pledge`.
 
     Returns
     -------
@@ -272,7 +246,7 @@ def simulate(shape: Shape, pledge: Pledge, *, draws: int, seed: int) -> np.ndarr
 
 
 def _tail_mass(shape: Shape, pledge: Pledge, level: float) -> np.ndarray:
-    """Give the weight of each node in the mean of the worst outcomes, which come first."""
+    """Return the weight of each node in the mean of the worst outcomes, which come first."""
     _check_level(level)
     mass = pledge.default_in_term[..., None] * weights_in_default(shape, pledge)
     before = mass.cumsum(axis=-1) - mass

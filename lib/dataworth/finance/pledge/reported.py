@@ -32,13 +32,13 @@ def reported_loans() -> pd.DataFrame:
 
 
 def reported_total(beginning: str) -> float:
-    """Give a reported total in yuan by the beginning of its name, one of `TOTALS`."""
+    """Return a reported total in yuan by the beginning of its name, one of `TOTALS`."""
     table = read_facts("data_asset_loans")
     return float(table.loc[table["borrower"].str.startswith(beginning), "amount_rmb"].iloc[0])
 
 
 def enhancement(form: str) -> str:
-    """Say by what a loan's form enhances credit, after section 2.2 of paper `finance`.
+    """Return by what a loan's form enhances credit, after section 2.2 of paper `finance`.
 
     Examples
     --------

@@ -40,7 +40,7 @@ class Shape:
         return density / density.sum()
 
     def quantile(self, probability: float) -> np.ndarray:
-        """Give the value, over its mean, that is not passed with a probability."""
+        """Return the value, over its mean, that is not passed with a probability."""
         place = np.interp(ndtri(probability), self.nodes, np.arange(self.nodes.size))
         low, part = int(place), place % 1
         high = min(low + 1, self.nodes.size - 1)
@@ -52,7 +52,7 @@ class Shape:
 
 
 def lognormal(spread: ArrayLike) -> Shape:
-    """Make a lognormal value of mean one; `spread` is the deviation of its logarithm.
+    """Return a lognormal value of mean one; `spread` is the deviation of its logarithm.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def lognormal(spread: ArrayLike) -> Shape:
 
 
 def from_draws(draws: ArrayLike) -> Shape:
-    """Take the shape of drawn values, of whatever unit; a value below zero counts as zero.
+    """Return the shape of drawn values, of whatever unit; a value below zero counts as zero.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def from_draws(draws: ArrayLike) -> Shape:
 
 
 def pooled(samples: Sequence[ArrayLike]) -> Shape:
-    """Take the shape of several methods at once: nobody says which one the appraiser took."""
+    """Return the shape of several methods at once: nobody says which one was used."""
     return from_draws(np.concatenate([np.asarray(sample, float).ravel() for sample in samples]))
 
 

@@ -5,7 +5,7 @@ receivable of face :math:`A`, due after :math:`T` years, pays under competition
 
 .. math:: P = \frac{A\,\hat\rho - \kappa}{1 + (f + \mu)\,T}
 
-(equation receivables-price); a sole factor asks the most that a merchant pays. Money in yuan,
+(equation `receivables-price`); a sole factor asks the most that a merchant pays. Money in yuan,
 time in years, rates and shares as fractions.
 """
 
@@ -21,16 +21,17 @@ from dataworth.errors import InputError
 from dataworth.finance.receivables.merchants import Trade
 
 ACTORS = ("merchants", "core firm", "factor", "bank", "provider", "others")
+COST_PARTS = ("time", "core", "own", "unknown", "handling")
 STEPS = ("sale", "report", "advance", "due date", "recourse", "repayment")
 
 
 def core_failure(trade: Trade) -> float:
-    """Give the probability that the core firm fails before the receivable is due."""
+    """Return the probability that the core firm fails before the receivable is due."""
     return 1 - (1 - trade.core_default) ** trade.term
 
 
 def expected_share(trade: Trade, risk: ArrayLike) -> np.ndarray:
-    r"""Give the share of a receivable that a factor expects, equation (receivables-share).
+    r"""Return the share of a receivable that a factor expects, equation `receivables-share`.
 
     .. math:: \hat\rho = \bigl(1 - c_T\,(1 - \lambda_c)\bigr)\,\bigl(1 - \hat p\,(1 - \lambda)\bigr)
 
@@ -41,12 +42,12 @@ def expected_share(trade: Trade, risk: ArrayLike) -> np.ndarray:
 
 
 def core_share(trade: Trade) -> float:
-    """Give the share of its debts that the core firm is expected to pay."""
+    """Return the share of its debts that the core firm is expected to pay."""
     return 1 - core_failure(trade) * (1 - trade.core_recovery)
 
 
 def quote(trade: Trade, face: ArrayLike, risk: ArrayLike, *, sole: bool = False) -> pd.DataFrame:
-    """Let factors answer merchants of stated risk.
+    """Return what factors answer merchants of stated risk.
 
     Parameters
     ----------
@@ -85,9 +86,9 @@ def quote(trade: Trade, face: ArrayLike, risk: ArrayLike, *, sole: bool = False)
 
 
 def smallest_face(trade: Trade, risk: float) -> float:
-    r"""Give the smallest receivable that is financed at a stated risk, in yuan.
+    r"""Return the smallest receivable that is financed at a stated risk, in yuan.
 
-    Equation (receivables-smallest), infinite where the bracket is not positive:
+    Equation `receivables-smallest`, infinite where the bracket is not positive:
 
     .. math:: A_{\min} = \kappa \Big/ \Bigl(\hat\rho - \frac{1 + (f + \mu)T}{1 + r_o T}\Bigr)
     """
@@ -96,7 +97,7 @@ def smallest_face(trade: Trade, risk: float) -> float:
 
 
 def least_share(trade: Trade) -> float:
-    """Give the share that a factor must expect before it can offer what merchants accept."""
+    """Return the share that a factor must expect before it can offer what merchants accept."""
     ask = 1 + (trade.funding_rate + trade.margin) * trade.term
     return ask / (1 + trade.reservation * trade.term)
 
@@ -104,7 +105,7 @@ def least_share(trade: Trade) -> float:
 def decide(
     trade: Trade, frame: pd.DataFrame, risk: ArrayLike, *, sole: bool = False
 ) -> pd.DataFrame:
-    """Quote every merchant, and say what follows in expectation over the true risk.
+    """Quote every merchant; return what follows in expectation over the true risk.
 
     Parameters
     ----------
@@ -144,8 +145,8 @@ def decide(
     )
 
 
-def summarise(decisions: pd.DataFrame) -> dict[str, float]:
-    """Sum up who is financed, at what rate, and with what loss and profit.
+def summarize(decisions: pd.DataFrame) -> dict[str, float]:
+    """Return who is financed, at what rate, and with what loss and profit.
 
     Returns
     -------
@@ -194,14 +195,11 @@ def cost_parts(trade: Trade, face: float, risk: float, *, stated: float) -> dict
         unknown (what the factor reckons with beyond it; negative where it flatters), handling.
         They add up to the discount of `quote`.
     """
-    certain = replace(trade, core_default=0.0, handling=0.0)
-    no_cost = replace(trade, handling=0.0)
-    path = [(certain, 0.0), (no_cost, 0.0), (no_cost, risk), (no_cost, stated), (trade, stated)]
-    found = [float(quote(t, [face], [p])["discount"].iloc[0]) for t, p in path]
-    names = ("time", "core", "own", "unknown", "handling")
-    return dict(
-        zip(names, [b - a for a, b in zip([0.0, *found], found, strict=False)], strict=True)
-    )
+    free = replace(trade, handling=0.0)
+    certain = replace(free, core_default=0.0)
+    path = [(certain, 0.0), (free, 0.0), (free, risk), (free, stated), (trade, stated)]
+    discounts = [float(quote(t, [face], [p])["discount"].iloc[0]) for t, p in path]
+    return dict(zip(COST_PARTS, np.diff(discounts, prepend=0.0).tolist(), strict=True))
 
 
 def settle(

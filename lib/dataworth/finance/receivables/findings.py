@@ -1,8 +1,8 @@
-"""What a paper says about portraits of merchants, and when the model bears it out.
+"""What a paper states about portraits of merchants, and when the model bears it out.
 
-Paper `finance`, abstract and sections 1, 2.3 and 3.2. A statement is tested in one setting,
-and in settings drawn from ranges that are plausible. Scorecards are fitted to a history of
-limited length, as a factor would.
+Paper `finance`, abstract and sections 1, 2.3 and 3.2. A finding is tried in one case, and in
+cases drawn from ranges that are plausible (``data/ranges/receivables.csv``). Scorecards are
+fitted to a history of limited length, as a factor would.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from dataworth.finance import ranges
-from dataworth.finance.ranges import Range, is_greater
+from dataworth.finance.ranges import is_greater
 from dataworth.finance.rationing.report_fee import sell_reports
 from dataworth.finance.receivables.factoring import decide, quote
 from dataworth.finance.receivables.merchants import Trade, simulate_merchants
@@ -26,30 +25,10 @@ from dataworth.finance.receivables.reverse_factoring import (
 from dataworth.finance.receivables.scorecard import LOGISTIC, accuracy, fit_scorecard
 from dataworth.finance.receivables.supply_network import Chain, build_network, by_tier, pay
 
-RANGES = {
-    "portrait": Range(0.1, 0.9, "the reader's choice"),
-    "books": Range(0.05, 0.4, "illustrative: books of small firms say little"),
-    "coverage": Range(0.3, 1.0, "illustrative"),
-    "failing receivables": Range(0.01, 0.08, "illustrative"),
-    "steepness": Range(0.4, 1.2, "illustrative"),
-    "recourse": Range(0.0, 0.8, "illustrative: none to nearly full"),
-    "median receivable, yuan": Range(30_000.0, 500_000.0, "illustrative: micro to small firms"),
-    "term, years": Range(0.08, 0.5, "usual terms of trade, one to six months"),
-    "funding rate": Range(0.015, 0.04, "deposit rates to one-year loan prime rates, 2020-2024"),
-    "handling, yuan": Range(50.0, 2_000.0, "illustrative: automatic to by hand"),
-    "reservation rate": Range(0.10, 0.24, "illustrative: twice bank rates to informal credit"),
-    "core default": Range(0.001, 0.05, "illustrative: large to weak firms"),
-    "fee, yuan": Range(50.0, 2_000.0, "illustrative; the paper states none"),
-    "history, merchants": Range(800.0, 8_000.0, "illustrative"),
-    "cash of suppliers": Range(0.05, 0.8, "illustrative"),
-    "late share of the core firm": Range(0.1, 1.0, "the reader's choice"),
-    "confirming, yuan": Range(20.0, 1_500.0, "illustrative"),
-}
-
 
 @dataclass(frozen=True)
-class Setting:
-    """One setting in which the statements are tried.
+class FactoringCase:
+    """Merchants, provider, core firm and chain: one case in which the findings are tried.
 
     Attributes
     ----------
@@ -69,31 +48,12 @@ class Setting:
     late: float = 0.5
 
 
-def draw_settings(draws: int, *, seed: int) -> pd.DataFrame:
-    """Draw parameters evenly from their ranges (Latin hypercube).
-
-    Returns
-    -------
-    pandas.DataFrame, shape (draws, 17)
-        Columns as in `RANGES`.
-
-    Raises
-    ------
-    InputError
-        There is no draw.
-    """
-    return ranges.draw(RANGES, draws, seed=seed)
-
-
-def setting_of(row: dict) -> Setting:
-    """Make the setting of one row of `draw_settings`."""
+def case_of(row: dict) -> FactoringCase:
+    """Return the case of one row of drawn settings."""
+    alike = "portrait", "books", "coverage", "steepness", "recourse"
     trade = Trade(
-        portrait=row["portrait"],
-        books=row["books"],
-        coverage=row["coverage"],
+        **{name: row[name] for name in alike},
         failure=row["failing receivables"],
-        steepness=row["steepness"],
-        recourse=row["recourse"],
         face_median=row["median receivable, yuan"],
         term=row["term, years"],
         funding_rate=row["funding rate"],
@@ -101,22 +61,18 @@ def setting_of(row: dict) -> Setting:
         reservation=row["reservation rate"],
         core_default=row["core default"],
     )
+    programme = Programme(row["confirming, yuan"])
     chain = Chain(firms=(20, 40, 80), cash=row["cash of suppliers"])
-    return Setting(
-        trade,
-        row["fee, yuan"],
-        Programme(row["confirming, yuan"]),
-        chain,
-        row["late share of the core firm"],
-    )
+    late = row["late share of the core firm"]
+    return FactoringCase(trade, row["fee, yuan"], programme, chain, late)
 
 
-def assess(setting: Setting, stated: pd.DataFrame, *, seed: int) -> dict[str, bool | None]:
-    """Test every statement in one setting.
+def try_on_case(case: FactoringCase, stated: pd.DataFrame, *, seed: int) -> dict[str, bool | None]:
+    """Return whether each finding holds in one case.
 
     Parameters
     ----------
-    setting : Setting
+    case : FactoringCase
     stated : pandas.DataFrame
         Merchants as from `simulate_merchants`, with the risks that a scorecard states: blind
         and seeing.
@@ -126,41 +82,41 @@ def assess(setting: Setting, stated: pd.DataFrame, *, seed: int) -> dict[str, bo
     Returns
     -------
     dict of str to bool or None
-        None where the setting gives no occasion, such as a comparison of rates where nobody
+        None where the case gives no occasion, such as a comparison of rates where nobody
         is financed.
     """
-    trade, face = setting.trade, stated["face"].to_numpy()
+    trade, face = case.trade, stated["face"].to_numpy()
     blind, seeing = (decide(trade, stated, stated[name]) for name in ("blind", "seeing"))
     seen = stated[stated["covered"]]
     auc = [accuracy(seen, seen[name].to_numpy())["expected_auc"] for name in ("blind", "seeing")]
     fair = _cash(quote(trade, face, stated["risk"]))
     gaps = [float((_cash(t) - fair).abs().mean()) for t in (blind, seeing)]
-    confirmed = quote_confirmed(trade, face, setting.programme)
+    confirmed = quote_confirmed(trade, face, case.programme)
     return {
         "portrait_identifies_risk": is_greater(auc[1], auc[0]),
         "portrait_matches": is_greater(_wrong(blind), _wrong(seeing)),
         "portrait_precise_plans": is_greater(gaps[0], gaps[1]),
-        "mining_lowers_cost": _cheaper(blind, seeing, setting.fee),
+        "mining_lowers_cost": _cheaper(blind, seeing, case.fee),
         "indirect_empowerment": is_greater(
-            seeing["gain"].sum() - setting.fee * stated["covered"].sum(), blind["gain"].sum()
+            seeing["gain"].sum() - case.fee * stated["covered"].sum(), blind["gain"].sum()
         ),
         "core_firm_credit": is_greater(confirmed["financed"].mean(), seeing["financed"].mean()),
-        "core_firm_secrecy": _secrecy_pays(trade, stated, setting.programme),
-        "broken_funding": _travels(setting, seed),
+        "core_firm_secrecy": _secrecy_pays(trade, stated, case.programme),
+        "broken_funding": _travels(case, seed),
         "losses_fall": is_greater(_loss(blind), _loss(seeing)),
         "factor_earns_more": is_greater(seeing["profit"].sum(), blind["profit"].sum()),
         "nobody_worse": _nobody_worse(blind, seeing),
-        **_fee_statements(setting),
+        **_report_fee(case),
     }
 
 
-def assess_all(settings: pd.DataFrame, *, merchants: int = 3000, seed: int) -> pd.DataFrame:
-    """Test every statement in every drawn setting; rows as in `settings`.
+def try_on_cases(settings: pd.DataFrame, *, merchants: int = 3000, seed: int) -> pd.DataFrame:
+    """Return whether each finding holds in every drawn setting; rows as in `settings`.
 
     Parameters
     ----------
     settings : pandas.DataFrame
-        From `draw_settings`.
+        Drawn from ``data/ranges/receivables.csv``.
     merchants : int
         Merchants that are judged in each setting, after those of its history.
     seed : int
@@ -168,10 +124,10 @@ def assess_all(settings: pd.DataFrame, *, merchants: int = 3000, seed: int) -> p
     """
     rows = []
     for place, row in enumerate(settings.to_dict("records")):
-        setting = setting_of(row)
+        case = case_of(row)
         history = int(row["history, merchants"])
-        stated = score_new(setting.trade, history, merchants, seed=seed + place)
-        rows.append(assess(setting, stated, seed=seed + place))
+        stated = score_new(case.trade, history, merchants, seed=seed + place)
+        rows.append(try_on_case(case, stated, seed=seed + place))
     return pd.DataFrame(rows, index=settings.index)
 
 
@@ -194,7 +150,7 @@ def score_new(
     )
 
 
-# --- one statement each --------------------------------------------------------------------
+# --- one finding each --------------------------------------------------------------------
 
 
 def _wrong(decisions: pd.DataFrame) -> float:
@@ -208,12 +164,12 @@ def _loss(decisions: pd.DataFrame) -> float:
 
 
 def _cash(answer: pd.DataFrame) -> pd.Series:
-    """Give the advance of whoever is financed, 0 for the others."""
+    """Return the advance of whoever is financed, 0 for the others."""
     return answer["advance"].where(answer["financed"], 0.0)
 
 
 def _cheaper(blind: pd.DataFrame, seeing: pd.DataFrame, fee: float) -> bool | None:
-    """Say whether cash costs worthy merchants less with a portrait, the fee included.
+    """Return whether cash costs worthy merchants less with a portrait, the fee included.
 
     Who is refused waits, which costs its reservation rate.
     """
@@ -224,7 +180,7 @@ def _cheaper(blind: pd.DataFrame, seeing: pd.DataFrame, fee: float) -> bool | No
 
 
 def _nobody_worse(blind: pd.DataFrame, seeing: pd.DataFrame) -> bool | None:
-    """Say whether no worthy merchant loses its money or gets less of it."""
+    """Return whether no worthy merchant loses its money or gets less of it."""
     had = blind["worthy"] & blind["financed"]
     if not had.any():
         return None
@@ -232,7 +188,7 @@ def _nobody_worse(blind: pd.DataFrame, seeing: pd.DataFrame) -> bool | None:
 
 
 def _secrecy_pays(trade: Trade, stated: pd.DataFrame, programme: Programme) -> bool | None:
-    """Say whether a core firm that pays early itself earns more if it confirms nothing."""
+    """Return whether a core firm that pays early itself earns more if it confirms nothing."""
     face = stated["face"].to_numpy()
     secret = cash_without_programme(trade, face, stated["blind"])
     answer = quote_confirmed(trade, face, programme)
@@ -245,18 +201,17 @@ def _secrecy_pays(trade: Trade, stated: pd.DataFrame, programme: Programme) -> b
     return is_greater(*incomes)
 
 
-def _travels(setting: Setting, seed: int) -> bool:
-    """Say whether firms beyond the core firm's own suppliers pay late because it does."""
-    network = build_network(setting.chain, seed=seed)
-    late, usual = (by_tier(pay(network, 1 - share))["late"] for share in (setting.late, 0.0))
-    return bool((late - usual).loc[2:].sum() > 1e-6 * setting.chain.core_debt)
+def _travels(case: FactoringCase, seed: int) -> bool:
+    """Return whether firms beyond the core firm's own suppliers pay late because it does."""
+    network = build_network(case.chain, seed=seed)
+    late, usual = (by_tier(pay(network, 1 - share))["late"] for share in (case.late, 0.0))
+    return bool((late - usual).loc[2:].sum() > 1e-6 * case.chain.core_debt)
 
 
-def _fee_statements(setting: Setting) -> dict[str, bool | None]:
-    """Ask what happens to those who buy the report and those who do not."""
-    market = sell_reports(
-        setting.trade, setting.trade.face_median, setting.fee, kinds=81, noises=21
-    )
+def _report_fee(case: FactoringCase) -> dict[str, bool | None]:
+    """Return what happens to those who buy the report and those who do not."""
+    trade = case.trade
+    market = sell_reports(trade, trade.face_median, case.fee, kinds=81, noises=21)
     if market.buyers == 0:
         return {"buyers_gain": None, "silent_unharmed": None}
     buys = market.rank > 1 - market.buyers

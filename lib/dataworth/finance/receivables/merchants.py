@@ -22,16 +22,16 @@ from dataworth.errors import InputError
 # score becomes a number that a reader knows. The numbers are illustrative.
 BOOKS = {
     "gross_margin": (0.4, True, lambda z: 0.25 + 0.08 * z),
-    "equity_share": (0.3, True, lambda z: 1 / (1 + _exp(-0.6 * z))),
-    "cash_days": (0.2, True, lambda z: 30 * _exp(0.6 * z)),
-    "account_years": (0.1, True, lambda z: 4 * _exp(0.5 * z)),
+    "equity_share": (0.3, True, lambda z: 1 / (1 + np.exp(-0.6 * z))),
+    "cash_days": (0.2, True, lambda z: 30 * np.exp(0.6 * z)),
+    "account_years": (0.1, True, lambda z: 4 * np.exp(0.5 * z)),
 }
 PORTRAIT = {
-    "refund_rate": (0.30, False, lambda z: 0.05 * _exp(0.6 * z)),
-    "rating": (0.25, True, lambda z: 1 + 4 / (1 + _exp(-1.6 - 0.7 * z))),
-    "late_deliveries": (0.20, False, lambda z: 1 / (1 + _exp(3.0 - 0.8 * z))),
-    "repeat_buyers": (0.15, True, lambda z: 1 / (1 + _exp(0.8 - 0.7 * z))),
-    "complaints": (0.10, False, lambda z: 3 * _exp(0.9 * z)),
+    "refund_rate": (0.30, False, lambda z: 0.05 * np.exp(0.6 * z)),
+    "rating": (0.25, True, lambda z: 1 + 4 / (1 + np.exp(-1.6 - 0.7 * z))),
+    "late_deliveries": (0.20, False, lambda z: 1 / (1 + np.exp(3.0 - 0.8 * z))),
+    "repeat_buyers": (0.15, True, lambda z: 1 / (1 + np.exp(0.8 - 0.7 * z))),
+    "complaints": (0.10, False, lambda z: 3 * np.exp(0.9 * z)),
 }
 
 
@@ -39,7 +39,7 @@ PORTRAIT = {
 class Trade:
     """Merchants, a core firm that buys from them on credit, and a factor.
 
-    Defaults are illustrative; ranges and sources are in `factoring_statements.RANGES`.
+    Defaults are illustrative; ranges and sources are in ``data/ranges/receivables.csv``.
 
     Attributes
     ----------
@@ -86,8 +86,7 @@ class Trade:
 
     def __post_init__(self) -> None:
         """Refuse what is not a share, or not a trade."""
-        shares = ("steepness", "margin", "handling", "funding_rate", "face_spread")
-        for name in shares:
+        for name in ("steepness", "margin", "handling", "funding_rate", "face_spread"):
             if getattr(self, name) < 0:
                 raise InputError(f"{name}: expected at least 0, found {getattr(self, name)}")
         for name in ("books", "portrait", "coverage", "recourse", "core_default", "core_recovery"):
@@ -102,7 +101,7 @@ class Trade:
 
 
 def true_risk(trade: Trade, quality: ArrayLike) -> np.ndarray:
-    r"""Give the probability that a merchant's receivable fails, equation (receivables-risk).
+    r"""Return the probability that a merchant's receivable fails, equation `receivables-risk`.
 
     .. math:: p(q) = \Phi(a - b\,q), \qquad a = \Phi^{-1}(\bar p)\,\sqrt{1 + b^2}
 
@@ -147,10 +146,8 @@ def simulate_merchants(trade: Trade, merchants: int, *, seed: int) -> pd.DataFra
         "covered": cover < trade.coverage,
         "failed": luck < risk,
     }
-    for name, group, told in (
-        ("books", BOOKS, trade.books),
-        ("portrait", PORTRAIT, trade.portrait),
-    ):
+    groups = (("books", BOOKS, trade.books), ("portrait", PORTRAIT, trade.portrait))
+    for name, group, told in groups:
         noise = generator.standard_normal((len(group), merchants))
         shown, score = _observe(group, told, quality, noise)
         columns |= shown | {f"{name}_score": score}
@@ -160,9 +157,9 @@ def simulate_merchants(trade: Trade, merchants: int, *, seed: int) -> pd.DataFra
 
 
 def ideal_risk(trade: Trade, frame: pd.DataFrame, *, with_portrait: bool) -> np.ndarray:
-    r"""Give the risk that someone would state who knows how the data arise.
+    r"""Return the risk that someone would state who knows how the data arise.
 
-    Equation (receivables-ideal): with :math:`m` and :math:`s^2` the mean and the variance of
+    Equation `receivables-ideal`: with :math:`m` and :math:`s^2` the mean and the variance of
     quality given what is seen,
 
     .. math:: \hat p = \Phi\!\left(\frac{a - b\,m}{\sqrt{1 + b^2 s^2}}\right)
@@ -179,29 +176,30 @@ def ideal_risk(trade: Trade, frame: pd.DataFrame, *, with_portrait: bool) -> np.
     -------
     numpy.ndarray, shape (merchants,)
     """
-    precise, b = trade.books / (1 - trade.books), trade.steepness
-    weight, total = np.ones(len(frame)), precise * frame["books_score"].to_numpy()
-    weight = weight + precise
+    a, b = _intercept(trade), trade.steepness
+    precise = trade.books / (1 - trade.books)
+    weight: float | np.ndarray = 1 + precise
+    total = precise * frame["books_score"].to_numpy()
     if with_portrait and trade.portrait < 1:
         more = trade.portrait / (1 - trade.portrait) * frame["covered"].to_numpy()
-        weight = weight + more
-        total = total + more * frame["portrait_score"].fillna(0.0).to_numpy()
-    mean, variance = total / weight, 1 / weight
+        weight, total = weight + more, total + more * frame["portrait_score"].fillna(0).to_numpy()
+    mean, variance = total / weight, np.asarray(1 / weight)
     if with_portrait and trade.portrait == 1:
         seen = frame["covered"].to_numpy()
         mean = np.where(seen, frame["portrait_score"], mean)
         variance = np.where(seen, 0.0, variance)
-    return ndtr((_intercept(trade) - b * mean) / np.sqrt(1 + b**2 * variance))
+    return ndtr((a - b * mean) / np.sqrt(1 + b**2 * variance))
 
 
 def _intercept(trade: Trade) -> float:
+    """Return a of equation `receivables-risk`."""
     return NormalDist().inv_cdf(trade.failure) * math.sqrt(1 + trade.steepness**2)
 
 
 def _observe(
     group: dict, told: float, quality: np.ndarray, noise: np.ndarray
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Make columns that together show the share `told` of the variance of quality.
+    """Return columns that together show the share `told` of the variance of quality.
 
     Each column has its part of the precision told / (1 - told); their best summary is quality
     plus noise of that precision (missing information: pure noise).
@@ -221,7 +219,3 @@ def _observe(
         for (name, (_, good, shape)), z in zip(group.items(), scores, strict=True)
     }
     return shown, summary
-
-
-def _exp(z: np.ndarray) -> np.ndarray:
-    return np.exp(z)

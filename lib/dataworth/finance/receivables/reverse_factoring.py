@@ -29,37 +29,30 @@ class Programme:
     ----------
     handling : float
         Cost of one confirmed receivable to the factor, yuan (illustrative).
-    extension : float
-        Years by which the core firm pays later than it did before it joined.
     """
 
     handling: float = 150.0
-    extension: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse a negative cost or delay."""
-        if min(self.handling, self.extension) < 0:
-            raise InputError("handling, extension: expected at least 0")
-
-
-def confirmed_trade(trade: Trade, programme: Programme) -> Trade:
-    """Give the trade as the factor sees it once receivables are confirmed."""
-    return replace(trade, handling=programme.handling, term=trade.term + programme.extension)
+        """Refuse a negative cost."""
+        if self.handling < 0:
+            raise InputError(f"handling: expected at least 0, found {self.handling}")
 
 
 def quote_confirmed(trade: Trade, face: ArrayLike, programme: Programme) -> pd.DataFrame:
-    """Quote confirmed receivables: equation (receivables-price) with a risk of 0.
+    """Quote confirmed receivables: equation `receivables-price` with a risk of 0.
 
     Returns
     -------
     pandas.DataFrame, shape (merchants, 4)
-        As from `receivables.quote`; the rate is over the longer term.
+        As from `factoring.quote`.
     """
-    return quote(confirmed_trade(trade, programme), face, np.zeros(len(np.asarray(face))))
+    confirmed = replace(trade, handling=programme.handling)
+    return quote(confirmed, face, np.zeros(len(np.asarray(face))))
 
 
 def cash_without_programme(trade: Trade, face: ArrayLike, risk: ArrayLike) -> np.ndarray:
-    """Give what a receivable is worth to its merchant now, in yuan: sold, or waited for."""
+    """Return what a receivable is worth to its merchant now, in yuan: sold, or waited for."""
     face = np.asarray(face, dtype=float)
     answer = quote(trade, face, risk)
     waiting = face / (1 + trade.reservation * trade.term)
@@ -71,7 +64,7 @@ def longest_extension(
 ) -> np.ndarray:
     r"""Find how much later the core firm may pay before a supplier is no better off.
 
-    Solves, for the extension :math:`x`, equation (receivables-extension):
+    Solves, for the extension :math:`x`, equation `receivables-extension`:
 
     .. math:: \frac{A\,k(T + x) - \kappa_r}{1 + (f + \mu)(T + x)} = P_0
 
@@ -98,9 +91,9 @@ def longest_extension(
 def early_payment_income(
     trade: Trade, face: ArrayLike, outside_cash: ArrayLike, *, core_funding: float = 0.03
 ) -> np.ndarray:
-    r"""Give what a core firm earns that pays early itself, as much as the supplier could get.
+    r"""Return what a core firm earns that pays early itself, as much as the supplier could get.
 
-    Equation (receivables-early): :math:`A - P_0\,(1 + f_c T)`, at least 0.
+    Equation `receivables-early`: :math:`A - P_0\,(1 + f_c T)`, at least 0.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ KINDS = (LOGISTIC, TREES)
 
 # One thread and fixed sums: the same trees on every machine. Small and slow, because failures
 # are rare; the numbers are the usual ones for a scorecard, and were not tuned.
-_TREES = {
+_TREES: dict[str, Any] = {
     "objective": "binary",
     "num_leaves": 8,
     "learning_rate": 0.05,
@@ -53,7 +53,7 @@ class Scorecard:
     seeing: Any
 
     def risk(self, frame: pd.DataFrame, *, with_portrait: bool) -> np.ndarray:
-        """Give the stated risk of each merchant; who has no portrait is judged by the books."""
+        """Return the stated risk of each merchant; who has no portrait is judged by the books."""
         stated = _predict(self.blind, frame[list(BOOKS)])
         seen = frame["covered"].to_numpy()
         if with_portrait and self.seeing is not None and seen.any():

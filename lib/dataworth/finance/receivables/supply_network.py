@@ -3,7 +3,7 @@ r"""Tiers of suppliers, and a core firm's late payment that travels along them.
 Paper `finance`, section 1: interrupted funding breaks the links of a chain. Who can pay on the
 due date is found as Eisenberg and Noe (2001) clear payments between banks, here with cash in
 hand in place of wealth: a late payer is not poor, its money has only not arrived. Equation
-(receivables-clearing):
+`receivables-clearing`:
 
 .. math:: x_i = \min\Bigl(\bar x_i,\; e_i + \sum_j \frac{L_{ji}}{\bar x_j}\,x_j\Bigr)
 
@@ -130,25 +130,22 @@ def build_network(chain: Chain, *, seed: int) -> Network:
     sizes = (1, *chain.firms)
     starts = np.cumsum([0, *sizes])
     count = int(starts[-1]) + 1
-    rows, columns, amounts = [], [], []
+    links: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     sales = np.zeros(count)
     for level in range(1, len(sizes)):
-        ahead, here = (
-            np.arange(*starts[level - 1 : level + 1]),
-            np.arange(*starts[level : level + 2]),
-        )
+        ahead = np.arange(*starts[level - 1 : level + 1])
+        here = np.arange(*starts[level : level + 2])
         to_pay = np.full(1, chain.core_debt) if level == 1 else chain.purchases * sales[ahead]
         customer, supplier = _links(ahead, here, chain.buyers, generator)
         weight = generator.lognormal(0.0, 0.6, len(customer))
         total = np.bincount(customer - ahead[0], weight, len(ahead))
         amount = to_pay[customer - ahead[0]] * weight / total[customer - ahead[0]]
         sales += np.bincount(supplier, amount, count)
-        rows, columns, amounts = [*rows, customer], [*columns, supplier], [*amounts, amount]
+        links.append((customer, supplier, amount))
     suppliers = np.arange(1, count - 1)
-    rows, columns = [*rows, suppliers], [*columns, np.full(len(suppliers), count - 1)]
-    amounts = [*amounts, chain.wages * sales[1:-1]]
-    entries = np.concatenate(amounts), (np.concatenate(rows), np.concatenate(columns))
-    debts = coo_array(entries, shape=(count, count)).tocsr()
+    links.append((suppliers, np.full(len(suppliers), count - 1), chain.wages * sales[1:-1]))
+    owing, owed_to, amounts = map(np.concatenate, zip(*links, strict=True))
+    debts = coo_array((amounts, (owing, owed_to)), shape=(count, count)).tocsr()
     tier = np.append(np.repeat(np.arange(len(sizes)), sizes), WAGES)
     owed = np.asarray(debts.sum(axis=1)).ravel()
     cash = chain.cash * owed * generator.exponential(size=count)
@@ -157,7 +154,7 @@ def build_network(chain: Chain, *, seed: int) -> Network:
 
 
 def clear(debts: Any, cash: ArrayLike, *, rounds: int = 10_000) -> np.ndarray:
-    """Find what everybody pays on the due date, equation (receivables-clearing).
+    """Find what everybody pays on the due date, equation `receivables-clearing`.
 
     Starts from full payment and lowers payments until nobody pays more than it has, which
     gives the greatest clearing vector. A chain without loops ends after as many rounds as it
@@ -200,7 +197,7 @@ def clear(debts: Any, cash: ArrayLike, *, rounds: int = 10_000) -> np.ndarray:
 
 
 def pay(network: Network, on_time: float, factoring: Factoring = NONE) -> pd.DataFrame:
-    """Let the core firm pay a share of its debts on time, and see who else can pay.
+    """Return who can pay when the core firm pays a share of its debts on time.
 
     A sold receivable belongs to the factor: its seller has cash instead, and a delay becomes
     the factor's. The factor is the last row: its cash comes from outside the chain.
@@ -260,7 +257,7 @@ def pay(network: Network, on_time: float, factoring: Factoring = NONE) -> pd.Dat
 
 
 def by_tier(paid: pd.DataFrame, *, slack: float = 1e-9) -> pd.DataFrame:
-    """Sum up lateness by tier.
+    """Return lateness by tier.
 
     Returns
     -------
@@ -275,8 +272,8 @@ def by_tier(paid: pd.DataFrame, *, slack: float = 1e-9) -> pd.DataFrame:
     return groups["is_late"].mean().to_frame("firms_late").assign(money_late=share, late=late)
 
 
-def spread(network: Network, on_time: float, factoring: Factoring = NONE) -> float:
-    """Give the yuan that suppliers pay late for each yuan that the core firm pays late.
+def contagion(network: Network, on_time: float, factoring: Factoring = NONE) -> float:
+    """Return the yuan that suppliers pay late for each yuan that the core firm pays late.
 
     Firms that would be late anyway are not counted: it is what the core firm's delay adds.
     """
@@ -289,9 +286,9 @@ def spread(network: Network, on_time: float, factoring: Factoring = NONE) -> flo
 
 
 def tolerated_delay(chain: Chain) -> float:
-    r"""Give the share that the core firm may pay late before a first supplier does.
+    r"""Return the share that the core firm may pay late before a first supplier does.
 
-    For a supplier with the mean cash, equation (receivables-tolerated):
+    For a supplier with the mean cash, equation `receivables-tolerated`:
 
     .. math:: 1 - \gamma\,(1 - \kappa)
 
