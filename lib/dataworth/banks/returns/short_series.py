@@ -1,22 +1,20 @@
 """What one bank's yearly series can say: elasticities, spurious regressions, curves.
 
 Paper `banks`, section 4.5, argues from the 16 years of one bank. Money is in thousand
-yuan, growth a difference of logarithms. Leading axes are independent worlds.
+yuan, growth a difference of logarithms. Leading axes are independent draws.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-from dataworth.banks.returns.regressions import Fit, fit_series
+from dataworth.banks.returns.regressions import Regression, fit_series
 from dataworth.banks.returns.shape_tests import (
     inverted_u,
     marginal_peak,
-    marginal_product_slope,
+    marginal_product_falls,
     read_elasticity,
 )
 
@@ -24,12 +22,12 @@ FORMS = ("levels", "levels and trend", "differences")
 
 
 def newey_west_lags(years: int) -> int:
-    """Choose the number of lags by the usual rule, 4 (n / 100) to the power 2/9."""
+    """Return the number of lags by the usual rule, 4 (n / 100) to the power 2/9."""
     return int(4 * (years / 100) ** (2 / 9))
 
 
-def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[str, Fit]:
-    """Estimate an elasticity from one series in the three usual forms.
+def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[str, Regression]:
+    """Return the elasticity of one series in the three usual forms.
 
     Parameters
     ----------
@@ -40,7 +38,7 @@ def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[st
 
     Returns
     -------
-    dict of str to Fit
+    dict of str to Regression
         By `FORMS`; the elasticity is coefficient 0.
     """
     profit, cost = np.broadcast_arrays(profit, cost)
@@ -55,7 +53,7 @@ def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[st
 def series_elasticities(
     profit: pd.Series, cost: pd.Series, *, lags: int, level: float
 ) -> pd.DataFrame:
-    """Tabulate the elasticity of one bank's profit in the three forms of `fit_forms`.
+    """Return the elasticity of one bank's profit in the three forms of `fit_forms`.
 
     Parameters
     ----------
@@ -104,7 +102,7 @@ def spurious_shares(
     level: float,
     seed: int,
 ) -> pd.DataFrame:
-    """Find how often unrelated random walks with drift give a significant elasticity.
+    """Return how often unrelated random walks with drift give a significant elasticity.
 
     Parameters
     ----------
@@ -130,18 +128,17 @@ def spurious_shares(
     profit, cost = np.cumsum(steps, axis=-1)
     shares = {}
     for label, used in (("plain", 0), ("hac", lags)):
-        for form, fit in fit_forms(profit, cost, lags=used).items():
-            low, high = fit.interval(0, level)
-            shares.setdefault(form, {})[label] = float(((low > 0) | (high < 0)).mean())
-    return pd.DataFrame.from_dict(shares, orient="index")
+        ends = {f: fit.interval(0, level) for f, fit in fit_forms(profit, cost, lags=used).items()}
+        shares[label] = {f: ((low > 0) | (high < 0)).mean() for f, (low, high) in ends.items()}
+    return pd.DataFrame(shares)
 
 
-def compare_shapes(profit: Sequence[float], cost: Sequence[float]) -> pd.DataFrame:
-    """Fit profit as a function of cost by six curves and compare them.
+def compare_shapes(profit: np.ndarray, cost: np.ndarray) -> pd.DataFrame:
+    """Return how well six curves fit profit as a function of cost.
 
     Parameters
     ----------
-    profit, cost : sequence of float, shape (years,)
+    profit, cost : numpy.ndarray, shape (years,)
         Positive, in the same unit, such as thousand yuan.
 
     Returns
@@ -151,7 +148,6 @@ def compare_shapes(profit: Sequence[float], cost: Sequence[float]) -> pd.DataFra
         Columns: parameters, r2 (share of the variance of profit in levels), aicc (all of
         profit in levels; none for the monotone curve, which has no likelihood to compare).
     """
-    profit, cost = np.asarray(profit, float), np.asarray(cost, float)
     logs, x = np.log(cost), cost / cost.mean()
     designs = {"constant": [], "straight line": [x], "logarithm": [logs], "parabola": [x, x**2]}
     rows = {}
@@ -173,11 +169,11 @@ def compare_shapes(profit: Sequence[float], cost: Sequence[float]) -> pd.DataFra
 
 
 def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float) -> pd.DataFrame:
-    """Apply to one bank's series what could be said from it alone.
+    """Return what could be said from one bank's series alone.
 
     Parameters
     ----------
-    profit, inputs : numpy.ndarray, shape (worlds, years)
+    profit, inputs : numpy.ndarray, shape (draws, years)
         Logarithms; they broadcast.
     lags : int
         Lags of the HAC covariance.
@@ -187,7 +183,7 @@ def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float
     Returns
     -------
     pandas.DataFrame
-        One row a world, all bool: growth falls (the paper's reading), marginal product
+        One row a draw, all bool: growth falls (the paper's reading), marginal product
         falls, marginal peak and inverted U (a parabola in levels), differences diminishing (the
         elasticity of the changes lies between 0 and 1) and differences nothing (it may
         be 0).
@@ -195,25 +191,22 @@ def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float
     profit, inputs = np.broadcast_arrays(profit, inputs)
     x = inputs - inputs.mean(axis=-1, keepdims=True)
     parabola = fit_series(profit, [x, x**2], lags=lags)
-    product = marginal_product_slope(parabola, 0.0)
     ends = x.min(axis=-1), x.max(axis=-1)
-    shape = inverted_u(parabola, *ends, level=level)
     low, high = fit_forms(profit, x, lags=lags)["differences"].interval(0, level)
-    said = read_elasticity(low, high)
     return pd.DataFrame(
         {
             "growth falls": growth_falls(profit, inputs),
-            "marginal product falls": product.p_value() < (1 - level) / 2,
+            "marginal product falls": marginal_product_falls(parabola, 0.0) < (1 - level) / 2,
             "marginal peak": marginal_peak(parabola, *ends) < 1 - level,
-            "inverted U": shape.p_value < 1 - level,
-            "differences diminishing": said == "diminishing",
+            "inverted U": inverted_u(parabola, *ends) < 1 - level,
+            "differences diminishing": read_elasticity(low, high) == "diminishing",
             "differences nothing": (low <= 0) & (high >= 0),
         }
     )
 
 
 def growth_falls(profit: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-    """Read series as the paper does: growth falls as inputs rise, or not.
+    """Return the paper's reading: whether growth falls as inputs rise.
 
     Parameters
     ----------
