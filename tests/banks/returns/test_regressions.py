@@ -1,4 +1,4 @@
-"""Least squares in batches against statsmodels, world by world."""
+"""Least squares in batches against statsmodels, draw by draw."""
 
 import numpy as np
 import pytest
@@ -8,11 +8,11 @@ from numpy.testing import assert_allclose
 from dataworth.banks.returns import regressions
 
 
-def panel(worlds=3, banks=7, years=6, seed=0):
+def panel(draws=3, banks=7, years=6, seed=0):
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(worlds, banks, years)).cumsum(axis=-1)
+    x = rng.normal(size=(draws, banks, years)).cumsum(axis=-1)
     z = rng.normal(size=x.shape)
-    errors = rng.normal(size=(worlds, banks, 1)) + rng.normal(size=x.shape)
+    errors = rng.normal(size=(draws, banks, 1)) + rng.normal(size=x.shape)
     return 0.7 * x - 0.2 * z + errors, x, z
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataworth.banks.returns import panels as worlds
 from dataworth.banks.returns import short_series
+from dataworth.banks.returns.panels import SETTINGS, TRUTHS, simulate_panels
 
 WALKS = {"drift": (0.15, 0.2), "spread": (0.15, 0.1), "lags": 2, "level": 0.95, "seed": 4}
 
@@ -119,9 +119,9 @@ def test_profit_growth_falls_under_every_elasticity_when_inputs_rise_by_equal_st
 
 
 def test_one_bank_reads_falling_growth_in_every_world_where_growth_slows():
-    setting = worlds.SETTINGS["both slow down"]
-    for truth in worlds.TRUTHS.values():
-        panels = worlds.simulate_panels(truth, setting, worlds=200, banks=3, seed=1)
+    setting = SETTINGS["both slow down"]
+    for truth in TRUTHS.values():
+        panels = simulate_panels(truth, setting, panels=200, banks=3, seed=1)
         bank = panels.profit[:, 0], panels.inputs[:, 0]
         shares = short_series.read_bank(*bank, lags=2, level=0.95).mean()
         assert shares["growth falls"] > 0.85
