@@ -23,7 +23,7 @@ FORMS = ("levels", "levels and trend", "differences")
 
 def newey_west_lags(years: int) -> int:
     """Return the number of lags by the usual rule, 4 (n / 100) to the power 2/9."""
-    return int(4 * (years / 100) ** (2 / 9))
+    return max(int(4 * (years / 100) ** (2 / 9)), 1)
 
 
 def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[str, Regression]:
@@ -50,25 +50,21 @@ def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[st
     }
 
 
-def series_elasticities(
-    profit: pd.Series, cost: pd.Series, *, lags: int, level: float
-) -> pd.DataFrame:
+def series_elasticities(profit: pd.Series, cost: pd.Series, *, level: float) -> pd.DataFrame:
     """Return the elasticity of one bank's profit in the three forms of `fit_forms`.
 
     Parameters
     ----------
     profit, cost : pandas.Series
         Positive, by year, thousand yuan.
-    lags : int
-        Lags of the HAC covariance.
     level : float
         Of the intervals.
 
     Returns
     -------
     pandas.DataFrame
-        Index form; elasticity, low, high (HAC), plain_low, plain_high (errors taken as
-        independent), r2, durbin_watson, years.
+        Index form; elasticity, low, high (HAC, `newey_west_lags`), plain_low, plain_high
+        (errors taken as independent), r2, durbin_watson, years.
 
     Notes
     -----
@@ -76,7 +72,7 @@ def series_elasticities(
     spurious regression.
     """
     logs = np.log(profit.to_numpy(float)), np.log(cost.to_numpy(float))
-    robust, plain = (fit_forms(*logs, lags=n) for n in (lags, 0))
+    robust, plain = (fit_forms(*logs, lags=lags) for lags in (newey_west_lags(len(cost)), 0))
     rows = {}
     for form, fit in robust.items():
         outcome = np.diff(logs[0]) if form == "differences" else logs[0]
@@ -98,7 +94,6 @@ def spurious_shares(
     drift: tuple[float, float],
     spread: tuple[float, float],
     replications: int,
-    lags: int,
     level: float,
     seed: int,
 ) -> pd.DataFrame:
@@ -109,14 +104,14 @@ def spurious_shares(
     years : int
     drift, spread : tuple of float
         Mean and standard deviation of the yearly log change, of profit and of cost.
-    replications, lags, level, seed
-        As elsewhere; lags belong to the HAC covariance.
+    replications, level, seed
+        As elsewhere.
 
     Returns
     -------
     pandas.DataFrame
-        Index form; plain and hac: share of pairs whose interval excludes zero. A sound
-        test gives 1 - level.
+        Index form; plain and hac (with `newey_west_lags`): share of pairs whose interval
+        excludes zero. A sound test gives 1 - level.
 
     Notes
     -----
@@ -127,7 +122,7 @@ def spurious_shares(
     steps = np.reshape(drift, (2, 1, 1)) + np.reshape(spread, (2, 1, 1)) * draws
     profit, cost = np.cumsum(steps, axis=-1)
     shares = {}
-    for label, used in (("plain", 0), ("hac", lags)):
+    for label, used in (("plain", 0), ("hac", newey_west_lags(years))):
         ends = {f: fit.interval(0, level) for f, fit in fit_forms(profit, cost, lags=used).items()}
         shares[label] = {f: ((low > 0) | (high < 0)).mean() for f, (low, high) in ends.items()}
     return pd.DataFrame(shares)
@@ -168,17 +163,15 @@ def compare_shapes(profit: np.ndarray, cost: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(table, index=list(rows), columns=["parameters", "r2", "aicc"])
 
 
-def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float) -> pd.DataFrame:
+def read_bank(profit: np.ndarray, inputs: np.ndarray, *, level: float) -> pd.DataFrame:
     """Return what could be said from one bank's series alone.
 
     Parameters
     ----------
     profit, inputs : numpy.ndarray, shape (draws, years)
         Logarithms; they broadcast.
-    lags : int
-        Lags of the HAC covariance.
     level : float
-        Of the intervals; tests have size 1 - level.
+        Of the intervals, with `newey_west_lags`; tests have size 1 - level.
 
     Returns
     -------
@@ -189,6 +182,7 @@ def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float
         be 0).
     """
     profit, inputs = np.broadcast_arrays(profit, inputs)
+    lags = newey_west_lags(profit.shape[-1])
     x = inputs - inputs.mean(axis=-1, keepdims=True)
     parabola = fit_series(profit, [x, x**2], lags=lags)
     ends = x.min(axis=-1), x.max(axis=-1)
