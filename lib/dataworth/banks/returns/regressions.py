@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+from dataworth.errors import InputError
+
 
 @dataclass(frozen=True)
 class Regression:
@@ -119,14 +121,14 @@ def fit_series(
 
     Raises
     ------
-    ValueError
+    InputError
         Fewer observations than coefficients plus two.
     """
     constant = np.ones_like(outcome)
     right = np.stack([*np.broadcast_arrays(*regressors, constant)], axis=-1)
     nobs, k = right.shape[-2:]
     if nobs < k + 2:
-        raise ValueError(f"series: expected at least {k + 2} observations, found {nobs}")
+        raise InputError(f"series: expected at least {k + 2} observations, found {nobs}")
     inverse = np.linalg.pinv(np.swapaxes(right, -1, -2) @ right, rcond=1e-13, hermitian=True)
     moments = np.einsum("...tj,...t->...j", right, outcome)
     coefficients = np.einsum("...jk,...k->...j", inverse, moments)
