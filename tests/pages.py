@@ -6,7 +6,7 @@ def number(page, name, at="income"):
 
 
 def move(page, name, value, at="income"):
-    """Move a slider as a hand does; give where it stopped."""
+    """Move a slider as a hand does; return where it stopped."""
     slider = page.locator(f"#{at}-{name}")
     slider.evaluate(
         "(s, v) => { s.value = v; s.dispatchEvent(new Event('input', { bubbles: true })); }", value

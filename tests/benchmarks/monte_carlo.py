@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+import pandas as pd
+
+from dataworth.banks.value import uncertainty
+from dataworth.banks.value.asset import Asset, Assumptions
+from dataworth.banks.value.methods import METHODS
+from dataworth.banks.value.uncertainty import Input
 from tests.benchmarks import Row
 
 DRAWS, COMPARED = 100_000, 10_000
 
 
 def asset():
-    """Make a bank of sixteen years."""
-    import numpy as np
-    import pandas as pd
-
-    from dataworth.banks.value.asset import Asset
-
+    """Return a bank of sixteen years."""
     years = range(2007, 2023)
     costs = pd.Series(np.linspace(4e4, 3.5e5, 16), years)
     return Asset("a bank", costs=costs, profits=pd.Series(np.geomspace(2e6, 2.5e7, 16), years))
 
 
 def inputs():
-    """Give every assumption a range."""
-    from dataworth.banks.value.uncertainty import Input
-
+    """Return a range for every assumption."""
     ranges = {
         **{"rate": (0.06, 0.1, 0.16), "period": (5, 10, 25), "life": (5, 10, 25)},
         **{"growth": (0, 0.03, 0.07), "decay": (0, 0.05, 0.2), "cost_level": (0.8, 1, 1.25)},
@@ -39,24 +39,15 @@ def inputs():
 
 
 def one_at_a_time(bank, drawn):
-    """Value each draw by itself."""
-    import numpy as np
-
-    from dataworth.banks.value.asset import Assumptions
-    from dataworth.banks.value.methods import METHODS
-
+    """Return the values of each draw by itself."""
     given = [Assumptions(**row) for row in drawn.to_dict("records")]
     return np.array([[method(bank, one) for method in METHODS.values()] for one in given])
 
 
 def rows() -> list[Row]:
     """Compare both ways on the same draws, then time the whole number."""
-    import numpy as np
-
-    from dataworth.banks.value import uncertainty
-
     bank = asset()
-    uncertainty.value(bank, uncertainty.draw(inputs(), 10, seed=1))  # loads what it needs
+    uncertainty.value(bank, uncertainty.draw(inputs(), 10, seed=1))  # warm up
     begin = time.perf_counter()
     drawn = uncertainty.draw(inputs(), DRAWS, seed=1)
     between = time.perf_counter()

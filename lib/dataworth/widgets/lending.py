@@ -6,8 +6,6 @@ so that a page without Python gives the same rates; a test holds one against the
 
 from __future__ import annotations
 
-import json
-
 from dataworth.errors import InputError
 from dataworth.finance.rationing import thresholds
 from dataworth.finance.rationing.market import Market, Signal, drop_out
@@ -16,16 +14,16 @@ from dataworth.widgets import sliders
 # Equations 5 and 6 for a pool with masses s of sound and w of weak firms. What the pool pays
 # is missing where sound firms would not take it.
 FORMULA = """
-const q = v.sound, z = 1 + M.funding + v.cost / v.loan;
-const failed = (s, w) => s * (1 - M.p[0]) + w * (1 - M.p[1]);
-const paid = (s, w) => s * M.p[0] + w * M.p[1];
+const q = v.sound, z = 1 + C.funding + v.cost / v.loan;
+const failed = (s, w) => s * (1 - C.p[0]) + w * (1 - C.p[1]);
+const paid = (s, w) => s * C.p[0] + w * C.p[1];
 const rate = (s, w) => {
-  const r = (z * (s + w) - failed(s, w) * M.kept) / paid(s, w) - 1;
-  return r <= M.limit + 1e-12 ? r : NaN;
+  const r = (z * (s + w) - failed(s, w) * C.kept) / paid(s, w) - 1;
+  return r <= C.limit + 1e-12 ? r : NaN;
 };
 const smallest = (s, w) => {
-  const best = (paid(s, w) * (1 + M.limit) + failed(s, w) * M.kept) / (s + w);
-  return best > 1 + M.funding ? v.cost / (best - 1 - M.funding) : Infinity;
+  const best = (paid(s, w) * (1 + C.limit) + failed(s, w) * C.kept) / (s + w);
+  return best > 1 + C.funding ? v.cost / (best - 1 - C.funding) : Infinity;
 };
 const says = (x) => [x + (1 - x) * q, (1 - x) * q];
 const leftOut = (x) => {
@@ -45,7 +43,7 @@ return {
 
 
 def lending_page(market: Market, signal: Signal, loan: float, *, name: str = "lending") -> str:
-    """Write the page of sliders for precision, sound firms, cost and size of a loan.
+    """Return the page of sliders for precision, sound firms, cost and size of a loan.
 
     Parameters
     ----------
@@ -65,14 +63,6 @@ def lending_page(market: Market, signal: Signal, loan: float, *, name: str = "le
     """
     if len(market.share) != 2 or not thresholds.weak_leave_last(market):
         raise InputError("market: expected two kinds, of which sound firms leave first")
-    constants = json.dumps(
-        {
-            "funding": market.funding_rate,
-            "p": list(market.success),
-            "kept": market.recovery * market.collateral,
-            "limit": float(drop_out(market)[0]),
-        }
-    )
     sound, cost = market.share[0], market.loan_cost
     slider, headline = sliders.Slider, sliders.Headline
     return sliders.show(
@@ -89,7 +79,13 @@ def lending_page(market: Market, signal: Signal, loan: float, *, name: str = "le
             headline("smallest", "Smallest loan with a sound signal", "{:,.0f} yuan"),
             headline("out", "Sound firms left out", "{:.1%}"),
         ],
-        f"const M = {constants};{FORMULA}",
+        FORMULA,
+        constants={
+            "funding": market.funding_rate,
+            "p": list(market.success),
+            "kept": market.recovery * market.collateral,
+            "limit": float(drop_out(market)[0]),
+        },
         title="Who gets this loan?",
         x_label="precision of the signal",
         y_label="sound firms that do not get this loan, %",

@@ -6,7 +6,9 @@ same numbers; a test holds one against the other.
 
 from __future__ import annotations
 
-import json
+from dataclasses import asdict
+
+import numpy as np
 
 from dataworth.finance.pledge.loan import Pledge
 from dataworth.finance.pledge.value_shape import Shape
@@ -40,17 +42,17 @@ const inverse = function (p) {
   }
   return (low + high) / 2;
 };
-const owed = (1 + FUNDING) ** YEARS, inTerm = 1 - (1 - v.pd) ** YEARS;
-const keep = v.recovery * (1 - DECAY) ** (YEARS + WAIT) * (1 + FUNDING) ** -WAIT;
+const owed = (1 + C.funding) ** C.years, inTerm = 1 - (1 - v.pd) ** C.years;
+const keep = v.recovery * (1 - C.decay) ** (C.years + C.wait) * (1 + C.funding) ** -C.wait;
 const x = inverse(Math.min(Math.max(inTerm, 1e-9), 1 - 1e-9));
 const own = Math.sqrt(1 - v.correlation ** 2);
-const mass = NODES.map((z) => Math.exp(-z * z / 2) * cdf((x - v.correlation * z) / own));
+const mass = C.nodes.map((z) => Math.exp(-z * z / 2) * cdf((x - v.correlation * z) / own));
 const total = mass.reduce((s, m) => s + m, 0);
 const missing = (h) => inTerm * mass.reduce((s, m, i) =>
-  s + m * Math.max(owed - keep * VALUES[i] / Math.max(1 - h, 1e-12), 0), 0) / total;
-const rate = (h) => (owed + missing(h) / (1 - inTerm)) ** (1 / YEARS) - 1;
+  s + m * Math.max(owed - keep * C.values[i] / Math.max(1 - h, 1e-12), 0), 0) / total;
+const rate = (h) => (owed + missing(h) / (1 - inTerm)) ** (1 / C.years) - 1;
 const loan = v.value * (1 - v.haircut), lost = missing(v.haircut);
-const promised = (1 + v.charged) ** YEARS;
+const promised = (1 + v.charged) ** C.years;
 const grid = Array.from({ length: 50 }, (_, i) => i / 50);
 return {
   values: { loan: loan, loss: lost, rate: rate(v.haircut), lossYuan: lost * loan,
@@ -66,7 +68,7 @@ return {
 def pledge_page(
     shape: Shape, start: Pledge, *, value: float, rate: float, name: str = "pledge"
 ) -> str:
-    """Write the page: value, haircut, recovery, correlation, default and rate move.
+    """Return the page: value, haircut, recovery, correlation, default and rate move.
 
     Parameters
     ----------
@@ -87,40 +89,38 @@ def pledge_page(
         HTML; money in million yuan.
     """
     thin = shape.thinned(STEP)
-    constants = "".join(
-        f"const {key} = {json.dumps(number)};\n"
-        for key, number in {
-            "NODES": [round(float(z), 10) for z in thin.nodes],
-            "VALUES": [float(f"{x:.12g}") for x in thin.values],
-            "FUNDING": float(start.funding_rate),
-            "YEARS": float(start.years),
-            "DECAY": float(start.decay),
-            "WAIT": float(start.years_to_sell),
-        }.items()
-    )
     million = value / MILLION
-    correlation = min(max(float(start.correlation), -0.95), 0.95)
-    pd = min(float(start.default_probability), 0.99)
+    at = {key: float(np.asarray(number)) for key, number in asdict(start).items()}
+    slider, headline = sliders.Slider, sliders.Headline
+    correlation = min(max(at["correlation"], -0.95), 0.95)
+    pd = min(at["default_probability"], 0.99)
     return sliders.show(
         name,
         [
-            sliders.Slider("value", "Appraised value", 0.0, max(100.0, 2 * million), 0.5, million,
-                           "{:,.1f} million"),
-            sliders.Slider("haircut", "Haircut", 0.0, 1.0, 0.01, float(start.haircut), "{:.0%}"),
-            sliders.Slider("recovery", "Recovery", 0.0, 1.0, 0.01, float(start.recovery), "{:.0%}"),
-            sliders.Slider("correlation", "Correlation with default", -0.95, 0.95, 0.01,
-                           correlation, "{:.2f}"),
-            sliders.Slider("pd", "Default per year", 0.0, max(0.2, pd), 0.001, pd, "{:.1%}"),
-            sliders.Slider("charged", "Rate charged", 0.0, max(0.15, rate), 0.001, rate, "{:.1%}"),
+            slider("value", "Appraised value", 0.0, max(100.0, 2 * million), 0.5, million,
+                   "{:,.1f} million"),
+            slider("haircut", "Haircut", 0.0, 1.0, 0.01, at["haircut"], "{:.0%}"),
+            slider("recovery", "Recovery", 0.0, 1.0, 0.01, at["recovery"], "{:.0%}"),
+            slider("correlation", "Correlation with default", -0.95, 0.95, 0.01, correlation),
+            slider("pd", "Default per year", 0.0, max(0.2, pd), 0.001, pd, "{:.1%}"),
+            slider("charged", "Rate charged", 0.0, max(0.15, rate), 0.001, rate, "{:.1%}"),
         ],
         [
-            sliders.Headline("loan", "Loan", "{:,.2f} million yuan"),
-            sliders.Headline("rate", "Break-even rate", "{:.2%}"),
-            sliders.Headline("loss", "Expected loss, of the loan", "{:.2%}"),
-            sliders.Headline("lossYuan", "Expected loss", "{:,.3f} million yuan"),
-            sliders.Headline("gain", "Lender's gain after cost of funds", "{:,.3f} million yuan"),
+            headline("loan", "Loan", "{:,.2f} million yuan"),
+            headline("rate", "Break-even rate", "{:.2%}"),
+            headline("loss", "Expected loss, of the loan", "{:.2%}"),
+            headline("lossYuan", "Expected loss", "{:,.3f} million yuan"),
+            headline("gain", "Lender's gain after cost of funds", "{:,.3f} million yuan"),
         ],
-        constants + FORMULA,
+        FORMULA,
+        constants={
+            "nodes": [round(float(z), 10) for z in thin.nodes],
+            "values": [float(f"{x:.12g}") for x in thin.values],
+            "funding": at["funding_rate"],
+            "years": at["years"],
+            "decay": at["decay"],
+            "wait": at["years_to_sell"],
+        },
         title="A loan on a data asset",
         x_label="haircut, %",
         y_label="rate, % per year",

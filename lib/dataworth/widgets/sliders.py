@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -41,13 +41,8 @@ class Slider:
     format: str = "{:.2f}"
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier():
-            raise ValueError(f"slider: expected a name without blanks, found {self.name!r}")
         if not (self.low <= self.start <= self.high and self.low < self.high and self.step > 0):
-            raise ValueError(
-                f"{self.name}: expected low ≤ start ≤ high and a step above 0, found {self}"
-            )
-        parse_format(self.format)
+            raise ValueError(f"expected low ≤ start ≤ high and a step above 0, found {self}")
 
 
 @dataclass(frozen=True)
@@ -67,12 +62,9 @@ class Headline:
     label: str
     format: str = "{:,.2f}"
 
-    def __post_init__(self) -> None:
-        parse_format(self.format)
-
 
 def parse_format(text: str) -> dict[str, object]:
-    """Read a format such as ``"{:,.1f} years"`` into parts that the script knows.
+    """Return the parts of a format such as ``"{:,.1f} years"`` that the script knows.
 
     Raises
     ------
@@ -86,17 +78,10 @@ def parse_format(text: str) -> dict[str, object]:
     """
     match = _FORMAT.fullmatch(text)
     if match is None:
-        raise ValueError(
-            f"format: expected such as '{{:,.1f}} years' or '{{:.1%}}', found {text!r}"
-        )
+        raise ValueError(f"format: expected such as '{{:,.1f}} years', found {text!r}")
     before, comma, decimals, kind, after = match.groups()
-    return {
-        "before": before,
-        "comma": bool(comma),
-        "decimals": int(decimals),
-        "percent": kind == "%",
-        "after": after,
-    }
+    number = {"comma": bool(comma), "decimals": int(decimals), "percent": kind == "%"}
+    return {"before": before, **number, "after": after}
 
 
 def show(
@@ -105,12 +90,13 @@ def show(
     headlines: Sequence[Headline],
     body: str,
     *,
+    constants: Mapping[str, object] | None = None,
     title: str,
     x_label: str,
     y_label: str,
     caption: str = "",
 ) -> str:
-    """Write the page.
+    """Return the page.
 
     Parameters
     ----------
@@ -123,6 +109,8 @@ def show(
         Body of a JavaScript function of ``v``. It returns
         ``{values: {name: number}, curves: [{label, x: [...], y: [...]}]}``; up to four
         curves are drawn into one chart.
+    constants : mapping of name to value, optional
+        What the body finds under ``C.name``: numbers, texts and lists.
     title, x_label, y_label : str
     caption : str
         What the reader sees and from which kind of data.
@@ -135,21 +123,13 @@ def show(
     Raises
     ------
     ValueError
-        No slider or headline, two of one name, or a text that would end the script.
+        Two sliders or headlines of one name, or a format that the script does not know.
     """
-    names = [part.name for part in (*sliders, *headlines)]
-    if not sliders or not headlines or len(set(names)) < len(names):
-        raise ValueError("a page needs a slider and a headline at least, all of different names")
-    if not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", name):
-        raise ValueError(f"name: expected letters, digits and hyphens, found {name!r}")
-    if "</script" in body.lower():
-        raise ValueError("body: it would end its own script")
-    settings = {
-        "sliders": {s.name: {"start": s.start, **parse_format(s.format)} for s in sliders},
-        "headlines": {h.name: parse_format(h.format) for h in headlines},
-        "x": x_label,
-        "y": y_label,
-    }
+    starts = {s.name: {"start": s.start, **parse_format(s.format)} for s in sliders}
+    formats = {h.name: parse_format(h.format) for h in headlines}
+    if len(starts | formats) < len(sliders) + len(headlines):
+        raise ValueError(f"{name}: expected sliders and headlines of different names")
+    settings = {"sliders": starts, "headlines": formats, "x": x_label, "y": y_label}
     rows = "".join(_slider_html(name, slider) for slider in sliders)
     values = "".join(
         f'<div><dt id="{name}-{h.name}-label">{escape(h.label)}</dt>'
@@ -166,15 +146,14 @@ def show(
         f'<p><button type="button">Back to the start</button></p>'
         f'<dl aria-live="polite">{values}</dl>'
         f'<svg viewBox="0 0 340 230" role="img" aria-label="{escape(f"{y_label} by {x_label}")}">'
-        f"</svg>{note}<script>(function () {{\n"
-        f"const compute = function (v) {{\n{body}\n}};\n"
-        f"const settings = {_json(settings)};\n"
+        f"</svg>{note}<script>(function () {{\nconst C = {_json(dict(constants or {}))};\n"
+        f"const compute = function (v) {{\n{body}\n}};\nconst settings = {_json(settings)};\n"
         f'const root = document.getElementById("{name}");\n{SCRIPT}\n}})();</script></section>'
     )
 
 
 def _slider_html(name: str, slider: Slider) -> str:
-    """Write a label, a slider and the number that it stands at."""
+    """Return a label, a slider and the number that it stands at."""
     place = f"{name}-{slider.name}"
     return (
         f'<div><label for="{place}">{escape(slider.label)}</label>'
@@ -185,7 +164,7 @@ def _slider_html(name: str, slider: Slider) -> str:
 
 
 def _json(value: object) -> str:
-    """Write JSON that cannot end a script."""
+    """Return JSON that cannot end a script."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 

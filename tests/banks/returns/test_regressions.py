@@ -1,4 +1,4 @@
-"""Least squares in batches against statsmodels, world by world."""
+"""Least squares in batches against statsmodels, draw by draw."""
 
 import numpy as np
 import pytest
@@ -6,13 +6,14 @@ import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
 from dataworth.banks.returns import regressions
+from dataworth.errors import InputError
 
 
-def panel(worlds=3, banks=7, years=6, seed=0):
+def panel(draws=3, banks=7, years=6, seed=0):
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(worlds, banks, years)).cumsum(axis=-1)
+    x = rng.normal(size=(draws, banks, years)).cumsum(axis=-1)
     z = rng.normal(size=x.shape)
-    errors = rng.normal(size=(worlds, banks, 1)) + rng.normal(size=x.shape)
+    errors = rng.normal(size=(draws, banks, 1)) + rng.normal(size=x.shape)
     return 0.7 * x - 0.2 * z + errors, x, z
 
 
@@ -70,5 +71,5 @@ def test_aicc_is_that_of_statsmodels():
 def test_too_few_observations_are_refused():
     with pytest.raises(ValueError, match="at least 3 banks and years, found 2 and 5"):
         regressions.fit_panel(np.ones((2, 5)), [np.ones((2, 5))])
-    with pytest.raises(ValueError, match="at least 4 observations, found 3"):
+    with pytest.raises(InputError, match="at least 4 observations, found 3"):
         regressions.fit_series(np.ones(3), [np.arange(3.0)])

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataworth.banks.returns import panels as worlds
 from dataworth.banks.returns import short_series
+from dataworth.banks.returns.panels import SETTINGS, TRUTHS, simulate_panels
 
-WALKS = {"drift": (0.15, 0.2), "spread": (0.15, 0.1), "lags": 2, "level": 0.95, "seed": 4}
+WALKS = {"drift": (0.15, 0.2), "spread": (0.15, 0.1), "level": 0.95, "seed": 4}
 
 
 def yearly(values):
@@ -18,7 +18,7 @@ def yearly(values):
 
 def test_every_form_recovers_an_exact_elasticity():
     cost = yearly(np.exp(np.random.default_rng(0).normal(0.2, 0.1, 16).cumsum()))
-    table = short_series.series_elasticities(5 * cost**0.6, cost, lags=2, level=0.95)
+    table = short_series.series_elasticities(5 * cost**0.6, cost, level=0.95)
     assert list(table.index) == list(short_series.FORMS)
     assert table["elasticity"].to_numpy() == pytest.approx([0.6] * 3)
     assert list(table["years"]) == [16, 16, 15]
@@ -29,7 +29,7 @@ def test_a_common_trend_is_an_elasticity_in_levels_and_none_in_differences():
     years = np.arange(400)
     cost = yearly(np.exp(0.1 * years / 10 + 0.1 * rng.normal(size=400)))
     profit = yearly(np.exp(0.05 * years / 10 + 0.1 * rng.normal(size=400)))
-    table = short_series.series_elasticities(profit, cost, lags=4, level=0.95)
+    table = short_series.series_elasticities(profit, cost, level=0.95)
     assert table.loc["levels", "low"] > 0.3
     assert table.loc["levels and trend", "low"] < 0 < table.loc["levels and trend", "high"]
     assert table.loc["differences", "low"] < 0 < table.loc["differences", "high"]
@@ -41,7 +41,7 @@ def test_r2_and_durbin_watson_are_those_of_statsmodels():
 
     rng = np.random.default_rng(2)
     profit, cost = (yearly(np.exp(rng.normal(0.1, 0.1, 16).cumsum())) for _ in range(2))
-    row = short_series.series_elasticities(profit, cost, lags=2, level=0.95).loc["levels"]
+    row = short_series.series_elasticities(profit, cost, level=0.95).loc["levels"]
     model = sm.OLS(np.log(profit), sm.add_constant(np.log(cost))).fit()
     assert row["r2"] == pytest.approx(model.rsquared)
     assert row["durbin_watson"] == pytest.approx(durbin_watson(model.resid))
@@ -119,18 +119,18 @@ def test_profit_growth_falls_under_every_elasticity_when_inputs_rise_by_equal_st
 
 
 def test_one_bank_reads_falling_growth_in_every_world_where_growth_slows():
-    setting = worlds.SETTINGS["both slow down"]
-    for truth in worlds.TRUTHS.values():
-        panels = worlds.simulate_panels(truth, setting, worlds=200, banks=3, seed=1)
+    setting = SETTINGS["both slow down"]
+    for truth in TRUTHS.values():
+        panels = simulate_panels(truth, setting, panels=200, banks=3, seed=1)
         bank = panels.profit[:, 0], panels.inputs[:, 0]
-        shares = short_series.read_bank(*bank, lags=2, level=0.95).mean()
+        shares = short_series.read_bank(*bank, level=0.95).mean()
         assert shares["growth falls"] > 0.85
 
 
 def test_unrelated_walks_give_a_slowing_bank_diminishing_returns_and_an_inverted_u():
     profit = np.cumsum(np.linspace(0.4, 0.02, 16))
     walks = np.random.default_rng(3).normal(0.17, 0.16, (500, 16)).cumsum(axis=-1)
-    shares = short_series.read_bank(profit, walks, lags=2, level=0.95).mean()
+    shares = short_series.read_bank(profit, walks, level=0.95).mean()
     assert shares["marginal product falls"] > 0.7
     assert shares["inverted U"] > 0.1
     assert shares["differences nothing"] > 0.8
@@ -140,9 +140,9 @@ def test_one_bank_with_clean_data_shows_what_is_there():
     rng = np.random.default_rng(0)
     inputs = rng.normal(0, 0.8, (50, 40))
     noise = 0.05 * rng.normal(size=inputs.shape)
-    peaked = short_series.read_bank(-((inputs - 0.2) ** 2) + noise, inputs, lags=1, level=0.95)
+    peaked = short_series.read_bank(-((inputs - 0.2) ** 2) + noise, inputs, level=0.95)
     assert peaked["inverted U"].all()
-    line = short_series.read_bank(0.5 * inputs + noise, inputs, lags=1, level=0.95)
+    line = short_series.read_bank(0.5 * inputs + noise, inputs, level=0.95)
     assert line["marginal product falls"].all()
     assert line["differences diminishing"].all()
     assert line["inverted U"].mean() < 0.1

@@ -148,20 +148,3 @@ def test_a_decay_and_its_years_are_worth_the_same(rate, years):
     endless = stock.annuity_factor(rate, 2000, decay=decay)
     assert endless == pytest.approx(stock.annuity_factor(rate, years), rel=1e-3)
     assert discount.equivalent_years(rate, decay) == pytest.approx(years)
-
-
-def test_at_a_rate_of_nothing_the_mean_life_counts():
-    assert discount.equivalent_years(0.0, 0.2) == pytest.approx(5)
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: discount.mean_return(pd.Series([0.1]), "geometric"), "found 'geometric'"),
-        (lambda: discount.implied_leverage(0.8, 0.0), "asset_beta: expected above 0"),
-        (lambda: discount.equivalent_years(0.1, 0.0), "decay: expected a share"),
-    ],
-)
-def test_bad_calls_are_refused(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

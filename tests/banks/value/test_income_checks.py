@@ -33,7 +33,6 @@ def test_a_planted_elasticity_is_recovered(differences):
     )
     assert found.low < 0.4 < found.high
     assert found.high - found.low < 0.12
-    assert found.observations == 40 - differences
 
 
 def test_the_interval_of_an_elasticity_is_that_of_statsmodels():
@@ -52,9 +51,10 @@ def test_the_interval_of_an_elasticity_is_that_of_statsmodels():
 def test_years_without_a_logarithm_do_not_count():
     profit, stocks = yearly([1.0, -2, 3, 4, 6, 5]), yearly([2.0, 3, 4, 6, 7, 9])
     found = income_checks.profit_elasticity(profit, stocks, differences=False)
-    assert found.observations == 5
-    with pytest.raises(ValueError, match="at least 4 observations, found 3"):
-        income_checks.profit_elasticity(profit.iloc[:4], stocks, differences=False)
+    known = profit > 0
+    assert found == income_checks.profit_elasticity(profit[known], stocks, differences=False)
+    too_few = income_checks.profit_elasticity(profit.iloc[:4], stocks, differences=False)
+    assert np.isnan(too_few).all()
 
 
 def test_growth_agrees_with_itself_whatever_the_scale():
@@ -67,25 +67,6 @@ def test_growth_agrees_with_itself_whatever_the_scale():
 @pytest.mark.parametrize("other", [yearly([2.0] * 5), yearly([1.0, 2]), yearly([0.0] * 5)])
 def test_no_agreement_where_nothing_varies_or_little_is_known(other):
     assert np.isnan(income_checks.growth_agreement(yearly([1.0, 2, 3, 5, 4]), other))
-
-
-def test_drawn_costs_fill_their_intervals():
-    costs = pd.DataFrame(
-        {"cost": [100.0, 200.0], "low": [90.0, 180.0], "high": [130.0, 210.0]}, index=[2020, 2021]
-    )
-    drawn = income_checks.draw_costs(costs, 40_000, seed=4)
-    for year, row in costs.iterrows():
-        inside = drawn.loc[year].between(row["low"], row["high"]).mean()
-        assert inside == pytest.approx(0.95, abs=0.005)
-        assert drawn.loc[year].median() == pytest.approx(row["cost"], rel=0.01)
-    assert drawn.equals(income_checks.draw_costs(costs, 40_000, seed=4))
-
-
-def test_errors_in_common_move_all_years_together():
-    costs = pd.DataFrame({"cost": [9.0, 9], "low": [8.0, 8], "high": [10.0, 10]}, index=[1, 2])
-    for common in (0.0, 0.5, 1.0):
-        drawn = income_checks.draw_costs(costs, 40_000, seed=5, common=common)
-        assert np.corrcoef(drawn)[0, 1] == pytest.approx(common, abs=0.02)
 
 
 def test_the_shares_of_variance_are_those_of_the_sobol_indices():
@@ -114,5 +95,4 @@ def test_what_does_not_vary_explains_nothing():
 
 @pytest.mark.parametrize(("revenue", "price"), [(0.0, 1.0), (1.0, 0.0), (1e9, 1e-3)])
 def test_no_return_without_a_price_and_a_revenue(revenue, price):
-    with pytest.raises(ValueError, match="price"):
-        income_checks.implied_return(revenue, price, 10)
+    assert np.isnan(income_checks.implied_return(revenue, price, 10))

@@ -18,6 +18,10 @@ def yearly(values, first=2007):
     return pd.Series(np.asarray(values, float), index=range(first, first + len(values)))
 
 
+def present_value(revenues, rate):
+    return sum(revenue / (1 + rate) ** (t + 1) for t, revenue in enumerate(revenues))
+
+
 @given(lives)
 def test_constant_costs_lead_to_the_linear_steady_state(life):
     path = stock.straight_line_stock(yearly([100.0] * (life + 5)), life)
@@ -36,11 +40,6 @@ def test_the_growth_rule_starts_on_the_path_of_growing_costs(depreciation, growt
     path = stock.perpetual_inventory(costs, depreciation, growth=growth)
     steady = costs * (1 + growth) / (growth + depreciation)
     assert path.to_numpy() == pytest.approx(steady.to_numpy())
-
-
-def test_an_initial_stock_decays_by_itself():
-    path = stock.perpetual_inventory(yearly([0, 0, 0]), 0.5, initial=80)
-    assert path.tolist() == [40, 20, 10]
 
 
 @given(amounts, lives)
@@ -65,34 +64,26 @@ def test_the_columns_of_a_frame_are_separate_series():
 
 @given(rates, lives)
 def test_the_present_value_of_one_a_year_is_the_annuity_factor(rate, years):
-    closed = (1 - (1 + rate) ** -years) / rate
-    assert stock.present_value(np.ones(years), rate) == pytest.approx(closed)
-    assert stock.annuity_factor(rate, years) == pytest.approx(closed)
+    assert stock.annuity_factor(rate, years) == pytest.approx(present_value([1.0] * years, rate))
 
 
 @given(rates, lives, st.floats(0, 0.9))
 def test_a_decaying_annuity_equals_its_sum(rate, years, decay):
-    revenues = (1 - decay) ** np.arange(years)
-    expected = stock.present_value(revenues, rate)
+    expected = present_value((1 - decay) ** np.arange(years), rate)
     assert stock.annuity_factor(rate, years, decay=decay) == pytest.approx(expected)
 
 
-def test_money_that_arrives_half_a_year_earlier_is_worth_half_a_year_more():
-    end = stock.present_value([5.0, 7.0], 0.21)
-    assert stock.present_value([5.0, 7.0], 0.21, mid_year=True) == pytest.approx(1.1 * end)
-
-
-def test_rates_broadcast_over_draws():
-    revenues = np.arange(12.0).reshape(2, 2, 3)
-    rate = np.array([0.0, 0.1])
-    found = stock.present_value(revenues, rate)
-    assert found.shape == (2, 2)
-    assert found[1, 1] == pytest.approx(stock.present_value([9.0, 10.0, 11.0], 0.1))
-    assert stock.present_value([1.0, 2.0], rate).shape == (2,)
+def test_draws_of_costs_and_of_depreciation_have_stocks_of_their_own():
+    costs, lost = np.random.default_rng(1).random((6, 3)), np.array([0.1, 0.5, 1.0])
+    path = stock.net_stock(costs, lost)
+    assert path.shape == (6, 3)
+    for draw, depreciation in enumerate(lost):
+        alone = stock.perpetual_inventory(yearly(costs[:, draw]), depreciation)
+        assert path[:, draw] == pytest.approx(alone.to_numpy())
+    assert stock.net_stock(costs[:, 0], np.full((2, 4), 0.3)).shape == (6, 2, 4)
 
 
 def test_nothing_is_discounted_at_zero():
-    assert stock.present_value([1, 2, 3], 0) == 6
     assert stock.annuity_factor(0.0, 7) == 7
     assert stock.annuity_factor(-0.1, 3, decay=0.1) == pytest.approx(3 / 0.9)
 
@@ -103,7 +94,7 @@ def test_nothing_is_discounted_at_zero():
         (lambda: stock.straight_line_stock(yearly([1.0]), 0), "life: expected years above 0"),
         (
             lambda: stock.straight_line_stock(yearly([1.0, 2, 3]).drop(2008), 10),
-            "expected the year 2008 after 2007, found 2009",
+            r"costs: expected consecutive years, found \[2007, 2009\]",
         ),
         (
             lambda: stock.perpetual_inventory(yearly([1.0, np.nan]), 0.1),
@@ -111,14 +102,11 @@ def test_nothing_is_discounted_at_zero():
         ),
         (lambda: stock.perpetual_inventory(yearly([1.0]), 1.5), "up to 1, found 1.5"),
         (
-            lambda: stock.perpetual_inventory(yearly([1.0]), 0.1, initial=1, growth=0.1),
-            "expected one of them, found both",
-        ),
-        (
             lambda: stock.perpetual_inventory(yearly([1.0]), 0.1, growth=-0.2),
             "growth: expected above -0.1",
         ),
-        (lambda: stock.present_value([1.0], [0.1, -1.0]), "rate: expected above -1, found -1"),
+        (lambda: stock.annuity_factor([0.1, -1.0], 5), "rate: expected above -1, found -1"),
+        (lambda: stock.straight_line_stock(yearly([]), 5), "consecutive years, found none"),
         (lambda: stock.annuity_factor(0.1, -1), "years: expected 0 or more, found -1"),
         (lambda: stock.annuity_factor(0.1, 5, decay=1.2), "decay: expected a share"),
     ],

@@ -1,13 +1,14 @@
 """Simulated panels of banks in which the returns to data are known.
 
 A world joins a *truth*, how log profit answers to log data input, to a *setting*, what
-else moves. All of it is simulated; see the chapter `banks/verification`.
+else moves; many panels are drawn from each. All of it is simulated; see the chapter
+`banks/verification`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,7 +72,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Panels:
-    """Simulated panels, each array of shape (worlds, banks, years).
+    """Simulated panels, each array of shape (panels, banks, years).
 
     Attributes
     ----------
@@ -94,7 +95,7 @@ class Panels:
 
 
 def _power(elasticity: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Give the curve of a constant elasticity."""
+    """Return the curve of a constant elasticity."""
     return lambda x: elasticity * x
 
 
@@ -135,26 +136,17 @@ TRUTHS = {
     )
 }
 
-SLOWING_INPUTS = {"input_growth": (0.18, 0.02)}
-SLOWING_SECTOR = {"sector_growth": (0.10, -0.03), "size_growth": (0.16, 0.07)}
-
-SETTINGS = {
-    setting.name: setting
-    for setting in (
-        Setting("steady growth"),
-        Setting("data inputs slow down", **SLOWING_INPUTS),
-        Setting("sector slows down", **SLOWING_SECTOR),
-        Setting("both slow down", **SLOWING_INPUTS, **SLOWING_SECTOR),
-        Setting(
-            "both, and data paid from profit", **SLOWING_INPUTS, **SLOWING_SECTOR, feedback=0.5
-        ),
-        Setting("both, and data measured badly", **SLOWING_INPUTS, **SLOWING_SECTOR, noise=0.12),
-    )
-}
+_STEADY = Setting("steady growth")
+_INPUTS = Setting("data inputs slow down", input_growth=(0.18, 0.02))
+_SECTOR = Setting("sector slows down", sector_growth=(0.10, -0.03), size_growth=(0.16, 0.07))
+_BOTH = replace(_SECTOR, name="both slow down", input_growth=_INPUTS.input_growth)
+_PAID = replace(_BOTH, name="both, and data paid from profit", feedback=0.5)
+_BLURRED = replace(_BOTH, name="both, and data measured badly", noise=0.12)
+SETTINGS = {s.name: s for s in (_STEADY, _INPUTS, _SECTOR, _BOTH, _PAID, _BLURRED)}
 
 
 def simulate_panels(
-    truth: Truth, setting: Setting, *, worlds: int, banks: int = 41, years: int = 16, seed: int
+    truth: Truth, setting: Setting, *, panels: int, banks: int = 41, years: int = 16, seed: int
 ) -> Panels:
     """Draw panels of banks from one world.
 
@@ -162,7 +154,7 @@ def simulate_panels(
     ----------
     truth : Truth
     setting : Setting
-    worlds, banks, years : int
+    panels, banks, years : int
         The defaults are the paper's 41 banks from 2007 to 2022.
     seed : int
 
@@ -178,23 +170,23 @@ def simulate_panels(
     and within (AR(1) of 0.7, 0.25), and half of a bank's own swings in size go along.
     """
     rng = np.random.default_rng(seed)
-    shape = (worlds, banks, years)
+    shape = (panels, banks, years)
     swings = autoregression(rng, shape, 0.9, 0.10)
-    size = rng.normal(0, 1.2, (worlds, banks, 1)) + path(setting.size_growth, years) + swings
+    size = rng.normal(0, 1.2, (panels, banks, 1)) + path(setting.size_growth, years) + swings
     surprise = autoregression(rng, shape, 0.5, 0.12)
-    intensity = rng.normal(0, 0.4, (worlds, banks, 1)) + path(setting.input_growth, years)
+    intensity = rng.normal(0, 0.4, (panels, banks, 1)) + path(setting.input_growth, years)
     intensity = intensity + autoregression(rng, shape, 0.7, 0.25) + 0.5 * swings
     intensity = intensity + setting.feedback * surprise
     common = path(setting.sector_growth, years)
-    common = common + autoregression(rng, (worlds, 1, years), 0.5, setting.rates)
-    profit = rng.normal(0, 0.3, (worlds, banks, 1)) + 0.9 * size + common
+    common = common + autoregression(rng, (panels, 1, years), 0.5, setting.rates)
+    profit = rng.normal(0, 0.3, (panels, banks, 1)) + 0.9 * size + common
     profit = profit + truth.curve(intensity) + surprise
     measured = intensity + setting.noise * rng.standard_normal(shape)
     return Panels(profit, measured, size)
 
 
 def path(growth: tuple[float, float], years: int) -> np.ndarray:
-    """Sum yearly growth that runs straight from its first to its last value; starts at 0."""
+    """Return the sum of yearly growth that runs straight from first to last value, from 0 on."""
     return np.concatenate([[0.0], np.cumsum(np.linspace(*growth, years - 1))])
 
 

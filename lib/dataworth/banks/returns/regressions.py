@@ -1,6 +1,6 @@
 """Least squares for many panels or series at once, with robust standard errors.
 
-Leading axes are independent worlds. A panel has shape (..., banks, years), a series
+Leading axes are independent draws. A panel has shape (..., banks, years), a series
 (..., years). Coefficients are in units of outcome per unit of regressor.
 """
 
@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+from dataworth.errors import InputError
+
 
 @dataclass(frozen=True)
-class Fit:
-    """Least squares with a robust covariance, for one world or many.
+class Regression:
+    """Least squares with a robust covariance, for one panel or series or many.
 
     Attributes
     ----------
@@ -57,14 +59,14 @@ class Fit:
 
 
 def remove_effects(values: np.ndarray) -> np.ndarray:
-    """Take bank and year means out of a balanced panel of shape (..., banks, years)."""
+    """Return a balanced panel of shape (..., banks, years) without bank and year means."""
     rows = values.mean(axis=-1, keepdims=True)
     columns = values.mean(axis=-2, keepdims=True)
     return values - rows - columns + values.mean(axis=(-2, -1), keepdims=True)
 
 
-def fit_panel(outcome: np.ndarray, regressors: Sequence[np.ndarray]) -> Fit:
-    """Regress on bank and year effects and regressors, errors clustered by bank.
+def fit_panel(outcome: np.ndarray, regressors: Sequence[np.ndarray]) -> Regression:
+    """Regress on bank and year effects and regressors, with errors clustered by bank.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def fit_panel(outcome: np.ndarray, regressors: Sequence[np.ndarray]) -> Fit:
         raise ValueError(f"panel: expected at least 3 banks and years, found {banks} and {years}")
     left = remove_effects(outcome)
     right = np.stack([remove_effects(r) for r in regressors], axis=-1)
-    # A pseudo-inverse, so that one degenerate world among thousands stops none of them.
+    # A pseudo-inverse, so that one degenerate panel among thousands stops none of them.
     inverse = np.linalg.pinv(np.einsum("...itj,...itk->...jk", right, right), hermitian=True)
     moments = np.einsum("...itj,...it->...j", right, left)
     coefficients = np.einsum("...jk,...k->...j", inverse, moments)
@@ -100,10 +102,12 @@ def fit_panel(outcome: np.ndarray, regressors: Sequence[np.ndarray]) -> Fit:
     covariance = scale * inverse @ meat @ inverse
     loglik = _gaussian(np.square(residuals).sum(axis=(-2, -1)), nobs)
     parameters = slopes + banks + years  # the effects are banks + years - 1, the variance 1
-    return Fit(coefficients, covariance, banks - 1, loglik, residuals, parameters, nobs)
+    return Regression(coefficients, covariance, banks - 1, loglik, residuals, parameters, nobs)
 
 
-def fit_series(outcome: np.ndarray, regressors: Sequence[np.ndarray], *, lags: int = 0) -> Fit:
+def fit_series(
+    outcome: np.ndarray, regressors: Sequence[np.ndarray], *, lags: int = 0
+) -> Regression:
     """Regress a series on a constant (last) and regressors, with HAC errors.
 
     Parameters
@@ -117,14 +121,14 @@ def fit_series(outcome: np.ndarray, regressors: Sequence[np.ndarray], *, lags: i
 
     Raises
     ------
-    ValueError
+    InputError
         Fewer observations than coefficients plus two.
     """
     constant = np.ones_like(outcome)
     right = np.stack([*np.broadcast_arrays(*regressors, constant)], axis=-1)
     nobs, k = right.shape[-2:]
     if nobs < k + 2:
-        raise ValueError(f"series: expected at least {k + 2} observations, found {nobs}")
+        raise InputError(f"series: expected at least {k + 2} observations, found {nobs}")
     inverse = np.linalg.pinv(np.swapaxes(right, -1, -2) @ right, rcond=1e-13, hermitian=True)
     moments = np.einsum("...tj,...t->...j", right, outcome)
     coefficients = np.einsum("...jk,...k->...j", inverse, moments)
@@ -135,11 +139,11 @@ def fit_series(outcome: np.ndarray, regressors: Sequence[np.ndarray], *, lags: i
     else:
         covariance = inverse * (squares / (nobs - k))[..., None, None]
     loglik = _gaussian(squares, nobs)
-    return Fit(coefficients, covariance, nobs - k, loglik, residuals, k + 1, nobs)
+    return Regression(coefficients, covariance, nobs - k, loglik, residuals, k + 1, nobs)
 
 
 def _newey_west(right: np.ndarray, residuals: np.ndarray, lags: int) -> np.ndarray:
-    """Sum the weighted autocovariances of the scores."""
+    """Return the weighted sum of the autocovariances of the scores."""
     scores = right * residuals[..., None]
     total = np.swapaxes(scores, -1, -2) @ scores
     for lag in range(1, lags + 1):
@@ -149,6 +153,6 @@ def _newey_west(right: np.ndarray, residuals: np.ndarray, lags: int) -> np.ndarr
 
 
 def _gaussian(squares: np.ndarray, nobs: int) -> np.ndarray:
-    """Give the log-likelihood at the maximum from a sum of squares."""
+    """Return the log-likelihood at the maximum from a sum of squares."""
     with np.errstate(divide="ignore"):
         return -nobs / 2 * (np.log(2 * np.pi * squares / nobs) + 1)

@@ -1,22 +1,20 @@
 """What one bank's yearly series can say: elasticities, spurious regressions, curves.
 
 Paper `banks`, section 4.5, argues from the 16 years of one bank. Money is in thousand
-yuan, growth a difference of logarithms. Leading axes are independent worlds.
+yuan, growth a difference of logarithms. Leading axes are independent draws.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-from dataworth.banks.returns.regressions import Fit, fit_series
+from dataworth.banks.returns.regressions import Regression, fit_series
 from dataworth.banks.returns.shape_tests import (
     inverted_u,
     marginal_peak,
-    marginal_product_slope,
+    marginal_product_falls,
     read_elasticity,
 )
 
@@ -24,12 +22,12 @@ FORMS = ("levels", "levels and trend", "differences")
 
 
 def newey_west_lags(years: int) -> int:
-    """Choose the number of lags by the usual rule, 4 (n / 100) to the power 2/9."""
-    return int(4 * (years / 100) ** (2 / 9))
+    """Return the number of lags by the usual rule, 4 (n / 100) to the power 2/9."""
+    return max(int(4 * (years / 100) ** (2 / 9)), 1)
 
 
-def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[str, Fit]:
-    """Estimate an elasticity from one series in the three usual forms.
+def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[str, Regression]:
+    """Return the elasticity of one series in the three usual forms.
 
     Parameters
     ----------
@@ -40,7 +38,7 @@ def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[st
 
     Returns
     -------
-    dict of str to Fit
+    dict of str to Regression
         By `FORMS`; the elasticity is coefficient 0.
     """
     profit, cost = np.broadcast_arrays(profit, cost)
@@ -52,25 +50,21 @@ def fit_forms(profit: np.ndarray, cost: np.ndarray, *, lags: int = 0) -> dict[st
     }
 
 
-def series_elasticities(
-    profit: pd.Series, cost: pd.Series, *, lags: int, level: float
-) -> pd.DataFrame:
-    """Tabulate the elasticity of one bank's profit in the three forms of `fit_forms`.
+def series_elasticities(profit: pd.Series, cost: pd.Series, *, level: float) -> pd.DataFrame:
+    """Return the elasticity of one bank's profit in the three forms of `fit_forms`.
 
     Parameters
     ----------
     profit, cost : pandas.Series
         Positive, by year, thousand yuan.
-    lags : int
-        Lags of the HAC covariance.
     level : float
         Of the intervals.
 
     Returns
     -------
     pandas.DataFrame
-        Index form; elasticity, low, high (HAC), plain_low, plain_high (errors taken as
-        independent), r2, durbin_watson, years.
+        Index form; elasticity, low, high (HAC, `newey_west_lags`), plain_low, plain_high
+        (errors taken as independent), r2, durbin_watson, years.
 
     Notes
     -----
@@ -78,7 +72,7 @@ def series_elasticities(
     spurious regression.
     """
     logs = np.log(profit.to_numpy(float)), np.log(cost.to_numpy(float))
-    robust, plain = (fit_forms(*logs, lags=n) for n in (lags, 0))
+    robust, plain = (fit_forms(*logs, lags=lags) for lags in (newey_west_lags(len(cost)), 0))
     rows = {}
     for form, fit in robust.items():
         outcome = np.diff(logs[0]) if form == "differences" else logs[0]
@@ -100,25 +94,24 @@ def spurious_shares(
     drift: tuple[float, float],
     spread: tuple[float, float],
     replications: int,
-    lags: int,
     level: float,
     seed: int,
 ) -> pd.DataFrame:
-    """Find how often unrelated random walks with drift give a significant elasticity.
+    """Return how often unrelated random walks with drift give a significant elasticity.
 
     Parameters
     ----------
     years : int
     drift, spread : tuple of float
         Mean and standard deviation of the yearly log change, of profit and of cost.
-    replications, lags, level, seed
-        As elsewhere; lags belong to the HAC covariance.
+    replications, level, seed
+        As elsewhere.
 
     Returns
     -------
     pandas.DataFrame
-        Index form; plain and hac: share of pairs whose interval excludes zero. A sound
-        test gives 1 - level.
+        Index form; plain and hac (with `newey_west_lags`): share of pairs whose interval
+        excludes zero. A sound test gives 1 - level.
 
     Notes
     -----
@@ -129,19 +122,18 @@ def spurious_shares(
     steps = np.reshape(drift, (2, 1, 1)) + np.reshape(spread, (2, 1, 1)) * draws
     profit, cost = np.cumsum(steps, axis=-1)
     shares = {}
-    for label, used in (("plain", 0), ("hac", lags)):
-        for form, fit in fit_forms(profit, cost, lags=used).items():
-            low, high = fit.interval(0, level)
-            shares.setdefault(form, {})[label] = float(((low > 0) | (high < 0)).mean())
-    return pd.DataFrame.from_dict(shares, orient="index")
+    for label, used in (("plain", 0), ("hac", newey_west_lags(years))):
+        ends = {f: fit.interval(0, level) for f, fit in fit_forms(profit, cost, lags=used).items()}
+        shares[label] = {f: ((low > 0) | (high < 0)).mean() for f, (low, high) in ends.items()}
+    return pd.DataFrame(shares)
 
 
-def compare_shapes(profit: Sequence[float], cost: Sequence[float]) -> pd.DataFrame:
-    """Fit profit as a function of cost by six curves and compare them.
+def compare_shapes(profit: np.ndarray, cost: np.ndarray) -> pd.DataFrame:
+    """Return how well six curves fit profit as a function of cost.
 
     Parameters
     ----------
-    profit, cost : sequence of float, shape (years,)
+    profit, cost : numpy.ndarray, shape (years,)
         Positive, in the same unit, such as thousand yuan.
 
     Returns
@@ -151,7 +143,6 @@ def compare_shapes(profit: Sequence[float], cost: Sequence[float]) -> pd.DataFra
         Columns: parameters, r2 (share of the variance of profit in levels), aicc (all of
         profit in levels; none for the monotone curve, which has no likelihood to compare).
     """
-    profit, cost = np.asarray(profit, float), np.asarray(cost, float)
     logs, x = np.log(cost), cost / cost.mean()
     designs = {"constant": [], "straight line": [x], "logarithm": [logs], "parabola": [x, x**2]}
     rows = {}
@@ -172,48 +163,44 @@ def compare_shapes(profit: Sequence[float], cost: Sequence[float]) -> pd.DataFra
     return pd.DataFrame(table, index=list(rows), columns=["parameters", "r2", "aicc"])
 
 
-def read_bank(profit: np.ndarray, inputs: np.ndarray, *, lags: int, level: float) -> pd.DataFrame:
-    """Apply to one bank's series what could be said from it alone.
+def read_bank(profit: np.ndarray, inputs: np.ndarray, *, level: float) -> pd.DataFrame:
+    """Return what could be said from one bank's series alone.
 
     Parameters
     ----------
-    profit, inputs : numpy.ndarray, shape (worlds, years)
+    profit, inputs : numpy.ndarray, shape (draws, years)
         Logarithms; they broadcast.
-    lags : int
-        Lags of the HAC covariance.
     level : float
-        Of the intervals; tests have size 1 - level.
+        Of the intervals, with `newey_west_lags`; tests have size 1 - level.
 
     Returns
     -------
     pandas.DataFrame
-        One row a world, all bool: growth falls (the paper's reading), marginal product
+        One row a draw, all bool: growth falls (the paper's reading), marginal product
         falls, marginal peak and inverted U (a parabola in levels), differences diminishing (the
         elasticity of the changes lies between 0 and 1) and differences nothing (it may
         be 0).
     """
     profit, inputs = np.broadcast_arrays(profit, inputs)
+    lags = newey_west_lags(profit.shape[-1])
     x = inputs - inputs.mean(axis=-1, keepdims=True)
     parabola = fit_series(profit, [x, x**2], lags=lags)
-    product = marginal_product_slope(parabola, 0.0)
     ends = x.min(axis=-1), x.max(axis=-1)
-    shape = inverted_u(parabola, *ends, level=level)
     low, high = fit_forms(profit, x, lags=lags)["differences"].interval(0, level)
-    said = read_elasticity(low, high)
     return pd.DataFrame(
         {
             "growth falls": growth_falls(profit, inputs),
-            "marginal product falls": product.p_value() < (1 - level) / 2,
+            "marginal product falls": marginal_product_falls(parabola, 0.0) < (1 - level) / 2,
             "marginal peak": marginal_peak(parabola, *ends) < 1 - level,
-            "inverted U": shape.p_value < 1 - level,
-            "differences diminishing": said == "diminishing",
+            "inverted U": inverted_u(parabola, *ends) < 1 - level,
+            "differences diminishing": read_elasticity(low, high) == "diminishing",
             "differences nothing": (low <= 0) & (high >= 0),
         }
     )
 
 
 def growth_falls(profit: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-    """Read series as the paper does: growth falls as inputs rise, or not.
+    """Return the paper's reading: whether growth falls as inputs rise.
 
     Parameters
     ----------

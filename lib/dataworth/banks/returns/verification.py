@@ -6,13 +6,14 @@ thousand yuan; ratios, growth and shares are fractions; growth is a difference o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from dataworth.banks.returns import panels as worlds
 from dataworth.banks.returns import regressions, shape_tests, short_series
+from dataworth.banks.returns.panels import SETTINGS, TRUTHS, Panels, simulate_panels
 from dataworth.errors import InputError
 
 READINGS = {
@@ -28,7 +29,7 @@ READINGS = {
 
 
 def marginal_contribution_rate(cost: pd.Series, income: pd.Series) -> pd.Series:
-    """Cost over income, which the paper calls the marginal contribution rate.
+    """Return cost over income, which the paper calls the marginal contribution rate.
 
     Parameters
     ----------
@@ -47,62 +48,46 @@ def marginal_contribution_rate(cost: pd.Series, income: pd.Series) -> pd.Series:
 
     Notes
     -----
-    Paper `banks`, section 3: forecast cost over forecast return.
+    Paper `banks`, section 3: forecast cost over forecast return; equation
+    `verification-rate` of chapter banks/verification.
     """
     check_positive(income, "income")
     return cost / income
 
 
-def marginal_product(profit: pd.Series, cost: pd.Series) -> pd.DataFrame:
-    """Take changes from period to period, as a derivative would need them.
+def growth_left_over(profit: pd.Series, cost: pd.Series, elasticity: float) -> pd.Series:
+    """Return the growth of everything else, if data had a constant elasticity.
+
+    In R = A C^b the growth of A is that of R less b times that of C. For *every* b there
+    is a path of A that gives the profits on record, to the yuan.
 
     Parameters
     ----------
     profit, cost : pandas.Series
         Positive, by period, in one unit, such as thousand yuan.
-
-    Returns
-    -------
-    pandas.DataFrame
-        From the second period: growth and input_growth (log differences), product (change
-        of profit over change of cost) and elasticity (growth over input growth). All else
-        that moved in the period is in them.
-
-    Raises
-    ------
-    InputError
-        A value that is not positive.
-    """
-    check_positive(profit, "profit")
-    check_positive(cost, "cost")
-    growth, inputs = np.log(profit).diff(), np.log(cost).diff()
-    moved = inputs.where(inputs != 0)
-    columns = {
-        "growth": growth,
-        "input_growth": inputs,
-        "product": profit.diff() / cost.diff().where(inputs != 0),
-        "elasticity": growth / moved,
-    }
-    return pd.DataFrame(columns).iloc[1:]
-
-
-def growth_left_over(profit: pd.Series, cost: pd.Series, elasticity: float) -> pd.Series:
-    """Growth of everything else, if data had a constant elasticity.
-
-    In R = A C^b the growth of A is that of R less b times that of C. For *every* b there
-    is a path of A that gives the profits on record, to the yuan.
+    elasticity : float
 
     Returns
     -------
     pandas.Series
         Log differences, from the second period on.
+
+    Raises
+    ------
+    InputError
+        A value that is not positive.
+
+    Notes
+    -----
+    Equation `verification-growth` of chapter banks/verification, solved for A.
     """
-    changes = marginal_product(profit, cost)
-    return changes["growth"] - elasticity * changes["input_growth"]
+    check_positive(profit, "profit")
+    check_positive(cost, "cost")
+    return (np.log(profit) - elasticity * np.log(cost)).diff().iloc[1:]
 
 
 def residual_error(share: float, error: float) -> float:
-    """Relative error of a residual when what is subtracted is off by a relative error.
+    """Return the relative error of a residual when what is subtracted is off by a relative error.
 
     Parameters
     ----------
@@ -114,63 +99,58 @@ def residual_error(share: float, error: float) -> float:
     Notes
     -----
     Hypothesis 4: data's part is income less the costs of other assets. With shares d and
-    1 - d the residual is d + error (1 - d) / (1 + error) of the income.
+    1 - d the residual is d + error (1 - d) / (1 + error) of the income. Equation
+    `verification-residual` of chapter banks/verification.
 
     Examples
     --------
     >>> round(residual_error(0.02, 0.01), 3)
     0.485
     """
-    if not 0 < share < 1:
-        raise ValueError(f"share: expected between 0 and 1, found {share}")
     return error / (1 + error) * (1 - share) / share
 
 
-def read_panels(panels: worlds.Panels, *, level: float = 0.95) -> pd.DataFrame:
-    """Apply every reading of `READINGS` to simulated panels.
+def read_panels(panels: Panels, *, level: float = 0.95) -> pd.DataFrame:
+    """Return what every reading of `READINGS` concludes from simulated panels.
 
     Returns
     -------
     pandas.DataFrame
-        One row a world: for each reading, whether it concludes what the paper concludes
-        (diminishing returns or, in the last four, an inverted U); elasticity_estimate,
-        elasticity_says (see `shape_tests.read_elasticity`) low and high.
+        One row a panel: for each reading, whether it concludes what the paper concludes
+        (diminishing returns or, in the last four, an inverted U); the elasticity (estimate)
+        with its interval (low, high).
     """
     x, size = panels.intensity, panels.size
     power = regressions.fit_panel(panels.profit, [x, size])
     parabola = regressions.fit_panel(panels.profit, [x, x**2, size])
-    ends = x.min(axis=(-2, -1)), x.max(axis=(-2, -1))
-    shape = shape_tests.inverted_u(parabola, *ends, level=level)
-    inside = (ends[0] < shape.peak) & (shape.peak < ends[1]) & (parabola.coefficients[..., 1] < 0)
-    falling = shape_tests.marginal_product_slope(parabola, x.mean(axis=(-2, -1)))
+    ends, turn = (x.min(axis=(-2, -1)), x.max(axis=(-2, -1))), shape_tests.peak(parabola)
+    inside = (ends[0] < turn) & (turn < ends[1]) & (parabola.coefficients[..., 1] < 0)
+    falling = shape_tests.marginal_product_falls(parabola, x.mean(axis=(-2, -1)))
     low, high = power.interval(0, level)
-    said = shape_tests.read_elasticity(low, high)
-    lines = shape_tests.two_lines(panels.profit, x, shape.peak, [size])
     columns = [
         short_series.growth_falls(panels.profit[:, 0], panels.inputs[:, 0]),
         short_series.growth_falls(panels.profit.mean(axis=1), panels.inputs.mean(axis=1)),
-        said == "diminishing",
-        falling.p_value() < (1 - level) / 2,
+        shape_tests.read_elasticity(low, high) == "diminishing",
+        falling < (1 - level) / 2,
         shape_tests.marginal_peak(parabola, *ends) < 1 - level,
-        shape.p_value < 1 - level,
+        shape_tests.inverted_u(parabola, *ends) < 1 - level,
         inside & (parabola.aicc < power.aicc),
-        inside & (lines < 1 - level),
+        inside & (shape_tests.two_lines(panels.profit, x, turn, [size]) < 1 - level),
     ]
     frame = pd.DataFrame(np.column_stack(columns), columns=list(READINGS))
-    estimate = power.coefficients[..., 0]
-    return frame.assign(elasticity_estimate=estimate, elasticity_says=said, low=low, high=high)
+    return frame.assign(estimate=power.coefficients[..., 0], low=low, high=high)
 
 
 def conclusion_table(
-    truths: Sequence[str], settings: Sequence[str], *, replications: int, level: float, seed: int
+    truths: Sequence[str], settings: Sequence[str], *, panels: int, level: float, seed: int
 ) -> pd.DataFrame:
-    """Count how often each reading concludes what the paper concludes.
+    """Return how often each reading concludes what the paper concludes.
 
     Parameters
     ----------
     truths, settings : sequence of str
-        Names in `worlds.TRUTHS` and `worlds.SETTINGS`.
-    replications : int
+        Names in `panels.TRUTHS` and `panels.SETTINGS`.
+    panels : int
         Panels of each world.
     level : float
         Of the intervals; tests have size 1 - level.
@@ -180,43 +160,34 @@ def conclusion_table(
     Returns
     -------
     pandas.DataFrame
-        Index (setting, truth); one column a reading with its share of panels, then
-        estimate (mean elasticity), and the shares in which the elasticity is above 1
-        (increasing) or neither that nor diminishing (undecided).
+        Index (setting, truth); one column a reading with its share of panels, then the means
+        of what `read_panels` gives beside: estimate, low and high.
     """
-    rows = {}
-    for setting in settings:
-        for truth in truths:
-            panels = worlds.simulate_panels(
-                worlds.TRUTHS[truth], worlds.SETTINGS[setting], worlds=replications, seed=seed
-            )
-            found = read_panels(panels, level=level)
-            says = found["elasticity_says"]
-            rows[setting, truth] = found[list(READINGS)].mean().to_dict() | {
-                "estimate": found["elasticity_estimate"].mean(),
-                "increasing": (says == "increasing").mean(),
-                "undecided": (~says.isin(["increasing", "diminishing"])).mean(),
-            }
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    frame.index = pd.MultiIndex.from_tuples(frame.index, names=["setting", "truth"])
-    return frame
+    drawn = {
+        (setting, truth): simulate_panels(
+            TRUTHS[truth], SETTINGS[setting], panels=panels, seed=seed
+        )
+        for setting, truth in product(settings, truths)
+    }
+    means = {world: read_panels(p, level=level).mean() for world, p in drawn.items()}
+    return pd.DataFrame(means).T.rename_axis(["setting", "truth"])
 
 
 def power_table(
-    cases: dict[str, tuple[str, str]],
+    cases: Mapping[str, tuple[str, str]],
     *,
     banks: Sequence[int],
     years: Sequence[int],
     setting: str,
-    replications: int,
+    panels: int,
     level: float,
     seed: int,
 ) -> pd.DataFrame:
-    """Find how often tests speak, over the number of banks and years.
+    """Return how often tests speak, over the number of banks and years.
 
     Parameters
     ----------
-    cases : dict of label to (reading, truth)
+    cases : mapping of label to (reading, truth)
         Such as ``{"power": ("elasticity", "diminishing returns")}``.
 
     Returns
@@ -226,30 +197,18 @@ def power_table(
         median half width of the elasticity's interval in the first truth.
     """
     rows = {}
-    for count in banks:
-        for length in years:
-            found = {
-                truth: read_panels(
-                    worlds.simulate_panels(
-                        worlds.TRUTHS[truth],
-                        worlds.SETTINGS[setting],
-                        worlds=replications,
-                        banks=count,
-                        years=length,
-                        seed=seed,
-                    ),
-                    level=level,
-                )
-                for truth in dict.fromkeys(truth for _, truth in cases.values())
-            }
-            rows[count, length] = {
-                case: found[truth][reading].mean() for case, (reading, truth) in cases.items()
-            }
-            first = next(iter(found.values()))
-            rows[count, length]["half_width"] = (first["high"] - first["low"]).median() / 2
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    frame.index = pd.MultiIndex.from_tuples(frame.index, names=["banks", "years"])
-    return frame
+    for size in product(banks, years):
+        read = {
+            truth: read_panels(simulate_panels(
+                TRUTHS[truth], SETTINGS[setting], panels=panels, banks=size[0], years=size[1],
+                seed=seed,
+            ), level=level)
+            for truth in dict.fromkeys(truth for _, truth in cases.values())
+        }  # fmt: skip
+        shares = {case: read[truth][reading].mean() for case, (reading, truth) in cases.items()}
+        first = next(iter(read.values()))
+        rows[size] = shares | {"half_width": (first["high"] - first["low"]).median() / 2}
+    return pd.DataFrame(rows).T.rename_axis(["banks", "years"])
 
 
 def check_positive(series: pd.Series, name: str) -> None:

@@ -6,14 +6,13 @@ periods are years.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
 
-from dataworth.errors import InputError
+from dataworth.banks.value.stock import Draws, check_years
 
-Draws = "float | np.ndarray"
+MISSING = float("nan")
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,8 @@ class Asset:
     profits: pd.Series
 
     def __post_init__(self) -> None:
-        for label in ("costs", "profits"):
-            series = getattr(self, label)
-            years = [int(year) for year in series.index]
-            if not years or years != list(range(years[0], years[0] + len(years))):
-                raise InputError(f"{label}: expected consecutive years, found {years or 'none'}")
-            if not series.astype(float).map(_is_finite).all():
-                raise InputError(f"{label} of {self.name}: expected a number in every year")
+        check_years(self.costs, f"costs of {self.name}")
+        check_years(self.profits, f"profits of {self.name}")
 
     @property
     def profit(self) -> float:
@@ -58,6 +52,8 @@ class Asset:
 @dataclass(frozen=True)
 class Assumptions:
     """What the methods need beside the asset: numbers, or arrays of draws that broadcast.
+
+    What is not given is not a number; a method that needs it says so.
 
     Attributes
     ----------
@@ -83,26 +79,26 @@ class Assumptions:
     risk_free : risk-free rate per year
     """
 
-    rate: Draws | None = None
-    period: Draws | None = None
+    rate: Draws = MISSING
+    period: Draws = MISSING
     growth: Draws = 0.0
     decay: Draws = 0.0
-    contribution: Draws | None = None
+    contribution: Draws = MISSING
     cost_level: Draws = 1.0
-    life: Draws | None = None
+    life: Draws = MISSING
     markup: Draws = 0.0
-    charges: Draws | None = None
-    royalty: Draws | None = None
-    margin: Draws | None = None
-    loss: Draws | None = None
-    rebuild: Draws | None = None
-    multiple: Draws | None = None
+    charges: Draws = MISSING
+    royalty: Draws = MISSING
+    margin: Draws = MISSING
+    loss: Draws = MISSING
+    rebuild: Draws = MISSING
+    multiple: Draws = MISSING
     quality: Draws = 1.0
-    outlay: Draws | None = None
-    wait: Draws | None = None
-    volatility: Draws | None = None
+    outlay: Draws = MISSING
+    wait: Draws = MISSING
+    volatility: Draws = MISSING
     leakage: Draws = 0.0
-    risk_free: Draws | None = None
+    risk_free: Draws = MISSING
 
 
 def growth_of(series: pd.Series, years: int) -> float:
@@ -120,12 +116,6 @@ def growth_of(series: pd.Series, years: int) -> float:
     float
         0 where an end is not positive or the series has one year.
     """
-    ends = series.iloc[[-1 - min(years, len(series) - 1), -1]].astype(float)
-    if len(series) < 2 or ends.min() <= 0:
-        return 0.0
-    return float((ends.iloc[1] / ends.iloc[0]) ** (1 / min(years, len(series) - 1)) - 1)
-
-
-def _is_finite(value: float) -> bool:
-    """Tell a number from what is missing or endless."""
-    return math.isfinite(value)
+    back = min(years, len(series) - 1)
+    first, last = series.iloc[-1 - back], series.iloc[-1]
+    return float((last / first) ** (1 / back) - 1) if back and min(first, last) > 0 else 0.0

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from numpy.typing import ArrayLike
+from scipy.stats import norm, triang
 
 
 def draw_costs(
@@ -42,24 +43,43 @@ def draw_costs(
         halves, one below and one above, and never below zero.
     """
     rng = np.random.default_rng(seed)
-    rate, low, high = (yearly[c].to_numpy(float) for c in ("rate", "low_rate", "high_rate"))
     z = rng.standard_normal((draws, len(yearly)))
-    width = np.where(z < 0, rate - low, high - rate) / norm.ppf(0.5 + level / 2)
-    drawn = np.maximum(rate + z * width, 0)
+    rates = draw_within(yearly["rate"], yearly["low_rate"], yearly["high_rate"], z, level=level)
     lowest, central, highest = ratio
-    ratios = _triangular(rng.random(draws), lowest, central, highest)
-    labour = drawn * yearly["pay_increment"].to_numpy()
-    return labour * (1 + ratios[:, None])
+    u, width = rng.random(draws), highest - lowest
+    ratios = (
+        triang.ppf(u, (central - lowest) / width, lowest, width) if width > 0 else lowest + 0 * u
+    )
+    return rates * yearly["pay_increment"].to_numpy() * (1 + ratios[:, None])
+
+
+def draw_within(
+    centre: ArrayLike, low: ArrayLike, high: ArrayLike, z: np.ndarray, *, level: float = 0.95
+) -> np.ndarray:
+    """Return values with an interval each, moved by standard normal errors; none is below zero.
+
+    Parameters
+    ----------
+    centre, low, high : array_like
+        Values and their intervals; they broadcast against `z`.
+    z : numpy.ndarray
+        Draws: a normal half below the centre and another above it.
+    level : float
+        Share of cases that the intervals hold.
+    """
+    centre, low, high = (np.asarray(values, float) for values in (centre, low, high))
+    width = np.where(z < 0, centre - low, high - centre) / norm.ppf(0.5 + level / 2)
+    return np.maximum(centre + z * width, 0)
 
 
 def interval(draws: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Give the central interval of draws along the first axis."""
+    """Return the central interval of draws along the first axis."""
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
 
 
 def sum_draws(draws: np.ndarray, groups: pd.Series) -> dict[object, np.ndarray]:
-    """Add up columns of draws by group.
+    """Return sums of draws by group of columns.
 
     Returns
     -------
@@ -68,13 +88,3 @@ def sum_draws(draws: np.ndarray, groups: pd.Series) -> dict[object, np.ndarray]:
     """
     positions: Mapping[object, np.ndarray] = groups.groupby(groups.to_numpy()).indices
     return {group: draws[:, rows].sum(axis=1) for group, rows in positions.items()}
-
-
-def _triangular(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
-    """Turn uniform draws into triangular ones; a range of no width gives its value."""
-    if high <= low:
-        return np.full_like(u, low)
-    share = (mode - low) / (high - low)
-    rising = low + np.sqrt(u * (high - low) * (mode - low))
-    falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    return np.where(u < share, rising, falling)

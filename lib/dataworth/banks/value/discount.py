@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from itertools import product
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 
+from dataworth.banks.value.stock import annuity_factor
 from dataworth.errors import InputError
+from dataworth.facts import read_facts
 
 # Of the industry class, yet no banks: a lessor, and a holding that made engines before 2017.
 NO_BANKS = ("sh.600901", "sz.000617")
@@ -20,16 +22,18 @@ NO_BANKS = ("sh.600901", "sz.000617")
 # twenty-five in that of Canada (compared in CIGI Papers 280, 2023).
 SERVICE_LIVES = (5, 25)
 LONG, SHORT = 10, 5  # years of the windows beside the whole sample
-FREQUENCIES = {"daily": "d", "weekly": "w"}
+FREQUENCIES = {"d": "daily", "w": "weekly"}
+BETAS = list(FREQUENCIES.values())
 INPUTS = ["risk_free", "market_return", "beta", "specific"]
 
-Window = tuple[int, int]
+Window: TypeAlias = tuple[int, int]
+Mean: TypeAlias = Literal["arithmetic", "compound"]
 
 
 def capm_rate(
     risk_free: float, beta: float, market_return: float, specific: float = 0.0
 ) -> float | np.ndarray:
-    r"""Discount rate of data assets.
+    r"""Return the discount rate of data assets.
 
     .. math:: R_d = R_f + \beta (R_m - R_f) + \varepsilon
 
@@ -42,7 +46,7 @@ def capm_rate(
 
     Notes
     -----
-    Source: paper `banks`, equation (1).
+    Source: paper `banks`, equation (1); `discount-rate` of chapter banks/discount.
 
     Examples
     --------
@@ -61,8 +65,6 @@ def read_market() -> pd.DataFrame:
         Columns yield (mean ten-year government yield) and market (CSI 300, closing level
         on that of the year before, without dividends); fractions. Full years only.
     """
-    from dataworth.facts import read_facts
-
     facts = read_facts("market_parameters_annual").set_index("year")
     facts = facts[facts["bank_beta_daily_mean"].notna() | (facts.index < 2005)]  # 2026 is partial
     return pd.DataFrame(
@@ -78,18 +80,15 @@ def read_betas() -> pd.DataFrame:
     pandas.DataFrame
         Columns code, year, daily, weekly; two listed firms that are no banks are left out.
     """
-    from dataworth.facts import read_facts
-
     facts = read_facts("bank_betas_by_year")
     facts = facts[~facts["code"].isin(NO_BANKS)]
+    facts = facts.assign(freq=facts["freq"].map(FREQUENCIES))
     wide = facts.pivot(index=["code", "year"], columns="freq", values="beta")
-    return wide.rename(columns={f: kind for kind, f in FREQUENCIES.items()})[
-        list(FREQUENCIES)
-    ].reset_index()
+    return wide.reset_index().rename_axis(columns=None)
 
 
-def mean_return(returns: pd.Series, kind: Literal["arithmetic", "compound"]) -> float:
-    """Mean of yearly returns.
+def mean_return(returns: pd.Series, kind: Mean) -> float:
+    """Return the mean of yearly returns.
 
     Parameters
     ----------
@@ -105,15 +104,13 @@ def mean_return(returns: pd.Series, kind: Literal["arithmetic", "compound"]) -> 
     >>> mean_return(up_and_down, "arithmetic"), mean_return(up_and_down, "compound")
     (0.25, 0.0)
     """
-    if kind == "arithmetic":
-        return float(returns.mean())
     if kind == "compound":
         return float((1 + returns).prod() ** (1 / len(returns)) - 1)
-    raise ValueError(f"kind: expected arithmetic or compound, found {kind!r}")
+    return float(returns.mean())
 
 
 def windows(first: int, last: int) -> dict[str, Window]:
-    """Name the windows that one could take within first to last.
+    """Return the windows that one could take within first to last.
 
     Returns
     -------
@@ -134,17 +131,14 @@ def windows(first: int, last: int) -> dict[str, Window]:
         "ten_before": (last - LONG, last - 1),
         "five": (last - SHORT + 1, last),
     }
-    found: dict[str, Window] = {}
-    for name, window in named.items():
-        if window[0] >= first and window not in found.values():
-            found[name] = window
-    return found
+    fitting = reversed([(window, name) for name, window in named.items() if window[0] >= first])
+    return {name: window for window, name in reversed(dict(fitting).items())}
 
 
 def combinations(
     first: int, last: int, *, specific: tuple[float, ...], paper_beta: float
 ) -> pd.DataFrame:
-    """Compute the rate under every reasonable choice of its inputs.
+    """Return the rate under every reasonable choice of its inputs.
 
     Parameters
     ----------
@@ -175,16 +169,16 @@ def combinations(
     """
     spans = windows(first, last)
     market = read_market().loc[first:last]
-    betas = read_betas().groupby("year")[list(FREQUENCIES)].mean().loc[first:last]
+    betas = read_betas().groupby("year")[BETAS].mean().loc[first:last]
     yields = [(s, market["yield"].loc[slice(*w)].mean()) for s, w in _texts(spans)]
     long = {name: w for name, w in spans.items() if name != "five"}
     returns = [
         (s, kind, mean_return(market["market"].loc[slice(*w)].dropna(), kind))
-        for (s, w), kind in product(_texts(long), ("arithmetic", "compound"))
+        for (s, w), kind in product(_texts(long), get_args(Mean))
     ]
     risks = [
         (s, kind, betas[kind].loc[slice(*w)].mean())
-        for (s, w), kind in product(_texts(spans), FREQUENCIES)
+        for (s, w), kind in product(_texts(spans), BETAS)
         if w != spans.get("ten_before")  # betas move slowly: one ten-year window will do
     ]
     risks.append(("paper", "paper", paper_beta))
@@ -199,8 +193,8 @@ def combinations(
     kept = table[table["market_return"] > table["risk_free"]].reset_index(drop=True)
     if kept.empty:
         raise InputError(
-            f"first, last: expected years in which shares earned more than bonds, found "
-            f"{first} to {last}"
+            "first, last: expected years in which shares earned more than bonds, "
+            f"found {first} to {last}"
         )
     kept["rate"] = capm_rate(*(kept[c] for c in ("risk_free", "beta", "market_return", "specific")))
     kept.attrs["dropped"] = len(table) - len(kept)
@@ -208,7 +202,7 @@ def combinations(
 
 
 def swings(base: dict[str, float], table: pd.DataFrame) -> pd.DataFrame:
-    """Move one input at a time over its range and see what the rate does.
+    """Return what the rate does when one input at a time moves over its range.
 
     Parameters
     ----------
@@ -227,15 +221,14 @@ def swings(base: dict[str, float], table: pd.DataFrame) -> pd.DataFrame:
         low, high = table[name].min(), table[name].max()
         rates = [capm_rate(**(base | {name: value})) for value in (low, high)]
         rows[name] = (low, high, min(rates), max(rates), max(rates) - min(rates))
-    columns = ["low", "high", "rate_low", "rate_high", "swing"]
-    frame = pd.DataFrame(rows, index=columns).T
+    frame = pd.DataFrame(rows, index=["low", "high", "rate_low", "rate_high", "swing"]).T
     return frame.sort_values("swing", ascending=False)
 
 
 def matching_windows(
-    series: pd.Series, target: float, *, shortest: int = SHORT, kind: str = "arithmetic"
+    series: pd.Series, target: float, *, shortest: int = SHORT, kind: Mean = "arithmetic"
 ) -> pd.DataFrame:
-    """List every run of years by how near its mean comes to a printed number.
+    """Return every run of years by how near its mean comes to a printed number.
 
     Parameters
     ----------
@@ -255,8 +248,7 @@ def matching_windows(
     series = series.dropna()
     rows = [
         (a, z, z - a + 1, mean_return(series.loc[a:z], kind))
-        for a in series.index
-        for z in series.index
+        for a, z in product(series.index, series.index)
         if z - a + 1 >= shortest
     ]
     table = pd.DataFrame(rows, columns=["first", "last", "years", "mean"])
@@ -265,7 +257,7 @@ def matching_windows(
 
 
 def implied_leverage(equity_beta: float, asset_beta: float, *, tax: float = 0.25) -> float:
-    r"""Debt over equity at which an equity beta becomes an asset beta.
+    r"""Return the debt over equity at which an equity beta becomes an asset beta.
 
     .. math:: \beta_E = \beta_A \left(1 + (1 - T) \frac{D}{E}\right)
 
@@ -276,27 +268,21 @@ def implied_leverage(equity_beta: float, asset_beta: float, *, tax: float = 0.25
     tax : float
         Rate of profit tax.
 
-    Raises
-    ------
-    ValueError
-        An asset beta that is not positive.
-
     Notes
     -----
-    Hamada's relation; debt itself is taken to carry no market risk.
+    Hamada's relation, equation `discount-leverage` of chapter banks/discount; debt itself is
+    taken to carry no market risk.
 
     Examples
     --------
     >>> round(implied_leverage(0.9, 0.6), 4)
     0.6667
     """
-    if not asset_beta > 0:
-        raise ValueError(f"asset_beta: expected above 0, found {asset_beta:g}")
     return (equity_beta / asset_beta - 1) / (1 - tax)
 
 
 def equivalent_decay(rate: float, years: float) -> float:
-    r"""Yearly loss at which an endless revenue is worth a flat one over `years`.
+    r"""Return the yearly loss at which an endless revenue is worth a flat one over `years`.
 
     .. math:: \frac{1}{r + d} = a(r, n) \quad\Rightarrow\quad d = \frac{1}{a(r, n)} - r
 
@@ -305,33 +291,23 @@ def equivalent_decay(rate: float, years: float) -> float:
     >>> round(equivalent_decay(0.10, 10), 4)
     0.0627
     """
-    from dataworth.banks.value.stock import annuity_factor
-
     return float(1 / annuity_factor(rate, years) - rate)
 
 
 def equivalent_years(rate: float, decay: float) -> float:
-    """Years of flat revenue that are worth an endless one shrinking by `decay`.
+    """Return the years of flat revenue that are worth an endless one shrinking by `decay`.
 
-    The inverse of `equivalent_decay`.
-
-    Raises
-    ------
-    ValueError
-        A decay that is not above 0 and below 1.
+    The inverse of `equivalent_decay`, for a rate and a decay above 0; equation
+    `discount-decay` of chapter banks/discount.
 
     Examples
     --------
     >>> round(equivalent_years(0.10, 0.2), 4)
     4.2542
     """
-    if not 0 < decay < 1:
-        raise ValueError(f"decay: expected a share between 0 and 1, found {decay:g}")
-    if abs(rate) < 1e-12:
-        return 1 / decay
-    return -math.log(decay / (rate + decay)) / math.log(1 + rate)
+    return math.log((rate + decay) / decay) / math.log(1 + rate)
 
 
 def _texts(spans: dict[str, Window]) -> list[tuple[str, Window]]:
-    """Pair each window with its text."""
+    """Return each window with its text."""
     return [(f"{a}-{z}", (a, z)) for a, z in spans.values()]

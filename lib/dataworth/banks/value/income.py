@@ -6,15 +6,18 @@ contribution rates are fractions.
 
 from __future__ import annotations
 
-from typing import Literal
+from itertools import product
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from dataworth.banks.value.stock import straight_line_stock
+from dataworth.banks.series.profit import BANKS, quarterly_profit
+from dataworth.banks.value.stock import Table, straight_line_stock
 from dataworth.errors import InputError
 
 Reading = Literal["flat", "held", "recomputed"]
+Transform = Literal["level", "log"]
 
 
 # --- what goes in ----------------------------------------------------------------------------
@@ -44,23 +47,20 @@ def choose_bank(costs: pd.DataFrame, wanted: str, *, default: str) -> str:
     return str(counts.idxmax())
 
 
-def last_run(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the years after the last gap.
+def last_run(frame: Table) -> Table:
+    """Return the years after the last gap.
 
     Parameters
     ----------
     frame : pandas.DataFrame or pandas.Series
         Index of whole years, in order and without repeats.
     """
-    years = list(frame.index)
-    start = len(years) - 1
-    while start > 0 and years[start] == years[start - 1] + 1:
-        start -= 1
-    return frame.iloc[start:] if years else frame
+    gaps = np.flatnonzero(np.diff(frame.index) != 1)
+    return frame.iloc[gaps[-1] + 1 if len(gaps) else 0 :]
 
 
 def annual_profit(bank: str, pay: pd.DataFrame | None = None) -> pd.Series:
-    """Net profit by year: from a user's own file, else from public record.
+    """Return net profit by year: from a user's own file, else from public record.
 
     Parameters
     ----------
@@ -76,24 +76,21 @@ def annual_profit(bank: str, pay: pd.DataFrame | None = None) -> pd.Series:
         Thousand yuan by year; empty if neither knows the bank. A year of which a quarter
         is missing is left out.
     """
-    from dataworth.banks.series import profit
-
     if pay is not None and "net_profit" in pay and (pay["bank"] == bank).any():
         rows = pay[(pay["bank"] == bank) & pay["net_profit"].notna()]
-        periods, values = rows["period"].astype(str), rows["net_profit"].to_numpy(float)
-        years, quarterly = periods.str[:4].astype(int), periods.str.contains("Q")
-        table = pd.DataFrame({"year": years.to_numpy(), "value": values, "q": quarterly.to_numpy()})
-        sums = table.groupby("year").agg(value=("value", "sum"), q=("q", "all"), n=("q", "size"))
-        return sums.loc[~sums["q"] | (sums["n"] == 4), "value"].rename("profit")
-    for known in profit.BANKS.values():
+        years, quarterly = rows["period"].str[:4].astype(int), rows["period"].str.contains("Q")
+        parts = rows["net_profit"].astype(float).groupby(years)
+        whole = ~quarterly.groupby(years).all() | (parts.size() == 4)
+        return parts.sum()[whole].rename("profit")
+    for key, known in BANKS.items():
         if known.chinese == bank:
-            series = profit.quarterly_profit(known.key)
-            return series.groupby(series.index.year).sum().rename_axis("year").rename("profit")
-    return pd.Series(dtype=float, name="profit", index=pd.Index([], dtype=int, name="year"))
+            series = quarterly_profit(key)
+            return series.groupby(series.index.year).sum().rename("profit")
+    return pd.Series(dtype=float, name="profit", index=pd.Index([], dtype=int))
 
 
 def income_base(costs: pd.Series, life: float) -> pd.DataFrame:
-    """Compute what the paper puts over net profit: the stock and the year's increment.
+    """Return what the paper puts over net profit: the stock and the year's increment.
 
     Parameters
     ----------
@@ -110,7 +107,8 @@ def income_base(costs: pd.Series, life: float) -> pd.DataFrame:
 
     Notes
     -----
-    Source: paper `banks`, section 4.5. Whether its stock is that of the start or of the end
+    Source: paper `banks`, section 4.5; equation `income-contribution` of chapter
+    banks/income is base over profit. Whether its stock is that of the start or of the end
     of the year is not said; with the latter the increment would be counted twice.
     """
     stock = straight_line_stock(costs, life)
@@ -121,7 +119,7 @@ def income_base(costs: pd.Series, life: float) -> pd.DataFrame:
 
 
 def contribution_rate(income: pd.Series, profit: pd.Series) -> pd.Series:
-    """Share of net profit that is put down to data.
+    """Return the share of net profit that is put down to data.
 
     Parameters
     ----------
@@ -134,18 +132,19 @@ def contribution_rate(income: pd.Series, profit: pd.Series) -> pd.Series:
     -------
     pandas.Series
         Fractions on the index of `income`; NaN where profit is unknown or zero.
+
+    Notes
+    -----
+    Equation `income-contribution` of chapter banks/income.
     """
-    known = profit.reindex(income.index).astype(float)
-    return (income / known.where(known != 0, np.nan)).rename("contribution")
+    return (income / profit.where(profit != 0).reindex(income.index)).rename("contribution")
 
 
 # --- revenue to come -------------------------------------------------------------------------
 
 
-def years_ahead(
-    series: pd.Series, years: int, *, transform: Literal["level", "log"] = "level"
-) -> pd.Series:
-    """Forecast a yearly series by its drift.
+def years_ahead(series: pd.Series, years: int, *, transform: Transform = "level") -> pd.Series:
+    """Return the forecast of a yearly series by its drift.
 
     Parameters
     ----------
@@ -167,17 +166,14 @@ def years_ahead(
     InputError
         Fewer than two years, or a value without a logarithm.
     """
-    from dataworth.banks.series.forecast import to_model_scale
-
     if len(series) < 2:
         raise InputError(f"series: expected at least 2 years to forecast from, found {len(series)}")
-    try:
-        levels = to_model_scale(series, transform)
-    except ValueError as error:
-        raise InputError(str(error)) from None
+    if transform == "log" and not (series > 0).all():
+        raise InputError(f"series: expected positive values, found {series.min():g}")
+    levels = np.log(series) if transform == "log" else series
     step = (levels.iloc[-1] - levels.iloc[0]) / (len(levels) - 1)
     ahead = levels.iloc[-1] + step * np.arange(1, years + 1)
-    index = range(int(series.index[-1]) + 1, int(series.index[-1]) + 1 + years)
+    index = series.index[-1] + np.arange(1, years + 1)
     return pd.Series(np.exp(ahead) if transform == "log" else ahead, index, name=series.name)
 
 
@@ -188,9 +184,9 @@ def future_revenue(
     life: float,
     years: int,
     reading: Reading,
-    transform: Literal["level", "log"] = "level",
+    transform: Transform = "level",
 ) -> np.ndarray:
-    r"""Revenue of the years after the last, by one reading of section 4.5.
+    r"""Return the revenue of the years after the last, by one reading of section 4.5.
 
     Parameters
     ----------
@@ -212,6 +208,11 @@ def future_revenue(
     numpy.ndarray, shape (years,)
         Thousand yuan.
 
+    Raises
+    ------
+    InputError
+        The reading needs a profit of the last year, more years or a logarithm.
+
     Notes
     -----
     With stock and increment :math:`B`, profit :math:`P` and contribution rate
@@ -219,27 +220,26 @@ def future_revenue(
     B_T \hat P_{T+h} / P_T`, or :math:`\hat c_{T+h} \hat P_{T+h} = \hat B_{T+h}`: the level of
     profit cancels from all three, and its growth remains in the second alone.
     """
-    if reading == "recomputed":
-        longer = pd.concat([costs, years_ahead(costs, years, transform=transform)])
-        ahead = income_base(longer, life)["base"].iloc[-years:]
-        usable = len(profit) > 1 and (profit > 0).all() and profit.index[-1] == costs.index[-1]
-        if not usable:  # no forecast of it; it cancels anyway
-            return ahead.to_numpy()
-        future = years_ahead(profit, years, transform=transform)
-        return (contribution_rate(ahead, future) * future).to_numpy()
     base = income_base(costs, life)["base"]
     if reading == "flat":
         return np.full(years, base.iloc[-1])
-    if reading != "held":
-        raise ValueError(f"reading: expected flat, held or recomputed, found {reading!r}")
-    rate = contribution_rate(base, profit).iloc[-1]
-    return (rate * years_ahead(profit, years, transform=transform)).to_numpy()
+    if reading == "held":
+        if costs.index[-1] not in profit.index:
+            raise InputError("profit: expected one of the last year, found none")
+        rate = contribution_rate(base, profit).iloc[-1]
+        return (rate * years_ahead(profit, years, transform=transform)).to_numpy()
+    longer = pd.concat([costs, years_ahead(costs, years, transform=transform)])
+    ahead = income_base(longer, life)["base"].iloc[-years:]
+    if len(profit) < 2 or profit.index[-1] != costs.index[-1] or not (profit > 0).all():
+        return ahead.to_numpy()  # no forecast of profit; it cancels anyway
+    future = years_ahead(profit, years, transform=transform)
+    return (contribution_rate(ahead, future) * future).to_numpy()
 
 
 def readings(
     costs: pd.Series, profit: pd.Series, *, life: float, years: int
 ) -> dict[tuple[str, str], np.ndarray]:
-    """Compute `future_revenue` by every reading, on levels and on logarithms.
+    """Return `future_revenue` by every reading, on levels and on logarithms.
 
     Returns
     -------
@@ -248,23 +248,19 @@ def readings(
         or no logarithm.
     """
     known = profit.reindex(costs.index).dropna()
-    reaches = len(known) > 0 and known.index[-1] == costs.index[-1]
-    found = {}
-    for reading in ("flat", "held", "recomputed"):
-        for transform in ("level", "log"):
-            try:
-                if reading == "held" and not reaches:
-                    raise InputError("profit: expected one of the last year, found none")
-                found[reading, transform] = future_revenue(
-                    costs, known, life=life, years=years, reading=reading, transform=transform
-                )
-            except InputError:
-                found[reading, transform] = np.full(years, np.nan)
-    return found
+    paths = {}
+    for reading, transform in product(get_args(Reading), get_args(Transform)):
+        try:
+            paths[reading, transform] = future_revenue(
+                costs, known, life=life, years=years, reading=reading, transform=transform
+            )
+        except InputError:
+            paths[reading, transform] = np.full(years, np.nan)
+    return paths
 
 
 def revenue_shape(years: int, *, growth: float, peak: int, decay: float) -> np.ndarray:
-    """Multiples of today's revenue in the years ahead: growth up to a peak, decay after it.
+    """Return multiples of today's revenue in the years ahead: growth up to a peak, decay after it.
 
     Parameters
     ----------

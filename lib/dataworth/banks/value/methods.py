@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dataworth.banks.value.asset import Asset, Assumptions, Draws
+from dataworth.banks.value.asset import Asset, Assumptions
 from dataworth.banks.value.option import call_value
-from dataworth.banks.value.stock import annuity_factor
+from dataworth.banks.value.stock import Draws, annuity_factor, net_stock
 from dataworth.errors import InputError
 
 LOWEST = {"rate": -0.99, "risk_free": -0.99, "growth": -1.0, "life": 1.0, "margin": 1e-9}
@@ -26,28 +26,26 @@ HIGHEST = dict.fromkeys(("decay", "charges", "loss", "leakage"), 1.0)
 
 @dataclass(frozen=True)
 class Method:
-    """A method of valuation: what it asks, where it stands, what it needs.
+    """A method of valuation: what it is called, what it needs, and how it computes.
 
     Attributes
     ----------
-    key, label : str
+    label : str
     approach : {"cost", "income", "market", "option"}
-    question : str
-        What its value is an answer to.
-    standard : str
-        Where it stands.
     inputs : tuple of str
         Names of `Assumptions`.
     function : callable
     """
 
-    key: str
     label: str
     approach: str
-    question: str
-    standard: str
     inputs: tuple[str, ...]
     function: Callable[[Asset, Assumptions], np.ndarray]
+
+    @property
+    def key(self) -> str:
+        """Name of the function."""
+        return self.function.__name__
 
     def __call__(self, asset: Asset, assumptions: Assumptions) -> np.ndarray:
         """Value the asset.
@@ -63,39 +61,33 @@ class Method:
             An assumption that the method needs is missing or out of range.
         """
         for name in self.inputs:
-            given = getattr(assumptions, name)
-            if given is None:
-                raise InputError(f"{self.label}: expected a value of {name}, found none")
             low, high = LOWEST.get(name, 0.0), HIGHEST.get(name, np.inf)
-            values = np.asarray(given, float)
+            values = np.asarray(getattr(assumptions, name), float)
             wrong = ~((values >= low) & (values <= high))
             if wrong.any():
                 raise InputError(
-                    f"{name}: expected a number from {low:g} to {high:g}, "
+                    f"{self.label}: expected a number from {low:g} to {high:g} for {name}, "
                     f"found {values[wrong].flat[0]:g}"
                 )
         return self.function(asset, assumptions)
 
 
 def sum_of_costs(asset: Asset, a: Assumptions) -> np.ndarray:
-    r"""Net stock of past costs with a return to capital.
+    r"""Return the net stock of past costs with a return to capital.
 
     .. math:: K_t = (1 - 1 / L)\, K_{t-1} + \lambda (1 + m)\, C_t
 
     Notes
     -----
-    The perpetual inventory of `stock.perpetual_inventory` for draws of life. Costs are
-    taken at the prices of their year. Source: SNA 2025; Statistics Canada (2019); Calderón
-    and Rassier (BEA, 2022).
+    Equation `methods-stock` of chapter banks/methods. Costs are taken at the prices of
+    their year. Source: SNA 2025; Statistics Canada (2019); Calderón and Rassier (BEA, 2022).
     """
-    stock, kept = 0.0, 1 - 1 / np.asarray(a.life, float)
-    for cost in asset.costs:
-        stock = kept * stock + cost
+    stock = net_stock(asset.costs.to_numpy(float), 1 / np.asarray(a.life, float))[-1]
     return a.cost_level * (1 + a.markup) * stock
 
 
 def excess_earnings(asset: Asset, a: Assumptions) -> np.ndarray:
-    """Present value of the profit that is left after charges for all other assets.
+    """Return the present value of the profit that is left after charges for all other assets.
 
     Notes
     -----
@@ -105,7 +97,7 @@ def excess_earnings(asset: Asset, a: Assumptions) -> np.ndarray:
 
 
 def relief_from_royalty(asset: Asset, a: Assumptions) -> np.ndarray:
-    """Present value of the royalties that the owner need not pay.
+    """Return the present value of the royalties that the owner need not pay.
 
     Notes
     -----
@@ -115,7 +107,7 @@ def relief_from_royalty(asset: Asset, a: Assumptions) -> np.ndarray:
 
 
 def with_and_without(asset: Asset, a: Assumptions) -> np.ndarray:
-    """Profit lost without the data: for good, or until they are rebuilt if that is cheaper.
+    """Return the profit lost without the data, for good or until they are rebuilt, if cheaper.
 
     Notes
     -----
@@ -128,7 +120,7 @@ def with_and_without(asset: Asset, a: Assumptions) -> np.ndarray:
 
 
 def comparables(asset: Asset, a: Assumptions) -> np.ndarray:
-    """Cost of the data times the price per unit of cost of comparable data, for quality.
+    """Return the cost of the data times the price over cost of comparable data, for quality.
 
     Notes
     -----
@@ -139,7 +131,7 @@ def comparables(asset: Asset, a: Assumptions) -> np.ndarray:
 
 
 def real_option(asset: Asset, a: Assumptions) -> np.ndarray:
-    """Right to put the data to use later, once an outlay is decided on.
+    """Return the value of the right to decide later on an outlay that puts the data to use.
 
     Notes
     -----
@@ -150,7 +142,7 @@ def real_option(asset: Asset, a: Assumptions) -> np.ndarray:
 
 
 def income(asset: Asset, a: Assumptions) -> np.ndarray:
-    """Present value of the share of profit that the paper ascribes to data.
+    """Return the present value of the share of profit that the paper ascribes to data.
 
     Notes
     -----
@@ -163,7 +155,7 @@ def income(asset: Asset, a: Assumptions) -> np.ndarray:
 def income_stream(
     asset: Asset, a: Assumptions, share: Draws, *, years: Draws | None = None
 ) -> np.ndarray:
-    r"""Present value of a share of profit that grows and decays.
+    r"""Return the present value of a share of profit that grows and decays.
 
     .. math:: V = \sum_{t=1}^{n} s\, \pi\, \frac{(1+g)^t (1-d)^{t-1}}{(1+r)^t}
 
@@ -181,6 +173,10 @@ def income_stream(
     -------
     numpy.ndarray or float
         Thousand yuan. Income comes at the end of each year.
+
+    Notes
+    -----
+    Equation `methods-stream` of chapter banks/methods.
     """
     drag = 1 - (1 + np.asarray(a.growth, float)) * (1 - a.decay)
     length = a.period if years is None else years
@@ -189,7 +185,7 @@ def income_stream(
 
 
 def implied_share(asset: Asset, values: Draws, a: Assumptions) -> np.ndarray:
-    """Share of profit that data must bring for a value to be their income value.
+    """Return the share of profit that data must bring for a value to be their income value.
 
     Parameters
     ----------
@@ -210,72 +206,21 @@ def implied_share(asset: Asset, values: Draws, a: Assumptions) -> np.ndarray:
 _STREAM = ("rate", "period", "growth", "decay")
 _STOCK = ("cost_level", "life", "markup")
 _CALL = ("outlay", "wait", "volatility", "leakage", "risk_free")
-
 METHODS = {
     method.key: method
     for method in (
+        Method("Sum of costs", "cost", _STOCK, sum_of_costs),
+        Method("Market comparables", "market", ("multiple", "quality", *_STOCK), comparables),
         Method(
-            "sum_of_costs",
-            "Sum of costs",
-            "cost",
-            "What would it cost to make the data again, as worn as they are?",
-            "SNA 2025; cost approach of the Chinese guidance",
-            _STOCK,
-            sum_of_costs,
+            "With and without", "income", ("loss", "rebuild", *_STREAM, *_STOCK), with_and_without
         ),
         Method(
-            "comparables",
-            "Market comparables",
-            "market",
-            "What would others pay for such data?",
-            "Market approach of the Chinese guidance",
-            ("multiple", "quality", *_STOCK),
-            comparables,
+            "Relief from royalty", "income", ("royalty", "margin", *_STREAM), relief_from_royalty
         ),
+        Method("Excess earnings", "income", ("charges", *_STREAM), excess_earnings),
         Method(
-            "with_and_without",
-            "With and without",
-            "income",
-            "What would the owner lose if the data were gone?",
-            "IVS 210",
-            ("loss", "rebuild", *_STREAM, *_STOCK),
-            with_and_without,
+            "Income, as in the paper", "income", ("contribution", "cost_level", *_STREAM), income
         ),
-        Method(
-            "relief_from_royalty",
-            "Relief from royalty",
-            "income",
-            "What would the owner pay to rent the data?",
-            "IVS 210",
-            ("royalty", "margin", *_STREAM),
-            relief_from_royalty,
-        ),
-        Method(
-            "excess_earnings",
-            "Excess earnings",
-            "income",
-            "What profit is left when everything else has been paid?",
-            "IVS 210",
-            ("charges", *_STREAM),
-            excess_earnings,
-        ),
-        Method(
-            "income",
-            "Income, as in the paper",
-            "income",
-            "What is the share of profit worth that cost ascribes to data?",
-            "Paper; income approach of the Chinese guidance",
-            ("contribution", "cost_level", *_STREAM),
-            income,
-        ),
-        Method(
-            "real_option",
-            "Real option",
-            "option",
-            "What is the right worth to decide on their use later?",
-            "Black, Scholes and Merton",
-            ("contribution", *_STREAM, *_STOCK, *_CALL),
-            real_option,
-        ),
+        Method("Real option", "option", ("contribution", *_STREAM, *_STOCK, *_CALL), real_option),
     )
 }

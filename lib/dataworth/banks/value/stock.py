@@ -1,4 +1,4 @@
-"""Stocks of data from yearly costs, and present values of yearly revenues.
+"""Stocks of data from yearly costs, and the value of a yearly revenue.
 
 Paper `banks`, sections 3.3 and 4.5; perpetual inventory after SNA 2025. Money is in
 thousand yuan, rates and depreciation are fractions a year.
@@ -6,16 +6,19 @@ thousand yuan, rates and depreciation are fractions a year.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from dataworth.errors import InputError
 
+Draws: TypeAlias = float | np.ndarray  # a number, or an array of draws
+Table = TypeVar("Table", pd.Series, pd.DataFrame)
 
-def straight_line_stock(costs: pd.Series, life: float) -> pd.Series:
-    r"""Net stock when each year's cost is written off in equal parts.
+
+def straight_line_stock(costs: Table, life: float) -> Table:
+    r"""Return the net stock when each year's cost is written off in equal parts.
 
     .. math:: S_t = \sum_{k \ge 0} \max(0,\, 1 - k / L)\, C_{t-k}
 
@@ -52,20 +55,14 @@ def straight_line_stock(costs: pd.Series, life: float) -> pd.Series:
     """
     if not life > 0:
         raise InputError(f"life: expected years above 0, found {life:g}")
-    values = _yearly(costs)
-    age = np.subtract.outer(np.arange(len(values)), np.arange(len(values)))
+    check_years(costs, "costs")
+    age = np.subtract.outer(np.arange(len(costs)), np.arange(len(costs)))
     left = np.where(age >= 0, np.clip(1 - age / life, 0, None), 0)
-    return _like(costs, left @ values)
+    return _like(costs, left @ costs.to_numpy(float))
 
 
-def perpetual_inventory(
-    costs: pd.Series,
-    depreciation: float,
-    *,
-    initial: float | None = None,
-    growth: float | None = None,
-) -> pd.Series:
-    r"""Net stock when a constant share of what is left is lost each year.
+def perpetual_inventory(costs: Table, depreciation: float, *, growth: float | None = None) -> Table:
+    r"""Return the net stock when a constant share of what is left is lost each year.
 
     .. math:: K_t = (1 - \delta) K_{t-1} + C_t
 
@@ -76,11 +73,9 @@ def perpetual_inventory(
         separate series, such as draws.
     depreciation : float
         Share lost a year, above 0 and at most 1.
-    initial : float, optional
-        Stock at the end of the year before the first, thousand yuan.
     growth : float, optional
         Yearly growth of costs before the first year, a fraction. It gives the initial
-        stock: the first cost over growth + depreciation. With neither it is nil.
+        stock: the first cost over growth + depreciation. Without it that is nil.
 
     Returns
     -------
@@ -90,8 +85,8 @@ def perpetual_inventory(
     Raises
     ------
     InputError
-        Years that are not consecutive, a missing cost, a depreciation out of range, both
-        `initial` and `growth`, or growth + depreciation that is not positive.
+        Years that are not consecutive, a missing cost, a depreciation out of range, or
+        growth + depreciation that is not positive.
 
     Notes
     -----
@@ -104,56 +99,44 @@ def perpetual_inventory(
     [80.0, 60.0, 45.0]
     """
     if not 0 < depreciation <= 1:
-        raise InputError(
-            f"depreciation: expected a share above 0 and up to 1, found {depreciation:g}"
-        )
-    values = _yearly(costs)
-    stock = _opening(values, depreciation, initial, growth)
-    path = np.empty_like(values)
-    for year, cost in enumerate(values):
-        stock = path[year] = (1 - depreciation) * stock + cost
-    return _like(costs, path)
+        raise InputError(f"depreciation: expected above 0 and up to 1, found {depreciation:g}")
+    if growth is not None and not growth + depreciation > 0:
+        raise InputError(f"growth: expected above {-depreciation:g}, found {growth:g}")
+    check_years(costs, "costs")
+    values = costs.to_numpy(float)
+    opening = 0.0 if growth is None else values[0] / (growth + depreciation)
+    return _like(costs, net_stock(values, depreciation, opening))
 
 
-def present_value(
-    revenues: np.ndarray, rate: float | np.ndarray, *, mid_year: bool = False
-) -> np.ndarray:
-    """Discount yearly revenues to the start of the first year.
+def net_stock(costs: np.ndarray, depreciation: Draws, opening: Draws = 0.0) -> np.ndarray:
+    """Return the net stock of `perpetual_inventory` for arrays of draws.
 
     Parameters
     ----------
-    revenues : array_like, shape (..., years)
-        Any unit; the last axis runs over the years ahead.
-    rate : float or array_like, shape (...)
-        Discount rate, above -1. It broadcasts against the leading axes of `revenues`.
-    mid_year : bool
-        Revenue arrives in the middle of each year rather than at its end.
+    costs : numpy.ndarray, shape (years, ...)
+        Any unit; one row a year.
+    depreciation, opening : float or numpy.ndarray
+        Share lost a year, and the stock before the first; they broadcast against a row.
 
     Returns
     -------
-    numpy.ndarray or float, shape (...)
-        In the unit of `revenues`.
-
-    Raises
-    ------
-    InputError
-        A rate of -1 or below, or no number.
+    numpy.ndarray, shape (years, ...)
+        In the unit of `costs`, at year end.
 
     Examples
     --------
-    >>> round(float(present_value([100.0, 100.0], 0.1)), 4)
-    173.5537
+    >>> net_stock(np.array([80.0, 0.0]), np.array([0.25, 0.5]))[-1].tolist()
+    [60.0, 40.0]
     """
-    revenues = np.asarray(revenues, float)
-    years = np.arange(1, revenues.shape[-1] + 1) - (0.5 if mid_year else 0)
-    factors = _growth(rate)[..., None] ** -years
-    return (revenues * factors).sum(axis=-1)
+    stock, path = np.asarray(opening, float), []
+    for cost in costs:
+        stock = (1 - depreciation) * stock + cost
+        path.append(stock)
+    return np.stack(path)
 
 
-def annuity_factor(
-    rate: float | np.ndarray, years: float | np.ndarray, *, decay: float | np.ndarray = 0.0
-) -> np.ndarray:
-    r"""Present value of one a year, paid at each year's end and shrinking by `decay`.
+def annuity_factor(rate: Draws, years: Draws, *, decay: Draws = 0.0) -> np.ndarray:
+    r"""Return the present value of one a year, paid at year end and shrinking by `decay`.
 
     .. math:: a = \sum_{t=1}^{n} \frac{(1-d)^{t-1}}{(1+r)^t}
        = \frac{1 - \left(\frac{1-d}{1+r}\right)^n}{r + d}
@@ -166,71 +149,53 @@ def annuity_factor(
     Returns
     -------
     numpy.ndarray or float
-        Years' worth of the first year's revenue; `years` where rate + decay is 0.
+        Years' worth of the first year's revenue; years / (1 + rate) where rate + decay is 0.
 
     Raises
     ------
     InputError
         A rate of -1 or below, negative years, or a decay above 1.
 
+    Notes
+    -----
+    Without decay: equation `income-value` of chapter banks/income.
+
     Examples
     --------
     >>> round(float(annuity_factor(0.1, 10)), 4)
     6.1446
     """
-    years, decay = np.asarray(years, float), np.asarray(decay, float)
+    rate, years, decay = (np.asarray(given, float) for given in (rate, years, decay))
+    if not (rate > -1).all():
+        raise InputError(f"rate: expected above -1, found {rate.min():g}")
     if not (years >= 0).all():
         raise InputError(f"years: expected 0 or more, found {years.min():g}")
     if not (decay <= 1).all():
         raise InputError(f"decay: expected a share of at most 1, found {decay.max():g}")
-    shrink = (1 - decay) / _growth(rate)
-    drag = np.asarray(rate, float) + decay
-    flat = np.abs(drag) < 1e-12
+    drag = rate + decay
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(flat, years / _growth(rate), (1 - shrink**years) / drag)[()]
+        factor = (1 - ((1 - decay) / (1 + rate)) ** years) / drag
+        return np.where(np.abs(drag) < 1e-12, years / (1 + rate), factor)[()]
 
 
-# --- small helpers -------------------------------------------------------------------------
+def check_years(series: pd.Series | pd.DataFrame, name: str) -> None:
+    """Refuse a table by year that is empty, skips a year or lacks a number.
+
+    Raises
+    ------
+    InputError
+        The message begins with the name.
+    """
+    years = [int(year) for year in series.index]
+    if not years or years != list(range(years[0], years[0] + len(years))):
+        raise InputError(f"{name}: expected consecutive years, found {years or 'none'}")
+    known = np.isfinite(series.to_numpy(float).reshape(len(years), -1)).all(axis=1)
+    if not known.all():
+        gap = years[int(known.argmin())]
+        raise InputError(f"{name}: expected a number in every year, found none in {gap}")
 
 
-def _yearly(costs: pd.Series) -> np.ndarray:
-    """Return costs as an array after a check that no year and no cost is missing."""
-    years = [int(year) for year in costs.index]
-    for before, after in pairwise(years):
-        if after != before + 1:
-            raise InputError(f"costs: expected the year {before + 1} after {before}, found {after}")
-    values = costs.to_numpy(float)
-    missing = ~np.isfinite(values.reshape(len(years), -1)).all(axis=1)
-    if missing.any():
-        year = years[int(missing.argmax())]
-        raise InputError(f"costs: expected a number in every year, found none in {year}")
-    return values
-
-
-def _opening(
-    values: np.ndarray, depreciation: float, initial: float | None, growth: float | None
-) -> np.ndarray:
-    """Return the stock before the first year."""
-    if initial is not None and growth is not None:
-        raise InputError("initial, growth: expected one of them, found both")
-    if growth is None:
-        return (0.0 if initial is None else initial) + 0 * values[0]
-    if not growth + depreciation > 0:
-        raise InputError(
-            f"growth: expected above {-depreciation:g}, the loss a year, found {growth:g}"
-        )
-    return values[0] / (growth + depreciation)
-
-
-def _growth(rate: float | np.ndarray) -> np.ndarray:
-    """Return 1 + rate."""
-    rate = np.asarray(rate, float)
-    if not (rate > -1).all():
-        raise InputError(f"rate: expected above -1, found {rate.min():g}")
-    return 1 + rate
-
-
-def _like(costs: pd.Series, values: np.ndarray) -> pd.Series:
+def _like(costs: Table, values: np.ndarray) -> Table:
     """Put values into the shape of costs."""
     if isinstance(costs, pd.DataFrame):
         return pd.DataFrame(values, index=costs.index, columns=costs.columns)

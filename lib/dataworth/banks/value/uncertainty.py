@@ -29,7 +29,7 @@ class Input:
     Attributes
     ----------
     name : str
-        Of `methods.Assumptions`, or any other.
+        Of `asset.Assumptions`, or any other.
     low, central, high : float
         Range and most likely value; all equal for a known input.
     source : str
@@ -85,15 +85,15 @@ def draw(inputs: Iterable[Input], size: int, *, seed: int) -> pd.DataFrame:
     inputs = list(inputs)
     seeds = np.random.SeedSequence(seed).spawn(len(inputs))
     columns = {
-        one.name: one.quantile(np.random.default_rng(child).random(size))
-        for one, child in zip(inputs, seeds, strict=True)
+        item.name: item.quantile(np.random.default_rng(child).random(size))
+        for item, child in zip(inputs, seeds, strict=True)
     }
     return pd.DataFrame(columns)
 
 
 def central(inputs: Iterable[Input]) -> Assumptions:
     """Return the assumptions at the central values of all inputs."""
-    return Assumptions(**{one.name: one.central for one in inputs})
+    return Assumptions(**{item.name: item.central for item in inputs})
 
 
 def value(asset: Asset, draws: pd.DataFrame, methods: Sequence[str] | None = None) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def value(asset: Asset, draws: pd.DataFrame, methods: Sequence[str] | None = Non
     ----------
     asset : Asset
     draws : pandas.DataFrame, shape (draws, inputs)
-        Columns are names of `methods.Assumptions`.
+        Columns are names of `asset.Assumptions`.
     methods : sequence of str, optional
         Keys of `METHODS`; all by default.
 
@@ -115,12 +115,9 @@ def value(asset: Asset, draws: pd.DataFrame, methods: Sequence[str] | None = Non
     Raises
     ------
     InputError
-        An unknown method, or an input that a method needs is missing or out of range.
+        An input that a method needs is missing or out of range.
     """
     chosen = list(METHODS) if methods is None else list(methods)
-    for key in chosen:
-        if key not in METHODS:
-            raise InputError(f"methods: expected some of {', '.join(METHODS)}, found {key!r}")
     values = np.empty((len(draws), len(chosen)))
     for begin in range(0, len(draws), BLOCK):
         rows = slice(begin, begin + BLOCK)
@@ -130,8 +127,8 @@ def value(asset: Asset, draws: pd.DataFrame, methods: Sequence[str] | None = Non
     return pd.DataFrame(values, index=draws.index, columns=chosen)
 
 
-def summarise(values: pd.DataFrame, *, level: float = 0.9) -> pd.DataFrame:
-    """Give median, mean and interval of every column.
+def summarize(values: pd.DataFrame, *, level: float = 0.9) -> pd.DataFrame:
+    """Return median, mean and interval of every column.
 
     Parameters
     ----------
@@ -142,40 +139,25 @@ def summarise(values: pd.DataFrame, *, level: float = 0.9) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame, shape (methods, 4)
-        Columns low, median, mean, high, in the unit of the values.
-
-    Raises
-    ------
-    InputError
-        A level that is no share.
+        Columns low, median, high, mean, in the unit of the values.
     """
-    _check_level(level)
-    tails = values.quantile([(1 - level) / 2, 0.5, (1 + level) / 2])
-    return pd.DataFrame(
-        {
-            "low": tails.iloc[0],
-            "median": tails.iloc[1],
-            "mean": values.mean(),
-            "high": tails.iloc[2],
-        }
-    )
+    table = values.quantile([(1 - level) / 2, 0.5, (1 + level) / 2]).T
+    table.columns = pd.Index(["low", "median", "high"])
+    return table.assign(mean=values.mean())
 
 
 def exceedance(values: pd.DataFrame) -> pd.DataFrame:
-    """Give the share of draws in which the row's method is above the column's.
+    """Return the share of draws in which the row's method is above the column's.
 
     Returns
     -------
     pandas.DataFrame, shape (methods, methods)
         Missing on the diagonal; draws that are equal count one half.
     """
-    array = values.to_numpy()
-    shares = np.full((array.shape[1],) * 2, np.nan)
-    for i, j in np.ndindex(shares.shape):
-        if i != j:
-            difference = array[:, i] - array[:, j]
-            shares[i, j] = np.mean((difference > 0) + (difference == 0) / 2)
-    return pd.DataFrame(shares, index=values.columns, columns=values.columns)
+    rows = {name: values.rsub(values[name], axis=0) for name in values}
+    shares = {name: ((gap > 0) + (gap == 0) / 2).mean() for name, gap in rows.items()}
+    table = pd.DataFrame(shares).T
+    return table.mask(np.eye(len(table), dtype=bool))
 
 
 def tornado(
@@ -196,22 +178,13 @@ def tornado(
     pandas.DataFrame, one row per input
         Columns input, at_low, at_high (values) and swing (their absolute distance);
         largest swing first.
-
-    Raises
-    ------
-    InputError
-        A level that is no share.
     """
-    _check_level(level)
-    base = pd.DataFrame([{one.name: float(one.central) for one in inputs}])
-    rows = base.loc[[0] * (2 * len(inputs))].reset_index(drop=True)
-    for number, one in enumerate(inputs):
-        ends = one.quantile(np.array([(1 - level) / 2, (1 + level) / 2]))
-        rows.loc[[2 * number, 2 * number + 1], one.name] = ends
-    found = np.asarray(function(rows), float).reshape(-1, 2)
-    table = pd.DataFrame(
-        {"input": [one.name for one in inputs], "at_low": found[:, 0], "at_high": found[:, 1]}
-    )
+    base = {item.name: float(item.central) for item in inputs}
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    rows = [base | {item.name: end} for item in inputs for end in item.quantile(np.array(tails))]
+    ends = np.asarray(function(pd.DataFrame(rows)), float).reshape(-1, 2)
+    table = pd.DataFrame(ends, columns=["at_low", "at_high"])
+    table.insert(0, "input", list(base))
     table["swing"] = (table["at_high"] - table["at_low"]).abs()
     return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
 
@@ -246,7 +219,7 @@ def sobol(
     Raises
     ------
     InputError
-        The size is not a power of two, or there are no inputs.
+        The size is not a power of two.
 
     Notes
     -----
@@ -257,23 +230,15 @@ def sobol(
 
     if size < 2 or size & (size - 1):
         raise InputError(f"size: expected a power of two, found {size}")
-    if not inputs:
-        raise InputError("inputs: expected at least one, found none")
-    names = [one.name for one in inputs]
+    names = [item.name for item in inputs]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     unit = sampling.sample(problem, size, calc_second_order=False, seed=seed)
-    draws = {one.name: one.quantile(unit[:, i]) for i, one in enumerate(inputs)}
+    draws = {item.name: item.quantile(unit[:, i]) for i, item in enumerate(inputs)}
     values = np.asarray(function(pd.DataFrame(draws)), float)
     table = pd.DataFrame({"input": names})
     columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
     if np.ptp(values) == 0:
         return table.assign(**dict.fromkeys(columns, 0.0))
-    found = analysis.analyze(problem, values, calc_second_order=False, seed=seed)
-    table = table.assign(**{name: found[key] for name, key in columns.items()})
+    indices = analysis.analyze(problem, values, calc_second_order=False, seed=seed)
+    table = table.assign(**{name: indices[key] for name, key in columns.items()})
     return table.sort_values("total", ascending=False, kind="stable", ignore_index=True)
-
-
-def _check_level(level: float) -> None:
-    """Refuse a level that is no share."""
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a share between 0 and 1, found {level}")
