@@ -30,7 +30,7 @@ class Embedding:
     counts: dict[str, int]
 
     def similarity(self, terms: Collection[str]) -> pd.DataFrame:
-        """Cosine of every word (rows) with each of the terms that it knows (columns)."""
+        """Return the cosine of every word (rows) with each of the terms that it knows (columns)."""
         known = [term for term in terms if term in self.counts]
         at = {word: number for number, word in enumerate(self.words)}
         columns = self.vectors[[at[term] for term in known]]
@@ -71,8 +71,8 @@ def train(
     vector is taken out: it is common to all words and makes any two look alike,
     the more so the smaller the corpus (Mu and Viswanath 2018, "All-but-the-Top").
     """
-    counts = Counter(chain.from_iterable(tokens))
-    counts = {word: n for word, n in counts.items() if n >= minimum}
+    every = Counter(chain.from_iterable(tokens))
+    counts = {word: n for word, n in every.items() if n >= minimum}
     if len(counts) < 2:
         return Embedding([], np.empty((0, dimensions)), {})
     from gensim.models import Word2Vec
@@ -96,7 +96,7 @@ def train(
 
 
 def _passes(counts: dict[str, int]) -> int:
-    """About three million words in all, within bounds: few sentences need more passes."""
+    """Return passes for about three million words: the fewer sentences, the more passes."""
     return min(max(round(3e6 / sum(counts.values())), 8), 20)
 
 

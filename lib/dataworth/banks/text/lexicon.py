@@ -1,27 +1,15 @@
 """The dictionary of data work: seeds, and what embeddings of a corpus add to them.
 
-Paper `banks`, section 4.2, steps one and two. `expand` and `stability` are those of
-`dataworth.banks.text.expansion`.
+Paper `banks`, section 4.2, steps one and two; see `dataworth.banks.text.expansion` for the
+expansion itself.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from dataworth.banks.text.expansion import VERDICTS, Expansion, Filters, expand, stability
+from dataworth.banks.text.expansion import VERDICTS, Expansion
 from dataworth.facts import DATA
-
-__all__ = [
-    "STAGES",
-    "Expansion",
-    "Filters",
-    "assemble",
-    "expand",
-    "read_occupations",
-    "read_seeds",
-    "recovery",
-    "stability",
-]
 
 STAGES = ("collection", "storage", "analysis", "application")
 
@@ -66,7 +54,7 @@ def read_occupations() -> pd.DataFrame:
 
 
 def assemble(dictionary: pd.DataFrame, expansion: Expansion, frequency: pd.Series) -> pd.DataFrame:
-    """Put the dictionary together.
+    """Return the dictionary with what an expansion adds.
 
     Parameters
     ----------
@@ -93,7 +81,7 @@ def assemble(dictionary: pd.DataFrame, expansion: Expansion, frequency: pd.Serie
 
 
 def recovery(candidates: pd.DataFrame, planted: pd.DataFrame) -> pd.DataFrame:
-    """Hold an expansion against the terms that a simulated corpus was written with.
+    """Return what an expansion makes of the terms that a simulated corpus was written with.
 
     Parameters
     ----------
