@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dataworth.banks.simulated import corpus, grammar
 from dataworth.banks.text import embeddings, lexicon, phrases, survey, term_map
-from dataworth.banks.text.expansion import Filters, expand, jaccard, stability
+from dataworth.banks.text.expansion import Filters, expand, jaccard, judge, stability
 from dataworth.inputs.reports.folder import LeftOut, Report
 
 SOURCE = corpus.simulate(seed=7, banks=6, first_year=2018, last_year=2022, characters=20_000)
@@ -194,37 +194,35 @@ def test_added_terms_pass_every_filter_and_have_the_stage_of_the_nearest(expansi
     assert (added["stage"] == added["term"].map(planted)).mean() > 0.8
 
 
-def judge(tokens, candidates, given, frequency=None, **changes):
-    from dataworth.banks.text.expansion import _judge
-
+def verdicts_on(tokens, candidates, given, frequency=None, **changes):
     counts = pd.Series(frequency or dict.fromkeys(candidates, 1000))
-    filters = Filters(**changes)
-    return dict(zip(candidates, _judge(tokens, candidates, given, counts, filters)[1], strict=True))
+    verdicts = judge(tokens, candidates, given, counts, Filters(**changes))[1]
+    return dict(zip(candidates, verdicts, strict=True))
 
 
 def test_a_companion_is_redundant_and_a_substitute_is_not():
     tokens = [["数据湖", "部署", "机房"], ["数据库", "部署", "机房"]] * 5
     # 机房 stands beside the seed in half of its places, then beside 数据湖 in the others.
-    verdicts = judge(tokens, ["数据湖", "机房"], ["数据库"])
+    verdicts = verdicts_on(tokens, ["数据湖", "机房"], ["数据库"])
     assert verdicts == {"数据湖": "added", "机房": "together"}
 
 
 def test_members_of_a_list_are_no_companions():
     listed = [["推进", "大数据", "、", "云计算", "和", "人工智能", "应用"]] * 5
-    assert judge(listed, ["云计算", "人工智能"], ["大数据"]) == {
+    assert verdicts_on(listed, ["云计算", "人工智能"], ["大数据"]) == {
         "云计算": "added",
         "人工智能": "added",
     }
     plain = [["推进", "大数据", "云计算", "应用"]] * 5
-    assert judge(plain, ["云计算"], ["大数据"]) == {"云计算": "together"}
+    assert verdicts_on(plain, ["云计算"], ["大数据"]) == {"云计算": "together"}
 
 
 def test_of_nested_terms_the_shorter_stays_whichever_comes_first():
     tokens = [["人工智能", "客户"], ["人工智能技术", "客户"]]
     shorter = {"人工智能": "added", "人工智能技术": "nested"}
-    assert judge(tokens, ["人工智能", "人工智能技术"], ["区块链"]) == shorter
-    assert judge(tokens, ["人工智能技术", "人工智能"], ["区块链"]) == shorter
-    assert judge(tokens, ["大数据平台", "数据"], ["大数据"]) == {
+    assert verdicts_on(tokens, ["人工智能", "人工智能技术"], ["区块链"]) == shorter
+    assert verdicts_on(tokens, ["人工智能技术", "人工智能"], ["区块链"]) == shorter
+    assert verdicts_on(tokens, ["大数据平台", "数据"], ["大数据"]) == {
         "大数据平台": "nested",
         "数据": "nested",
     }
@@ -232,7 +230,7 @@ def test_of_nested_terms_the_shorter_stays_whichever_comes_first():
 
 def test_a_rare_candidate_is_out_at_the_limit_below():
     counts = {"数据湖": 100, "云计算": 99}
-    verdicts = judge([["数据湖"], ["云计算"]], list(counts), ["大数据"], counts)
+    verdicts = verdicts_on([["数据湖"], ["云计算"]], list(counts), ["大数据"], counts)
     assert verdicts == {"数据湖": "added", "云计算": "rare"}
 
 

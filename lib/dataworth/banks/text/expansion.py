@@ -5,11 +5,12 @@ Paper `banks`, section 4.2, step two.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import pandas as pd
@@ -111,7 +112,7 @@ def expand(
     close = close[close >= filters.minimum_similarity].sort_values(ascending=False, kind="stable")
     nearest = cosines.loc[close.index].idxmax(axis="columns")
     count = frequency.reindex(close.index).fillna(0).astype(int)
-    together, verdicts = _judge(tokens, list(close.index), list(stages), count, filters)
+    together, verdicts = judge(tokens, list(close.index), list(stages), count, filters)
     table = pd.DataFrame(
         {
             "term": close.index,
@@ -127,24 +128,32 @@ def expand(
     return Expansion(table, embedding)
 
 
-def _judge(
+def judge(
     tokens: list[list[str]],
     candidates: list[str],
     given: list[str],
     frequency: pd.Series,
     filters: Filters,
 ) -> tuple[list[float], list[str]]:
-    """Judge candidates in their order: share of places beside a known term, verdict."""
+    """Judge candidates in their order.
+
+    Returns
+    -------
+    shares : list of float
+        Share of each candidate's places that are beside a known term; equation
+        `lexicon-together` of chapter banks/lexicon.
+    verdicts : list of str
+        Those of `VERDICTS`.
+    """
     places = _places(tokens, [*candidates, *given])
-    known: dict[int, set[int]] = {}
-    for term in given:
-        _note(known, places[term])
+    known: dict[int, set[int]] = defaultdict(set)
+    for sentence, row in chain.from_iterable(places[term] for term in given):
+        known[sentence].add(row)
     shares: list[float] = []
     verdicts: dict[str, str] = {}
     for word in candidates:
         added = [term for term, verdict in verdicts.items() if verdict == "added"]
-        longer = [term for term in added if word in term]
-        beside = sum(bool(known.get(sentence, _NONE) - {row}) for sentence, row in places[word])
+        beside = sum(bool(known[sentence] - {row}) for sentence, row in places[word])
         shares.append(beside / max(len(places[word]), 1))
         if frequency[word] < filters.minimum_frequency:
             verdicts[word] = "rare"
@@ -154,18 +163,11 @@ def _judge(
             verdicts[word] = "together"
         else:
             # Of two terms one of which holds the other, the shorter counts both.
-            verdicts |= dict.fromkeys(longer, "nested")
+            verdicts |= dict.fromkeys([term for term in added if word in term], "nested")
             verdicts[word] = "added"
-            _note(known, places[word])
+            for sentence, row in places[word]:
+                known[sentence].add(row)
     return shares, list(verdicts.values())
-
-
-_NONE: frozenset[int] = frozenset()
-
-
-def _note(known: dict[int, set[int]], places: list[tuple[int, int]]) -> None:
-    for sentence, row in places:
-        known.setdefault(sentence, set()).add(row)
 
 
 def _places(tokens: list[list[str]], words: list[str]) -> dict[str, list[tuple[int, int]]]:

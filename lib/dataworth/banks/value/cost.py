@@ -20,7 +20,7 @@ ROUNDING = 0.005
 
 
 def non_labour_ratio(capital_ratio: float, tax_share: float) -> float:
-    """Return non-labour cost over labour cost.
+    """Give non-labour cost over labour cost.
 
     Labour is 1 and capital is `capital_ratio`; taxes are `tax_share` of the total, so the
     total T solves T = 1 + capital_ratio + tax_share T.
