@@ -253,9 +253,7 @@ def _kinds(tokens: list[str]) -> dict[str, int]:
     return kinds
 
 
-@lru_cache(maxsize=2)
-def _tokenizer(terms: tuple[str, ...]) -> Tokenizer:
-    return Tokenizer(terms)
+_tokenizer = lru_cache(maxsize=2)(Tokenizer)
 
 
 def _count_report(entry: Any, terms: tuple[str, ...], bounds: tuple[float, float]) -> Any:

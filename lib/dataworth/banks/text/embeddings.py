@@ -82,7 +82,8 @@ def train(
         vector_size=dimensions,
         window=window,
         min_count=minimum,
-        epochs=epochs or _passes(counts),
+        # About three million words in all, within bounds: few sentences need more passes.
+        epochs=epochs or min(max(round(3e6 / sum(counts.values())), 8), 20),
         sg=1,
         negative=5,
         seed=seed % 2**32,
@@ -93,11 +94,6 @@ def train(
     vectors -= vectors.mean(axis=0)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return Embedding(list(model.wv.index_to_key), vectors, counts)
-
-
-def _passes(counts: dict[str, int]) -> int:
-    """Return passes for about three million words: the fewer sentences, the more passes."""
-    return min(max(round(3e6 / sum(counts.values())), 8), 20)
 
 
 def _hash(text: str) -> int:

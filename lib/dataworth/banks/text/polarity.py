@@ -16,7 +16,6 @@ from dataworth.banks.text.tokens import Words
 from dataworth.errors import InputError
 from dataworth.facts import DATA
 
-KINDS = ("positive", "negative", "good", "bad", "rise", "fall", "negator")
 REACH = 3  # tokens that a negator looks ahead
 _CLAUSE_ENDS = frozenset("，。；：！？,;:!?")
 
@@ -77,7 +76,8 @@ def read_finance_dictionary() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns word, kind (one of `KINDS`) and english.
+        Columns word, kind (positive, negative, good, bad, rise, fall or negator) and
+        english.
     """
     return pd.read_csv(DATA / "lexicons" / "finance_polarity.csv")
 

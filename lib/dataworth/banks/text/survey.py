@@ -137,7 +137,5 @@ def _count(entry: Any, terms: tuple[str, ...]) -> Counter[str]:
     return Counter({word: n for word, n in counts.items() if is_term(word)})
 
 
-@lru_cache(maxsize=1)
-def _words(terms: tuple[str, ...]) -> Words:
-    """Keep the terms of the report before: they are the same."""
-    return Words(terms)
+# The terms of the report before are kept: they are the same.
+_words = lru_cache(maxsize=1)(Words)
