@@ -26,27 +26,27 @@ class Held:
     report: object
 
     def load(self):
-        """Give the report."""
+        """Return the report."""
         return self.report
 
 
 def dictionary() -> list[str]:
-    """List the terms: seeds, and what a good expansion finds."""
-    from dataworth.banks.simulated.corpus import read_planted_terms
+    """Return the terms: seeds, and what a good expansion finds."""
+    from dataworth.banks.simulated.grammar import read_planted_terms
 
     terms = read_planted_terms()
     return sorted(terms.loc[terms["role"].isin(["seed", "synonym"]), "term"])
 
 
 def source(reports: int, characters: int):
-    """Take some of the generated reports."""
+    """Return some of the generated reports."""
     from dataworth.banks.simulated import corpus
 
     return corpus.simulate(seed=20260122, characters=characters)[:reports]
 
 
 def peak() -> float:
-    """Peak memory of this process in MiB."""
+    """Return the peak memory of this process in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -81,7 +81,7 @@ def rjieba(reports: int, characters: int) -> dict:
 
 
 def from_source(reports: int, characters: int, processes: int = 0) -> dict:
-    """Write and count reports one after another; tell time, after a first few, and memory."""
+    """Write and count reports one after another; return time, after a first few, and memory."""
     from contextlib import nullcontext
 
     from dataworth.banks.text import counts as text
@@ -97,13 +97,13 @@ def from_source(reports: int, characters: int, processes: int = 0) -> dict:
 
 
 def plain(reports: int, characters: int) -> dict:
-    """Time the plain way on a sample; give seconds a character, counts and scores."""
+    """Time the plain way on a sample; return seconds a character, counts and scores."""
     import logging
 
     import jieba
     from snownlp import SnowNLP
 
-    from dataworth.inputs.reports.folder import sentences
+    from dataworth.inputs.reports.plain_text import sentences
 
     jieba.setLogLevel(logging.WARNING)
     for term in dictionary():

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from statsmodels.stats.proportion import proportion_confint
 
-from dataworth.banks.simulated import corpus
+from dataworth.banks.simulated import corpus, grammar
 from dataworth.banks.text import counts as text
 from dataworth.banks.text import polarity
 from dataworth.banks.text.tokens import Tokenizer
 from dataworth.inputs.reports.folder import LeftOut, Report
+from dataworth.inputs.reports.plain_text import sentences
 
 LEXICON = ["数据", "大数据", "大数据平台", "区块链", "数据库"]
 
@@ -39,14 +41,13 @@ def counted(found: text.Counts) -> dict[str, int]:
     return dict(zip(found.terms["term"], found.terms["hits"], strict=True))
 
 
-def test_nested_terms_are_counted_once_and_plain_search_counts_them_again():
+def test_nested_terms_are_counted_once():
     report = "建设大数据平台，用好数据。数据库升级。"
     assert counted(text.count(reports(report), LEXICON)) == {
         "大数据平台": 1,
         "数据": 1,
         "数据库": 1,
     }
-    assert text.count_by_search(report, LEXICON) == 1 + 1 + 3 + 1
 
 
 def test_words_numbers_and_marks_are_told_apart():
@@ -61,9 +62,7 @@ def test_counts_agree_with_jieba_and_snownlp_used_plainly():
     import jieba
     from snownlp import SnowNLP
 
-    from dataworth.inputs.reports.folder import sentences
-
-    terms = corpus.read_planted_terms().query("role != 'distractor'")["term"]
+    terms = grammar.read_planted_terms().query("role != 'distractor'")["term"]
     source = corpus.simulate(seed=4, banks=2, first_year=2021, characters=4000)
     found = text.count(source, terms)
     tokenizer = jieba.Tokenizer()
@@ -86,7 +85,7 @@ def test_counts_agree_with_jieba_and_snownlp_used_plainly():
 
 
 def test_planted_terms_are_found_again():
-    terms = corpus.read_planted_terms().query("role != 'distractor'")["term"]
+    terms = grammar.read_planted_terms().query("role != 'distractor'")["term"]
     source = corpus.simulate(seed=5, banks=3, first_year=2015, characters=6000)
     found = text.count(source, terms)
     truth = corpus.planted(source)
@@ -153,23 +152,18 @@ def test_every_total_can_be_chosen(total):
     assert row["words"] == found.reports[text.TOTALS[total]].sum(axis=1)[0]
 
 
-def test_wilsons_interval_is_that_of_statsmodels():
-    from statsmodels.stats.proportion import proportion_confint
-
-    counts, sizes = pd.Series([0, 3, 50, 100]), pd.Series([100.0] * 4)
-    low, high = text.wilson(counts / sizes, sizes, level=0.9)
-    expected = proportion_confint(counts, sizes, alpha=0.1, method="wilson")
-    assert np.allclose(low, expected[0]) and np.allclose(high, expected[1])
-
-
 def test_clusters_widen_the_interval_and_independent_terms_do_not():
     apart = text.count(reports("用好数据。" * 50), LEXICON)
     together = text.count(reports("数据数据数据数据数据。" * 10 + "用好它。" * 40), LEXICON)
     assert apart.reports["design_effect"][0] < 1 < together.reports["design_effect"][0]
     scores = pd.Series({"数据": 0.9})
     row = text.rates(together, scores).iloc[0]
-    naive = text.wilson(pd.Series([row["rate"]]), pd.Series([row["words"]]))
-    assert row["high"] - row["low"] > naive[1][0] - naive[0][0]
+    low, high = proportion_confint(row["terms"], row["words"], method="wilson")
+    assert row["high"] - row["low"] > high - low
+    # Where terms stand apart, the interval is Wilson's own for a share of words.
+    row = text.rates(apart, scores).iloc[0]
+    wilson = proportion_confint(row["terms"], row["words"], method="wilson")
+    assert row[["low", "high"]].tolist() == pytest.approx(wilson)
 
 
 @pytest.fixture(scope="module")

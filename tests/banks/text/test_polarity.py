@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dataworth.banks.simulated import corpus
 from dataworth.banks.text import polarity, snownlp_fast
-from dataworth.inputs.reports.folder import sentences
+from dataworth.errors import InputError
+from dataworth.inputs.reports.plain_text import sentences
 
 HAN = st.characters(min_codepoint=0x4DF0, max_codepoint=0x9FB0)  # a little beyond SnowNLP's own
 COMMON = st.sampled_from("的一是不了在人有我他这银行数据不良贷款率上升下降很好差，。！、 aB1.%\n\t")
@@ -67,7 +68,7 @@ def test_lexeme_scores_are_by_term_and_each_term_once():
 def test_scores_at_the_bounds_are_neutral():
     named = polarity.classify(pd.Series([0.39, 0.4, 0.5, 0.6, 0.61]))
     assert named.tolist() == ["negative", "neutral", "neutral", "neutral", "positive"]
-    with pytest.raises(ValueError, match=r"found 0\.7 and 0\.6"):
+    with pytest.raises(InputError, match=r"found 0\.7 and 0\.6"):
         polarity.classify(pd.Series([0.5]), negative_below=0.7)
 
 
@@ -105,7 +106,7 @@ def test_a_negator_reaches_three_tokens_and_one_word():
 def test_each_word_of_the_finance_dictionary_has_one_known_kind():
     table = polarity.read_finance_dictionary()
     assert table["word"].is_unique
-    assert set(table["kind"]) == set(polarity.KINDS)
+    assert set(table["kind"]) == {"positive", "negative", "good", "bad", "rise", "fall", "negator"}
     assert not table.isna().any(axis=None)
 
 

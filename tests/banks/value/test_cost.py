@@ -73,7 +73,7 @@ def test_the_formula_read_literally_costs_a_hundred_times_more():
 def test_a_cost_implies_the_rate_and_the_pay_that_made_it(rate, pay, ratio):
     total = cost.total_cost(cost.labour_cost(rate, pay), ratio)
     assert cost.implied_rate(total, pay, ratio) == pytest.approx(rate)
-    assert cost.implied_pay(total, rate, ratio) == pytest.approx(pay)
+    assert cost.implied_rate(total, rate, ratio) == pytest.approx(pay)
 
 
 def test_yearly_costs_are_rate_times_pay_with_the_ratio():

@@ -37,8 +37,8 @@ def test_the_ratio_is_triangular_and_shared_by_all():
     assert draws[:, 1] == pytest.approx(2 * draws[:, 0])
 
 
-def test_sums_of_draws_are_by_group():
-    draws = np.arange(12.0).reshape(3, 4)
-    found = cost_draws.sum_draws(draws, pd.Series(["a", "b", "a", "b"], index=[7, 8, 9, 9]))
-    assert found["a"].tolist() == [2, 10, 18]
-    assert found["b"].tolist() == [4, 12, 20]
+def test_no_draw_is_below_zero():
+    draws = cost_draws.draw_costs(row(low_rate=0.001), (0.6, 0.6, 0.6), draws=10_000, seed=1)
+    assert draws.min() == 0
+    within = cost_draws.draw_within([5.0], [1.0], [9.0], np.array([[-9.0], [0.0], [1.96]]))
+    assert within[:, 0] == pytest.approx([0, 5, 9], abs=1e-3)

@@ -7,7 +7,7 @@ bank and its year: nothing else has to be made first, and any process can make i
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,23 +47,6 @@ def read_banks() -> pd.DataFrame:
     return pd.read_csv(DATA / "facts" / "banks.csv", dtype=str, keep_default_na=False)
 
 
-def read_planted_terms() -> pd.DataFrame:
-    """Read the terms that the generated reports use.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``term``, ``stage`` (``""`` for distractors), ``role``,
-        ``weight`` (relative frequency within its stage) and ``since`` (first
-        year of use). Roles: ``"seed"`` (in the seed dictionary), ``"synonym"``
-        (data work that the seeds do not name), ``"rare"`` (too rare for the
-        paper's filter), ``"redundant"`` (a longer form of another term) and
-        ``"distractor"`` (not data work).
-    """
-    table = pd.read_csv(DATA / "lexicons" / "planted_terms.csv")
-    return table.fillna({"stage": ""})
-
-
 @dataclass(frozen=True)
 class SimulatedReport:
     """One report that can be made at any time, in any process.
@@ -86,29 +69,13 @@ class SimulatedReport:
 
     @property
     def source(self) -> str:
-        """Name of the report, as a file would have one."""
+        """Return the name of the report, as a file would have one."""
         return f"simulated/{self.bank}-{self.year}"
 
     def load(self) -> Report:
         """Make the report."""
         text, _ = _write(self)
         return Report(bank=self.bank, year=self.year, text=text, source=self.source)
-
-
-@dataclass(frozen=True)
-class SimulatedReports(Sequence):
-    """A source of simulated reports: a sequence of `SimulatedReport`."""
-
-    entries: tuple[SimulatedReport, ...]
-
-    def __getitem__(self, index):
-        """One entry, or a source of several."""
-        found = self.entries[index]
-        return SimulatedReports(found) if isinstance(index, slice) else found
-
-    def __len__(self) -> int:
-        """How many reports there are."""
-        return len(self.entries)
 
 
 def simulate(
@@ -118,7 +85,7 @@ def simulate(
     first_year: int = 2007,
     last_year: int = 2022,
     characters: int = 20_000,
-) -> SimulatedReports:
+) -> tuple[SimulatedReport, ...]:
     """Simulate annual reports of real banks, with known shares of data work.
 
     Parameters
@@ -135,8 +102,8 @@ def simulate(
 
     Returns
     -------
-    SimulatedReports
-        Entries by bank, then year. Nothing is written before ``load()``.
+    tuple of SimulatedReport
+        By bank, then year. Nothing is written before ``load()``.
 
     Raises
     ------
@@ -149,7 +116,7 @@ def simulate(
     The share of terms among words rises along a logistic curve of the calendar
     year and differs by type and bank; among the state-owned banks, China
     Construction Bank has the highest, as Figure 3 of the paper shows for cost.
-    `planted` tells the shares.
+    `planted` returns the shares.
     """
     table = read_banks()
     if not 1 <= banks <= len(table):
@@ -159,21 +126,19 @@ def simulate(
     types = dict(zip(table["bank"], table["type"], strict=True))
     order = [*_FIRST, *(bank for bank in types if bank not in _FIRST)]
     years = range(first_year, last_year + 1)
-    return SimulatedReports(
-        tuple(
-            SimulatedReport(seed, bank, types[bank], year, characters)
-            for bank in order[:banks]
-            for year in years
-        )
+    return tuple(
+        SimulatedReport(seed, bank, types[bank], year, characters)
+        for bank in order[:banks]
+        for year in years
     )
 
 
-def planted(source: SimulatedReports) -> pd.DataFrame:
-    """Tell the truth about simulated reports.
+def planted(source: Iterable[SimulatedReport]) -> pd.DataFrame:
+    """Return the truth about simulated reports.
 
     Parameters
     ----------
-    source : SimulatedReports
+    source : iterable of SimulatedReport
 
     Returns
     -------
@@ -215,7 +180,7 @@ def _write(entry: SimulatedReport) -> tuple[str, report_writer.Tally]:
 
 
 def _nature(entry: SimulatedReport) -> tuple[float, float]:
-    """Share of terms among words, and of terms that stand in negative sentences."""
+    """Return the share of terms among words, and of terms that stand in negative sentences."""
     bank = zlib.crc32(entry.bank.encode())
     of_bank = np.random.default_rng([entry.seed, bank])
     of_year = np.random.default_rng([entry.seed, bank, entry.year, 1])

@@ -85,7 +85,9 @@ def read_grammar() -> Grammar:
     with (DATA / "lexicons" / "report_grammar.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row, _parse(row["words"])) for row in csv.DictReader(file)]
     single: dict[str, dict[str, Template]] = {"title": {}, "heading": {}, "name": {}}
-    parts, sections, data_work = {}, {}, {}
+    parts: dict[str, list[Template]] = {}
+    sections: dict[str, list[Template]] = {}
+    data_work: dict[tuple[str, str], list[Template]] = {}
     for row, template in rows:
         if row["kind"] in single:
             single[row["kind"]][row["name"]] = template

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-CALIBRATED = {"华夏银行": "t6", "中国银行": "t7", "苏农银行": "t8"}
 ANCHOR = 2022  # the year of which costs are printed
 # Where the level of a type comes from; no city bank's cost is printed.
 _LEVELS = {
@@ -28,30 +27,6 @@ _FALLBACK_RATE = 0.01
 _SPAN = (1900, 2100)
 
 
-def printed_costs() -> pd.DataFrame:
-    """Read the actual quarterly costs of 2022 of three banks.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (4, 3)
-        Thousand yuan; rows 2022Q1 to 2022Q4, columns the banks' Chinese names.
-
-    Notes
-    -----
-    Source: paper `banks`, Tables 6 to 8.
-    """
-    from dataworth.ledger import read_printed
-
-    printed = read_printed("banks")
-    return pd.DataFrame(
-        {
-            bank: [printed(f"{table}.cost_actual.q{q}") for q in (1, 2, 3, 4)]
-            for bank, table in CALIBRATED.items()
-        },
-        index=[f"{ANCHOR}Q{q}" for q in (1, 2, 3, 4)],
-    )
-
-
 def simulate_pay(
     rates: pd.DataFrame, targets: pd.DataFrame, *, ratio: float, seed: int
 ) -> pd.DataFrame:
@@ -62,7 +37,8 @@ def simulate_pay(
     rates : pandas.DataFrame
         bank, type, year, rate (fraction). Pay is made for these banks and years.
     targets : pandas.DataFrame
-        Printed costs of 2022, thousand yuan; see `printed_costs`.
+        Printed costs of the quarters of 2022, thousand yuan: a column for each bank, by its
+        Chinese name (Tables 6 to 8).
     ratio : float
         Non-labour cost over labour cost.
     seed : int
@@ -113,7 +89,7 @@ def _rng(seed: int, name: str) -> np.random.Generator:
 def _level(
     calibrated: Mapping[str, np.ndarray], kind: str, bank: str, rng: np.random.Generator
 ) -> float:
-    """Pay of the anchor year."""
+    """Return pay of the anchor year."""
     z = rng.standard_normal()
     if bank in calibrated:
         return float(calibrated[bank].sum())
@@ -123,7 +99,7 @@ def _level(
 
 
 def _growth(years: np.ndarray, common: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Pay of each year over that of the anchor year."""
+    """Return pay of each year over that of the anchor year."""
     trend = 0.06 + 0.10 / (1 + np.exp((years - 2013) / 2.0))
     steps = trend + common + rng.normal(0, 0.015) + rng.normal(0, 0.02, size=len(years))
     logs = np.cumsum(steps)

@@ -117,7 +117,7 @@ def reconstruct(moments: PrintedMoments, *, members: int, seed: int) -> pd.DataF
 
 
 def arma_covariance(ar: tuple[float, ...], ma: tuple[float, ...], n: int) -> np.ndarray:
-    """Autocovariance matrix of n values of an ARMA process with unit innovations.
+    """Return the autocovariance matrix of n values of an ARMA process with unit innovations.
 
     Raises
     ------
@@ -130,28 +130,6 @@ def arma_covariance(ar: tuple[float, ...], ma: tuple[float, ...], n: int) -> np.
     if np.abs(np.roots([1, *(-a for a in ar)])).max(initial=0) >= 1:
         raise ValueError(f"ar: the process is not stationary with coefficients {ar}")
     return toeplitz(arma_acovf([1, *(-a for a in ar)], [1, *ma], nobs=n))
-
-
-def squared_residuals(
-    differences: np.ndarray, ar: tuple[float, ...], ma: tuple[float, ...]
-) -> np.ndarray:
-    """Sum of squared standardised one-step errors under exact maximum likelihood.
-
-    With this definition, log-likelihood = -T/2 (1 + log 2π + log(SSR/T)) -
-    log|Ω|/2, which holds to the fifth decimal for the printed Table 4.
-
-    Parameters
-    ----------
-    differences : numpy.ndarray, shape (n,) or (n, members)
-        Log differences y.
-
-    Returns
-    -------
-    numpy.ndarray, scalar or shape (members,)
-        y'Ω⁻¹y.
-    """
-    covariance = arma_covariance(ar, ma, len(differences))
-    return np.sum(differences * np.linalg.solve(covariance, differences), axis=0)
 
 
 @dataclass(frozen=True)
@@ -205,7 +183,7 @@ def _equations(moments: PrintedMoments, n: int) -> _Equations:
 
 
 def _score_equations(moments: PrintedMoments, n: int) -> list[tuple[np.ndarray, float]]:
-    """Zero slope of the likelihood at the printed coefficients.
+    """Return zero slopes of the likelihood at the printed coefficients, as quadratic forms.
 
     Twice the negative log-likelihood is T log(y'Ω⁻¹y) + log|Ω| plus a
     constant, so for each coefficient y'(∂Ω⁻¹)y = -(SSR / T) ∂log|Ω|.
@@ -226,7 +204,7 @@ def _score_equations(moments: PrintedMoments, n: int) -> list[tuple[np.ndarray, 
 
 
 def _draw(given: _Equations, rng: np.random.Generator, tries: int = 200) -> np.ndarray | None:
-    """One path of log differences, shape (n,); None when no draw converges.
+    """Return one path of log differences, shape (n,); None when no draw converges.
 
     A conditional Gaussian draw is carried to the nearest solution by Newton
     steps that are shortest in the metric of the process.

@@ -118,6 +118,9 @@ class _Stock(NamedTuple):
     limits: list[float]
 
 
+_NOTHING = _Stock([], [], [])
+
+
 @lru_cache(maxsize=64)
 def _stock(year: int) -> dict[str, _Stock]:
     table = read_planted_terms()
@@ -177,7 +180,7 @@ class _Writer:
         return "".join(out)
 
     def _fill(
-        self, template: Template, out: list[str], terms: list[str], stock: _Stock | None = None
+        self, template: Template, out: list[str], terms: list[str], stock: _Stock = _NOTHING
     ) -> None:
         tally, draw = self.tally, self.draw
         tally.words += template.words
@@ -208,13 +211,13 @@ class _Writer:
 
 
 def _uniforms(rng: np.random.Generator) -> Iterator[float]:
-    """Give uniform draws one by one, as fast as a list does."""
+    """Yield uniform draws one by one, as fast as a list does."""
     while True:
         yield from rng.random(4096).tolist()
 
 
 def _locate(limits: list[float], draw: float) -> int:
-    """Position that a draw falls on; rounding may leave the last limit below one."""
+    """Return the position that a draw falls on; rounding may leave the last limit below one."""
     return min(bisect(limits, draw), len(limits) - 1)
 
 
@@ -224,7 +227,7 @@ def _words_of(role: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _expected_words(slot: str) -> float:
-    """Mean number of words that fill a slot, terms left out."""
+    """Return the mean number of words that fill a slot, terms left out."""
     if slot == "{term}":
         return 0.0
     templates = read_grammar().parts.get(slot)
@@ -244,7 +247,7 @@ def _mean_terms(templates: list[Template]) -> float:
 
 
 def _digital_share(rate: float, negative_share: float, section: str, year: int) -> float:
-    """Share of sentences on data work that yields a rate among words.
+    """Return the share of sentences on data work that yields a rate among words.
 
     A share p of sentences with T terms and W words among others with V words
     has the rate p T / (p W + (1 - p) V). Solved for p.
@@ -267,7 +270,7 @@ def _digital_share(rate: float, negative_share: float, section: str, year: int) 
 
 
 def _term_words(stage: str, year: int) -> float:
-    """Mean number of words that count for one term of a stage."""
+    """Return the mean number of words that count for one term of a stage."""
     stock = _stock(year)[stage]
     lows = [0.0, *stock.limits[:-1]]
     return sum(

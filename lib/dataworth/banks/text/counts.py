@@ -11,15 +11,17 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, islice
+from functools import lru_cache, partial
+from itertools import accumulate
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from dataworth.banks.text.tokens import Tokenizer
-from dataworth.inputs.reports.folder import LeftOut, sentences
+from dataworth.banks.text import polarity
+from dataworth.banks.text.parcels import each
+from dataworth.banks.text.tokens import Tokenizer, Words
+from dataworth.inputs.reports.folder import LeftOut
+from dataworth.inputs.reports.plain_text import sentences
 
 # What may stand for "the total word count" of a report.
 TOTALS = {
@@ -28,7 +30,6 @@ TOTALS = {
     "everything": ["words", "numbers", "marks"],
     "characters": ["characters"],
 }
-IN_FLIGHT, PARCEL = 16, 8  # parcels of reports under way at once; reports in a parcel
 
 
 @dataclass(frozen=True)
@@ -83,16 +84,17 @@ def count(
     Counts
         Of a second report of the same bank and year, only the first is counted.
     """
-    terms = tuple(sorted(set(lexicon)))
-    work = (terms, (negative_below, positive_above))
-    reports, counted, left_out, seen = [], [], [], {}
-    for done, found in enumerate(_map(entries, work, executor), start=1):
+    terms, bounds = tuple(sorted(set(lexicon))), (negative_below, positive_above)
+    work = partial(_count_report, terms=terms, bounds=bounds)
+    reports, counted, left_out = [], [], []
+    seen: dict[tuple[str, int], str] = {}
+    for done, result in enumerate(each(work, entries, executor), start=1):
         if progress:
             progress(done, len(entries))
-        if isinstance(found, LeftOut):
-            left_out.append({"source": found.source, "reason": found.reason})
+        if isinstance(result, LeftOut):
+            left_out.append({"source": result.source, "reason": result.reason})
             continue
-        report, rows = found
+        report, rows = result
         key = report["bank"], report["year"]
         if key in seen:
             reason = f"{key[0]} {key[1]} is taken from {seen[key]}"
@@ -110,18 +112,16 @@ def tally(
     text: str, tokenizer: Tokenizer, *, bounds: tuple[float, float] = (0.4, 0.6)
 ) -> tuple[dict, list[dict]]:
     """Count one text: the numbers of `Counts.reports`, and rows of `Counts.terms`."""
-    from dataworth.banks.text import polarity
-
-    tokens, by_term = tokenizer.cut(text), {}
-    split = sentences(text)
+    tokens, split = tokenizer.cut(text), sentences(text)
+    by_term: dict[str, dict[str, int]] = {}
     held = hits = squares = products = 0
-    for sentence, cut, found in _with_terms(text, split, tokens, tokenizer):
+    for sentence, cut, terms in _with_terms(text, split, tokens, tokenizer.terms):
         held += 1
-        hits += len(found)
-        squares += len(found) ** 2
-        products += len(found) * len(sentence)
+        hits += len(terms)
+        squares += len(terms) ** 2
+        products += len(terms) * len(sentence)
         names = ("hits", *polarity.signs(sentence, cut, bounds))
-        for term in found:
+        for term in terms:
             row = by_term.setdefault(term, {})
             for name in names:
                 row[name] = row.get(name, 0) + 1
@@ -146,7 +146,7 @@ def rates(
     level: float = 0.95,
     total: str = "tokens",
 ) -> pd.DataFrame:
-    r"""Penetration rates under the four readings, with an interval.
+    """Return penetration rates under the four readings, with an interval.
 
     Parameters
     ----------
@@ -174,6 +174,8 @@ def rates(
     effect, the variance of the share over sentences against that of independent tokens, where
     that is above one.
     """
+    from statsmodels.stats.proportion import proportion_confint
+
     reports, keys = counts.reports, ["bank", "year"]
     kept = counts.terms[["bank", "year", "hits"]].copy()
     kept["kept"] = kept["hits"].where(counts.terms["term"].map(scores) >= negative_below, 0)
@@ -185,30 +187,15 @@ def rates(
     table[["terms", "kept"]] = sums[["hits", "kept"]].to_numpy(int)
     words = table["words"].where(table["words"] > 0)
     table["rate"] = table["kept"] / words
-    effect = reports["design_effect"].clip(lower=1)
-    table["low"], table["high"] = wilson(table["rate"], words / effect, level=level)
+    size = words / reports["design_effect"].clip(lower=1)
+    table["low"], table["high"] = proportion_confint(
+        table["rate"] * size, size, alpha=1 - level, method="wilson"
+    )
     for name, column in (("sentence", "sentence"), ("finance", "finance"), ("unfiltered", "hits")):
         table[f"rate_{name}"] = sums[column].to_numpy(float) / words
     table["design_effect"] = reports["design_effect"]
     table["reason"] = words.isna().map({True: "the report holds no word", False: ""})
     return table
-
-
-def count_by_search(text: str, terms: Iterable[str]) -> int:
-    """Count terms by plain text search, as a word processor would.
-
-    A term is found inside a longer one, and across the borders of words; nested terms are
-    counted several times. For comparison only.
-    """
-    return sum(text.count(term) for term in terms)
-
-
-def wilson(share: pd.Series, size: pd.Series, *, level: float = 0.95) -> tuple:
-    """Wilson's interval for a share; bounds are missing where the size is."""
-    z2 = norm.ppf(0.5 + level / 2) ** 2
-    middle = (share + z2 / (2 * size)) / (1 + z2 / size)
-    half = np.sqrt(z2 * (share * (1 - share) / size + z2 / (4 * size**2))) / (1 + z2 / size)
-    return (middle - half).clip(lower=0), (middle + half).clip(upper=1)
 
 
 # --- small helpers -------------------------------------------------------------------------
@@ -225,7 +212,7 @@ def _frame(rows: list, columns: list[str]) -> pd.DataFrame:
 
 
 def _design_effect(hits: int, tokens: int, *sums: int) -> float:
-    """Variance of the hits over sentences, against that of independent tokens.
+    """Return the variance of the hits over sentences, against that of independent tokens.
 
     The sums over sentences: characters, squared hits, hits × characters, squared characters.
     """
@@ -237,22 +224,20 @@ def _design_effect(hits: int, tokens: int, *sums: int) -> float:
     return spread / (hits * (1 - hits / tokens))
 
 
-def _with_terms(text: str, split: list[str], tokens: list[str], tokenizer: Tokenizer) -> Iterator:
+def _with_terms(text: str, split: list[str], tokens: list[str], terms: Words) -> Iterator:
     """Yield each sentence that holds a term, with its tokens and the terms."""
     starts = list(accumulate(map(len, tokens), initial=0))
-    places = iter([starts[place] for place in tokenizer.places(tokens)] + [len(text)])
-    place, end = next(places), 0
+    matches = deque((starts[start], term) for start, _, term in terms.longest(tokens))
+    end = 0
     for sentence in split:
         begin = text.index(sentence, end)
         end = begin + len(sentence)
-        if place >= end:
-            continue
-        while place < end:
-            place = next(places)
-        # A token never crosses the border of a sentence.
-        cut = tokens[bisect_left(starts, begin) : bisect_left(starts, end)]
-        if found := tokenizer.find(cut):
-            yield sentence, cut, found
+        # Neither a token nor a term ever crosses the border of a sentence.
+        held = []
+        while matches and matches[0][0] < end:
+            held.append(matches.popleft()[1])
+        if held:
+            yield sentence, tokens[bisect_left(starts, begin) : bisect_left(starts, end)], held
 
 
 def _kinds(tokens: list[str]) -> dict[str, int]:
@@ -268,34 +253,13 @@ def _kinds(tokens: list[str]) -> dict[str, int]:
     return kinds
 
 
-@lru_cache(maxsize=2)
-def _tokenizer(terms: tuple[str, ...]) -> Tokenizer:
-    return Tokenizer(terms)
+_tokenizer = lru_cache(maxsize=2)(Tokenizer)
 
 
-def _count_parcel(entries: list, terms: tuple, bounds: tuple) -> list:
-    """Count some reports; this runs wherever the executor lets it run."""
-    tokenizer, results = _tokenizer(terms), []
-    for entry in entries:
-        report = entry.load()
-        if not isinstance(report, LeftOut):
-            numbers, rows = tally(report.text, tokenizer, bounds=bounds)
-            about = {"bank": report.bank, "year": report.year, "source": report.source}
-            report = about | numbers, rows
-        results.append(report)
-    return results
-
-
-def _map(entries: Sequence, work: tuple, executor: Executor | None) -> Iterator:
-    """Yield results in the order of the entries, with few parcels under way at once."""
-    size = max(1, min(PARCEL, len(entries) // 8))
-    parcels = (list(entries[i : i + size]) for i in range(0, len(entries), size))
-    if executor is None:
-        for parcel in parcels:
-            for entry in parcel:
-                yield from _count_parcel([entry], *work)
-        return
-    under_way = deque(executor.submit(_count_parcel, p, *work) for p in islice(parcels, IN_FLIGHT))
-    while under_way:
-        yield from under_way.popleft().result()
-        under_way += [executor.submit(_count_parcel, p, *work) for p in islice(parcels, 1)]
+def _count_report(entry: Any, terms: tuple[str, ...], bounds: tuple[float, float]) -> Any:
+    """Count one report; this runs wherever the executor lets it run."""
+    report = entry.load()
+    if isinstance(report, LeftOut):
+        return report
+    numbers, rows = tally(report.text, _tokenizer(terms), bounds=bounds)
+    return {"bank": report.bank, "year": report.year, "source": report.source} | numbers, rows

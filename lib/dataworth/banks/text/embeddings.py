@@ -30,7 +30,7 @@ class Embedding:
     counts: dict[str, int]
 
     def similarity(self, terms: Collection[str]) -> pd.DataFrame:
-        """Cosine of every word (rows) with each of the terms that it knows (columns)."""
+        """Return the cosine of every word (rows) with each of the terms that it knows (columns)."""
         known = [term for term in terms if term in self.counts]
         at = {word: number for number, word in enumerate(self.words)}
         columns = self.vectors[[at[term] for term in known]]
@@ -71,8 +71,8 @@ def train(
     vector is taken out: it is common to all words and makes any two look alike,
     the more so the smaller the corpus (Mu and Viswanath 2018, "All-but-the-Top").
     """
-    counts = Counter(chain.from_iterable(tokens))
-    counts = {word: n for word, n in counts.items() if n >= minimum}
+    every = Counter(chain.from_iterable(tokens))
+    counts = {word: n for word, n in every.items() if n >= minimum}
     if len(counts) < 2:
         return Embedding([], np.empty((0, dimensions)), {})
     from gensim.models import Word2Vec
@@ -82,7 +82,8 @@ def train(
         vector_size=dimensions,
         window=window,
         min_count=minimum,
-        epochs=epochs or _passes(counts),
+        # About three million words in all, within bounds: few sentences need more passes.
+        epochs=epochs or min(max(round(3e6 / sum(counts.values())), 8), 20),
         sg=1,
         negative=5,
         seed=seed % 2**32,
@@ -93,11 +94,6 @@ def train(
     vectors -= vectors.mean(axis=0)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return Embedding(list(model.wv.index_to_key), vectors, counts)
-
-
-def _passes(counts: dict[str, int]) -> int:
-    """About three million words in all, within bounds: few sentences need more passes."""
-    return min(max(round(3e6 / sum(counts.values())), 8), 20)
 
 
 def _hash(text: str) -> int:

@@ -5,10 +5,12 @@ Paper `banks`, section 4.2, step two.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from itertools import combinations
+from functools import partial
+from itertools import chain, combinations
 
 import numpy as np
 import pandas as pd
@@ -60,7 +62,7 @@ class Expansion:
 
     @property
     def added(self) -> pd.DataFrame:
-        """The candidates that passed every filter."""
+        """Return the candidates that passed every filter."""
         return self.candidates[self.candidates["verdict"] == "added"].drop(columns="verdict")
 
 
@@ -110,7 +112,7 @@ def expand(
     close = close[close >= filters.minimum_similarity].sort_values(ascending=False, kind="stable")
     nearest = cosines.loc[close.index].idxmax(axis="columns")
     count = frequency.reindex(close.index).fillna(0).astype(int)
-    together, verdicts = _judge(tokens, list(close.index), list(stages), count, filters)
+    together, verdicts = judge(tokens, list(close.index), list(stages), count, filters)
     table = pd.DataFrame(
         {
             "term": close.index,
@@ -126,24 +128,32 @@ def expand(
     return Expansion(table, embedding)
 
 
-def _judge(
+def judge(
     tokens: list[list[str]],
     candidates: list[str],
     given: list[str],
     frequency: pd.Series,
     filters: Filters,
 ) -> tuple[list[float], list[str]]:
-    """Judge candidates in their order: share of places beside a known term, verdict."""
+    """Judge candidates in their order.
+
+    Returns
+    -------
+    shares : list of float
+        Share of each candidate's places that are beside a known term; equation
+        `lexicon-together` of chapter banks/lexicon.
+    verdicts : list of str
+        Those of `VERDICTS`.
+    """
     places = _places(tokens, [*candidates, *given])
-    known: dict[int, set[int]] = {}
-    for term in given:
-        _note(known, places[term])
+    known: dict[int, set[int]] = defaultdict(set)
+    for sentence, row in chain.from_iterable(places[term] for term in given):
+        known[sentence].add(row)
     shares: list[float] = []
     verdicts: dict[str, str] = {}
     for word in candidates:
         added = [term for term, verdict in verdicts.items() if verdict == "added"]
-        longer = [term for term in added if word in term]
-        beside = sum(bool(known.get(sentence, _NONE) - {row}) for sentence, row in places[word])
+        beside = sum(bool(known[sentence] - {row}) for sentence, row in places[word])
         shares.append(beside / max(len(places[word]), 1))
         if frequency[word] < filters.minimum_frequency:
             verdicts[word] = "rare"
@@ -153,18 +163,11 @@ def _judge(
             verdicts[word] = "together"
         else:
             # Of two terms one of which holds the other, the shorter counts both.
-            verdicts |= dict.fromkeys(longer, "nested")
+            verdicts |= dict.fromkeys([term for term in added if word in term], "nested")
             verdicts[word] = "added"
-            _note(known, places[word])
+            for sentence, row in places[word]:
+                known[sentence].add(row)
     return shares, list(verdicts.values())
-
-
-_NONE: frozenset[int] = frozenset()
-
-
-def _note(known: dict[int, set[int]], places: list[tuple[int, int]]) -> None:
-    for sentence, row in places:
-        known.setdefault(sentence, set()).add(row)
 
 
 def _places(tokens: list[list[str]], words: list[str]) -> dict[str, list[tuple[int, int]]]:
@@ -248,75 +251,51 @@ def stability(
         for half in (order[: len(order) // 2], order[len(order) // 2 :]):
             text = _pack([sampled[number] for number in sorted(half)])
             jobs.append((text, max(minimum // 2, 5), int(rng.integers(2**31))))
-    work = _Refit(dictionary[["term", "stage"]], frequency, filters)
-    found = list(executor.map(work, jobs) if executor else map(work, jobs))
-    return _compare(found, frozenset(first), refits)
+    work = partial(_refit, dictionary[["term", "stage"]], frequency, filters)
+    added = list(executor.map(work, jobs) if executor else map(work, jobs))
+    return _compare(added, frozenset(first), refits)
 
 
-@dataclass(frozen=True)
-class _Refit:
-    """One expansion, ready to be sent to another process."""
-
-    dictionary: pd.DataFrame
-    frequency: pd.Series
-    filters: Filters
-
-    def __call__(self, job: tuple[str, int, int]) -> frozenset[str]:
-        text, minimum, seed = job
-        tokens = [line.split("\t") for line in text.split("\n")]
-        found = expand(
-            tokens,
-            self.dictionary,
-            self.frequency,
-            filters=self.filters,
-            minimum=minimum,
-            seed=seed,
-        )
-        return frozenset(found.added["term"])
+def _refit(
+    dictionary: pd.DataFrame, frequency: pd.Series, filters: Filters, job: tuple[str, int, int]
+) -> frozenset[str]:
+    """Return the terms that one more expansion adds; this runs in another process."""
+    text, minimum, seed = job
+    tokens = [line.split("\t") for line in text.split("\n")]
+    again = expand(tokens, dictionary, frequency, filters=filters, minimum=minimum, seed=seed)
+    return frozenset(again.added["term"])
 
 
 def _pack(sampled: list[list[list[str]]]) -> str:
-    """One text travels to another process faster than a million words."""
+    """Return one text: it travels to another process faster than a million words."""
     return "\n".join("\t".join(sentence) for report in sampled for sentence in report)
 
 
-def _compare(found: list[frozenset[str]], first: frozenset[str], seeds: int) -> Stability:
-    groups = {"seed": found[:seeds], "half": found[seeds:]}
+def _compare(added: list[frozenset[str]], first: frozenset[str], seeds: int) -> Stability:
+    groups = {"seed": added[:seeds], "half": added[seeds:]}
+    known = len(first) or float("nan")
     rows = [
-        (
-            kind,
-            number,
-            len(terms),
-            len(terms & first) / len(first) if first else None,
-            jaccard(terms, first),
-        )
+        (kind, number, len(terms), len(terms & first) / known, jaccard(terms, first))
         for kind, group in groups.items()
         for number, terms in enumerate(group)
     ]
-    columns = ["kind", "number", "added", "stay", "jaccard"]
-    every = sorted(first.union(*found))
-    shares = {kind: [_share(term, group) for term in every] for kind, group in groups.items()}
-    terms = pd.DataFrame({"first": [term in first for term in every]} | shares, index=every)
-    terms = terms.astype({"first": bool, "seed": float, "half": float})
-    halves = groups["half"]
-    pairs = {
-        "seed": _mean(jaccard(a, b) for a, b in combinations(groups["seed"], 2)),
-        "half": _mean(jaccard(*halves[n : n + 2]) for n in range(0, len(halves), 2)),
+    refits = pd.DataFrame(rows, columns=["kind", "number", "added", "stay", "jaccard"])
+    every = sorted(first.union(*added))
+    shares = {
+        kind: [np.mean([term in terms for terms in group]) for term in every]
+        for kind, group in groups.items()
     }
-    refits = pd.DataFrame(rows, columns=columns).astype({"stay": float, "jaccard": float})
-    return Stability(refits, terms.sort_values(["seed", "half"], ascending=False), pairs)
+    table = pd.DataFrame({"first": [term in first for term in every]} | shares, index=every)
+    table = table.astype({"first": bool, "seed": float, "half": float})
+    halves = zip(groups["half"][::2], groups["half"][1::2], strict=True)
+    twos = {"seed": combinations(groups["seed"], 2), "half": halves}
+    pairs = {
+        k: pd.Series([jaccard(*two) for two in t], dtype=float).mean() for k, t in twos.items()
+    }
+    return Stability(refits, table.sort_values(["seed", "half"], ascending=False), pairs)
 
 
-def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    """Terms in both over terms in either; NaN if both are empty."""
-    either = one | other
-    return len(one & other) / len(either) if either else float("nan")
-
-
-def _share(term: str, group: list[frozenset[str]]) -> float:
-    return sum(term in terms for terms in group) / len(group)
-
-
-def _mean(values: Iterable[float]) -> float:
-    known = [value for value in values if value == value]
-    return sum(known) / len(known) if known else float("nan")
+def jaccard(first: frozenset[str], second: frozenset[str]) -> float:
+    """Return terms in both over terms in either; NaN if both are empty."""
+    either = first | second
+    return len(first & second) / len(either) if either else float("nan")

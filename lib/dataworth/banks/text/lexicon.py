@@ -1,27 +1,15 @@
 """The dictionary of data work: seeds, and what embeddings of a corpus add to them.
 
-Paper `banks`, section 4.2, steps one and two. `expand` and `stability` are those of
-`dataworth.banks.text.expansion`.
+Paper `banks`, section 4.2, steps one and two; see `dataworth.banks.text.expansion` for the
+expansion itself.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from dataworth.banks.text.expansion import VERDICTS, Expansion, Filters, expand, stability
+from dataworth.banks.text.expansion import Expansion
 from dataworth.facts import DATA
-
-__all__ = [
-    "STAGES",
-    "Expansion",
-    "Filters",
-    "assemble",
-    "expand",
-    "read_occupations",
-    "read_seeds",
-    "recovery",
-    "stability",
-]
 
 STAGES = ("collection", "storage", "analysis", "application")
 
@@ -66,7 +54,7 @@ def read_occupations() -> pd.DataFrame:
 
 
 def assemble(dictionary: pd.DataFrame, expansion: Expansion, frequency: pd.Series) -> pd.DataFrame:
-    """Put the dictionary together.
+    """Return the dictionary with what an expansion adds.
 
     Parameters
     ----------
@@ -90,30 +78,3 @@ def assemble(dictionary: pd.DataFrame, expansion: Expansion, frequency: pd.Serie
     table = pd.concat(parts, ignore_index=True)
     table["frequency"] = frequency.reindex(table["term"]).fillna(0).astype(int).to_numpy()
     return table.astype({"similarity": float})
-
-
-def recovery(candidates: pd.DataFrame, planted: pd.DataFrame) -> pd.DataFrame:
-    """Hold an expansion against the terms that a simulated corpus was written with.
-
-    Parameters
-    ----------
-    candidates : pandas.DataFrame
-        `Expansion.candidates`.
-    planted : pandas.DataFrame
-        `grammar.read_planted_terms`: columns ``term`` and ``role``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a role that is no seed, and ``"other"`` for words that were not
-        planted: ``planted`` (missing for other words), ``similar`` (candidates),
-        and of these ``added``, ``rare``, ``nested`` and ``together``.
-    """
-    role_of = dict(zip(planted["term"], planted["role"], strict=True))
-    roles = candidates["term"].map(role_of).fillna("other")
-    table = pd.crosstab(roles, candidates["verdict"])
-    names = [*dict.fromkeys(role for role in planted["role"] if role != "seed"), "other"]
-    table = table.reindex(index=names, columns=list(VERDICTS), fill_value=0)
-    table.insert(0, "planted", planted["role"].value_counts().reindex(names))
-    table.insert(1, "similar", table[list(VERDICTS)].sum(axis="columns"))
-    return table.rename_axis(index="role", columns=None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
+
+from dataworth.banks.text.tokens import Words
 
 # Longer joined phrases are pieces of a sentence rather than terms.
 LONGEST_PHRASE = 6
@@ -22,11 +23,11 @@ _TERM = re.compile(r"(?=.*[^\d])[\u4e00-\u9fffA-Za-z\d]{2,}")
 
 
 def is_term(word: str) -> bool:
-    """Whether a word could stand in a dictionary: two signs or more, not all digits."""
+    """Return whether a word could stand in a dictionary: two signs or more, not all digits."""
     return bool(_TERM.fullmatch(word))
 
 
-def tokenise(texts: Iterable[str], terms: Iterable[str]) -> list[list[str]]:
+def tokenize(texts: Iterable[str], terms: Iterable[str]) -> list[list[str]]:
     """Cut sentences into words; a term is one word, a number is `NUMBER`.
 
     Parameters
@@ -34,7 +35,7 @@ def tokenise(texts: Iterable[str], terms: Iterable[str]) -> list[list[str]]:
     texts : iterable of str
         Sentences.
     terms : iterable of str
-        Joined leftmost and longest on the tokenizer's own tokens.
+        Joined leftmost and longest where the tokenizer's own tokens spell them.
 
     Returns
     -------
@@ -43,11 +44,15 @@ def tokenise(texts: Iterable[str], terms: Iterable[str]) -> list[list[str]]:
     """
     import rjieba
 
-    known = Terms(terms)
-    return [
-        [NUMBER if _NUMERIC.fullmatch(word) else word for word in known.join(rjieba.cut(text))]
-        for text in texts
-    ]
+    known, sentences = Words(terms), []
+    for tokens in map(rjieba.cut, texts):
+        words, done = [], 0
+        for start, stop, term in known.longest(tokens):
+            words += [*tokens[done:start], term]
+            done = stop
+        words += tokens[done:]
+        sentences.append([NUMBER if _NUMERIC.fullmatch(word) else word for word in words])
+    return sentences
 
 
 def join_phrases(tokens: list[list[str]], terms: Iterable[str], *, minimum: int) -> list[list[str]]:
@@ -79,55 +84,11 @@ def join_phrases(tokens: list[list[str]], terms: Iterable[str], *, minimum: int)
     ]
 
 
-class Terms:
-    """Terms as runs of the tokenizer's own tokens.
-
-    Parameters
-    ----------
-    terms : iterable of str
-    """
-
-    def __init__(self, terms: Iterable[str]) -> None:
-        import rjieba
-
-        self._terms: dict[tuple[str, ...], str] = {}
-        lengths: dict[str, set[int]] = {}
-        for term in terms:
-            run = tuple(rjieba.cut(term))
-            if len(run) > 1:
-                self._terms[run] = term
-                lengths.setdefault(run[0], set()).add(len(run))
-        # The longest comes first: it is the one to join.
-        self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
-
-    def join(self, words: list[str]) -> list[str]:
-        """Join runs that spell a term: leftmost first, then longest."""
-        out, at = [], 0
-        while at < len(words):
-            run, term = next(self._at(words, at), ((), words[at]))
-            out.append(term)
-            at += len(run) or 1
-        return out
-
-    def count(self, words: list[str]) -> Counter[str]:
-        """Count words, and every run that spells a term, inside longer terms too."""
-        counts = Counter(words)
-        starts = [at for at, word in enumerate(words) if word in self._lengths]
-        counts.update(term for at in starts for _, term in self._at(words, at))
-        return counts
-
-    def _at(self, words: list[str], at: int) -> Iterator[tuple[tuple[str, ...], str]]:
-        for length in self._lengths.get(words[at], ()):
-            run = tuple(words[at : at + length])
-            if run in self._terms:
-                yield run, self._terms[run]
-
-
 def _phrase_pass(tokens: list[list[str]], terms: frozenset[str], minimum: int) -> list[list[str]]:
     from gensim.models.phrases import Phrases
 
     parts = [list(_parts(sentence, terms)) for sentence in tokens]
-    found = Phrases(
+    phrases = Phrases(
         (part for sentence in parts for part, open_ in sentence if open_),
         min_count=minimum,
         threshold=PHRASE_SCORE,
@@ -135,7 +96,7 @@ def _phrase_pass(tokens: list[list[str]], terms: frozenset[str], minimum: int) -
         delimiter="\t",
     ).freeze()
     return [
-        [word for part, open_ in sentence for word in (_joined(found[part]) if open_ else part)]
+        [word for part, open_ in sentence for word in (_joined(phrases[part]) if open_ else part)]
         for sentence in parts
     ]
 

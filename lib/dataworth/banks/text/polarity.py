@@ -12,15 +12,16 @@ from functools import cache
 import pandas as pd
 
 from dataworth.banks.text import snownlp_fast
+from dataworth.banks.text.tokens import Words
+from dataworth.errors import InputError
 from dataworth.facts import DATA
 
-KINDS = ("positive", "negative", "good", "bad", "rise", "fall", "negator")
 REACH = 3  # tokens that a negator looks ahead
 _CLAUSE_ENDS = frozenset("，。；：！？,;:!?")
 
 
 def score(text: str) -> float:
-    """SnowNLP's probability that a text is positive, between 0 and 1.
+    """Return SnowNLP's probability that a text is positive, between 0 and 1.
 
     The very number of ``snownlp.SnowNLP(text).sentiments``. Its classifier learned from
     shopping reviews, not from financial reports.
@@ -43,26 +44,26 @@ def lexeme_scores(terms: Iterable[str]) -> pd.Series:
 def classify(
     scores: pd.Series, *, negative_below: float = 0.4, positive_above: float = 0.6
 ) -> pd.Series:
-    """Name scores negative, neutral or positive.
+    """Return scores named negative, neutral or positive.
 
     Raises
     ------
-    ValueError
+    InputError
         The bounds are out of order.
     """
     if negative_below > positive_above:
         found = f"{negative_below:g} and {positive_above:g}"
-        raise ValueError(f"negative_below: expected at most positive_above, found {found}")
+        raise InputError(f"negative_below: expected at most positive_above, found {found}")
     named = scores.astype(object).where(scores.isna(), "neutral")
     return named.mask(scores < negative_below, "negative").mask(scores > positive_above, "positive")
 
 
 def signs(sentence: str, tokens: Sequence[str], bounds: tuple[float, float]) -> tuple[str, ...]:
-    """Name what a sentence is under both sentence readings, as columns of counts."""
-    names, found = [], score(sentence)
-    if found < bounds[0]:
+    """Return what a sentence is under both sentence readings, as columns of counts."""
+    names, scored = [], score(sentence)
+    if scored < bounds[0]:
         names.append("sentence_negative")
-    elif found > bounds[1]:
+    elif scored > bounds[1]:
         names.append("sentence_positive")
     if sign := finance_sign(tokens):
         names.append("finance_positive" if sign > 0 else "finance_negative")
@@ -75,7 +76,8 @@ def read_finance_dictionary() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns word, kind (one of `KINDS`) and english.
+        Columns word, kind (positive, negative, good, bad, rise, fall or negator) and
+        english.
     """
     return pd.read_csv(DATA / "lexicons" / "finance_polarity.csv")
 
@@ -94,7 +96,8 @@ def finance_sign(tokens: Sequence[str]) -> int:
     >>> finance_sign(("不良率", "上升")), finance_sign(("不良率", "下降"))
     (-1, 1)
     """
-    total, clause = 0, []
+    total = 0
+    clause: list[str] = []
     for token in (*tokens, "。"):
         if token in _CLAUSE_ENDS:
             total += _clause_sum(clause)
@@ -105,39 +108,29 @@ def finance_sign(tokens: Sequence[str]) -> int:
 
 
 def _clause_sum(tokens: list[str]) -> int:
-    words, beginnings = _words()
-    if beginnings.isdisjoint(tokens):
-        return 0
+    kinds, words = _words()
     total = quantity = movement = 0
-    start, negated_until = 0, -1
-    while start < len(tokens):
-        kind, after, spelled, stop = "", start + 1, tokens[start], start + 1
-        while spelled in beginnings:
-            if spelled in words:
-                kind, after = words[spelled], stop
-            if stop == len(tokens):
-                break
-            spelled, stop = spelled + tokens[stop], stop + 1
-        turn = -1 if start <= negated_until else 1
+    negated_until = -1
+    for start, stop, word in words.longest(tokens):
+        kind, turn = kinds[word], -1 if start <= negated_until else 1
         if kind == "negator":
             # Two negators in a row cancel.
-            negated_until = -1 if turn < 0 else after - 1 + REACH
+            negated_until = -1 if turn < 0 else stop - 1 + REACH
         elif kind in ("good", "bad"):
             quantity += 1 if kind == "good" else -1
-        elif kind:
-            one = turn if kind in ("positive", "rise") else -turn
+        else:
+            sign = turn if kind in ("positive", "rise") else -turn
             negated_until = -1
             if kind in ("rise", "fall"):
-                movement += one
+                movement += sign
             else:
-                total += one
-        start = after
+                total += sign
     return total + ((quantity * movement > 0) - (quantity * movement < 0))
 
 
 @cache
-def _words() -> tuple[dict[str, str], frozenset[str]]:
-    """Kinds by word, and every beginning of a word."""
+def _words() -> tuple[dict[str, str], Words]:
+    """Read the kinds by word, and the words as they are looked up."""
     table = read_finance_dictionary()
-    words = dict(zip(table["word"], table["kind"], strict=True))
-    return words, frozenset(word[:i] for word in words for i in range(1, len(word) + 1))
+    kinds = dict(zip(table["word"], table["kind"], strict=True))
+    return kinds, Words(kinds)

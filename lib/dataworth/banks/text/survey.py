@@ -7,19 +7,21 @@ who does the work.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import sha256
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dataworth.banks.text.phrases import Terms, is_term
-from dataworth.inputs.reports.folder import LeftOut, sentences
+from dataworth.banks.text.parcels import each
+from dataworth.banks.text.phrases import is_term
+from dataworth.banks.text.tokens import Words
+from dataworth.inputs.reports.folder import LeftOut
+from dataworth.inputs.reports.plain_text import sentences
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Survey:
 
     @property
     def share(self) -> float:
-        """Share of the corpus's sentences that were drawn."""
+        """Return the share of the corpus's sentences that were drawn."""
         total = int(self.corpus["sentences"].sum())
         return sum(map(len, self.sampled)) / total if total else 0.0
 
@@ -69,7 +71,7 @@ def survey(
     Survey
     """
     quota = -(-size // max(len(entries), 1))
-    visits = list(_each(partial(_visit, quota=quota, seed=seed), entries, executor))
+    visits = list(each(partial(_visit, quota=quota, seed=seed), entries, executor))
     left_out = [(v.source, v.reason) for v in visits if isinstance(v, LeftOut)]
     used = [v for v in visits if not isinstance(v, LeftOut)]
     columns = ["source", "bank", "year", "characters", "sentences", "sha256"]
@@ -102,23 +104,9 @@ def count_words(
     """
     terms = tuple(dict.fromkeys(terms))
     total: Counter[str] = Counter(dict.fromkeys(terms, 0))
-    for found in _each(partial(_count, terms=terms), entries, executor):
-        total.update(found)
+    for counts in each(partial(_count, terms=terms), entries, executor):
+        total.update(counts)
     return pd.Series(total, dtype=int)
-
-
-def _each(
-    work: Callable[[Any], Any], entries: Sequence[Any], executor: Executor | None
-) -> Iterator[Any]:
-    """Do the work for every entry, in order; in batches, so that starting a task costs little."""
-    if executor is None:
-        return map(work, entries)
-    batches = [entries[start : start + 16] for start in range(0, len(entries), 16)]
-    return chain.from_iterable(executor.map(partial(_batch, work), map(list, batches)))
-
-
-def _batch(work: Callable[[Any], Any], entries: list[Any]) -> list[Any]:
-    return [work(entry) for entry in entries]
 
 
 def _visit(entry: Any, quota: int, seed: int) -> LeftOut | tuple[tuple, list[str]]:
@@ -126,27 +114,28 @@ def _visit(entry: Any, quota: int, seed: int) -> LeftOut | tuple[tuple, list[str
     if isinstance(report, LeftOut):
         return report
     digest = sha256(report.text.encode())
-    found = sentences(report.text)
-    row = (
-        *(report.source, report.bank, report.year),
-        *(len(report.text), len(found), digest.hexdigest()),
-    )
+    split = sentences(report.text)
+    about = report.source, report.bank, report.year
+    row = (*about, len(report.text), len(split), digest.hexdigest())
     rng = np.random.default_rng([seed, int.from_bytes(digest.digest()[:8])])
-    chosen = rng.choice(len(found), size=min(quota, len(found)), replace=False)
-    return row, [found[number] for number in sorted(chosen)]
+    chosen = rng.choice(len(split), size=min(quota, len(split)), replace=False)
+    return row, [split[number] for number in sorted(chosen)]
 
 
 def _count(entry: Any, terms: tuple[str, ...]) -> Counter[str]:
     import rjieba
 
-    report = entry.load()
+    report, known = entry.load(), _words(terms)
     if isinstance(report, LeftOut):
         return Counter()
-    counts = _terms(terms).count(rjieba.cut(report.text))
+    tokens = rjieba.cut(report.text)
+    counts = Counter(tokens)
+    for start, token in enumerate(tokens):
+        if token in known.beginnings:
+            # A term of one token is counted already.
+            counts.update(term for end, term in known.spelled(tokens, start) if end > start + 1)
     return Counter({word: n for word, n in counts.items() if is_term(word)})
 
 
-@lru_cache(maxsize=1)
-def _terms(terms: tuple[str, ...]) -> Terms:
-    """Keep the terms of the report before: they are the same."""
-    return Terms(terms)
+# The terms of the report before are kept: they are the same.
+_words = lru_cache(maxsize=1)(Words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,9 +32,8 @@ def term_tree(cosines: pd.DataFrame) -> nx.Graph:
     graph = nx.Graph()
     graph.add_nodes_from(distances.columns)
     graph.add_weighted_edges_from(
-        (one, other, float(distances.loc[one, other]))
-        for number, one in enumerate(distances.columns)
-        for other in distances.columns[number + 1 :]
+        (first, second, float(distances.loc[first, second]))
+        for first, second in combinations(distances.columns, 2)
     )
     return nx.minimum_spanning_tree(graph)
 
@@ -65,8 +65,8 @@ def places(tree: nx.Graph) -> dict[str, tuple[float, float]]:
     return {term: (float(x), float(y)) for term, (x, y) in zip(terms, at, strict=True)}
 
 
-def _push_apart(at, widths) -> bool:
-    """Move every overlapping pair half of the way out of each other; say if there was one."""
+def _push_apart(at: np.ndarray, widths: np.ndarray) -> bool:
+    """Move every overlapping pair out of each other; return whether there was one."""
     moved = False
     for i in range(len(at)):
         for j in range(i):

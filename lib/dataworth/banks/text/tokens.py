@@ -7,7 +7,12 @@ says what a token is and which terms tokens spell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import jieba
 
 # rjieba joins what jieba splits: Latin letters and digits around one of + # & _ % - or a point
 # that is no decimal point (URLs, ranges such as 1-3, versions). It also calls some rare
@@ -17,6 +22,48 @@ _RARE = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _JOINED = re.compile(r"[A-Za-z0-9](?:[+#&_%\-]+[A-Za-z0-9]|\.[A-Za-z+#&_%\-.]|\.[0-9]+[A-Za-z.])")
 _UNUSUAL = re.compile(f"[{_RARE}]")
 _BLOCK = re.compile(rf"[\u4e00-\u9fd5A-Za-z0-9+#&._%\-{_RARE}]+")
+
+
+class Words:
+    """Words that may span several tokens, found on tokens.
+
+    A word begins and ends with a token.
+
+    Parameters
+    ----------
+    words : iterable of str
+
+    Attributes
+    ----------
+    words, beginnings : frozenset of str
+        The words, and all that one of them begins with.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = frozenset(words)
+        self.beginnings = frozenset(w[:i] for w in self.words for i in range(1, len(w) + 1))
+
+    def spelled(self, tokens: Sequence[str], start: int) -> Iterator[tuple[int, str]]:
+        """Yield where it ends, and the word, for each that begins at a token; longest last."""
+        text = tokens[start]
+        for stop in range(start + 1, len(tokens) + 1):
+            if text in self.words:
+                yield stop, text
+            if text not in self.beginnings or stop == len(tokens):
+                return
+            text += tokens[stop]
+
+    def longest(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and word: leftmost first, the longest that tokens spell.
+
+        A token belongs to one word at most. So 大数据平台 holds 大数据平台 and not also 大数据
+        and 数据.
+        """
+        stop = 0
+        for start in [at for at, token in enumerate(tokens) if token in self.beginnings]:
+            if start >= stop and (matches := list(self.spelled(tokens, start))):
+                stop, word = matches[-1]
+                yield start, stop, word
 
 
 class Tokenizer:
@@ -31,16 +78,19 @@ class Tokenizer:
     ----------
     terms : iterable of str
         The dictionary.
+
+    Attributes
+    ----------
+    terms : Words
+        The dictionary, to be found on tokens.
     """
 
     def __init__(self, terms: Iterable[str]) -> None:
         from rjieba import Jieba
 
-        self.terms = frozenset(terms)
-        self._beginnings = frozenset(t[:i] for t in self.terms for i in range(1, len(t) + 1))
-        self._fast, self._slow = Jieba(), None
-        self._added = []
-        for term in sorted(self.terms):
+        self.terms = Words(terms)
+        self._fast, self._added = Jieba(), []
+        for term in sorted(self.terms.words):
             if not self._fast.has_word(term):
                 frequency = self._fast.suggest_freq(term)
                 self._fast.add_word(term, frequency, None)
@@ -54,51 +104,21 @@ class Tokenizer:
         for block in _BLOCK.finditer(text):  # both cut each block by itself
             if _may_differ(block[0]):
                 tokens += self._fast.cut(text[start : block.start()])
-                tokens += self._jieba().lcut(block[0])
+                tokens += self._slow.lcut(block[0])
                 start = block.end()
         return tokens + self._fast.cut(text[start:])
 
-    def places(self, tokens: Sequence[str]) -> list[int]:
-        """Tell at which tokens a term may begin: it is one, or it begins one with the next."""
-        beginnings = self._beginnings
-        places = [place for place, token in enumerate(tokens) if token in beginnings]
-        return [
-            place
-            for place in places
-            if tokens[place] in self.terms or "".join(tokens[place : place + 2]) in beginnings
-        ]
+    @cached_property
+    def _slow(self) -> jieba.Tokenizer:
+        import logging
 
-    def find(self, tokens: Sequence[str]) -> list[str]:
-        """List the terms in a sentence: leftmost first, the longest that tokens spell.
+        import jieba
 
-        A term begins and ends with a token, and a token belongs to one term at most. So
-        大数据平台 holds 大数据平台 and not also 大数据 and 数据.
-        """
-        found, start = [], 0
-        while start < len(tokens):
-            longest, after, spelled, stop = "", start + 1, tokens[start], start + 1
-            while spelled in self._beginnings:
-                if spelled in self.terms:
-                    longest, after = spelled, stop
-                if stop == len(tokens):
-                    break
-                spelled, stop = spelled + tokens[stop], stop + 1
-            if longest:
-                found.append(longest)
-            start = after
-        return found
-
-    def _jieba(self):
-        if self._slow is None:
-            import logging
-
-            import jieba
-
-            jieba.setLogLevel(logging.WARNING)
-            self._slow = jieba.Tokenizer()
-            for term, frequency in self._added:
-                self._slow.add_word(term, frequency)
-        return self._slow
+        jieba.setLogLevel(logging.WARNING)
+        slow = jieba.Tokenizer()
+        for term, frequency in self._added:
+            slow.add_word(term, frequency)
+        return slow
 
 
 def _may_differ(text: str) -> bool:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from dataworth.banks.text import counts as text
 from dataworth.banks.text import polarity
-from dataworth.banks.value import cost, income, stock
+from dataworth.banks.value import cost, cost_draws, income, stock
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
@@ -150,10 +150,10 @@ def appraise(
     rates = rates.sort_values(["bank", "year"], ignore_index=True)
     if pay is None:
         return Appraisal(rates, pd.DataFrame(), pd.DataFrame(), counts.left_out)
-    yearly = cost.costs(rates.assign(type=""), pay, terms.ratio[1]).yearly.drop(columns="type")
+    yearly = cost.costs(rates, pay, terms.ratio[1]).yearly
     yearly = yearly.sort_values(["bank", "year"], ignore_index=True)
-    drawn = cost.draw_costs(yearly, terms.ratio, draws=draws, seed=seed, level=level)
-    low, high = cost.interval(drawn, level)
+    drawn = cost_draws.draw_costs(yearly, terms.ratio, draws=draws, seed=seed, level=level)
+    low, high = cost_draws.interval(drawn, level)
     values = pd.DataFrame(
         value_bank(bank, yearly, drawn, terms, level=level, seed=seed)
         for bank in yearly["bank"].unique()
@@ -217,6 +217,6 @@ def value_bank(
     }
     result: dict[str, object] = {"bank": bank, "first": rows.index[0], "last": rows.index[-1]}
     for name, values in found.items():
-        low, high = cost.interval(np.asarray(values)[1:], level)
+        low, high = cost_draws.interval(np.asarray(values)[1:], level)
         result |= {name: float(values[0]), f"{name}_low": low, f"{name}_high": high}
     return result

@@ -13,29 +13,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
 
-from dataworth.banks.simulated.pay import simulate_pay
-from dataworth.banks.value.cost_draws import draw_costs, interval, sum_draws
 from dataworth.errors import InputError
 
-__all__ = [
-    "Costs",
-    "costs",
-    "draw_costs",
-    "has_trend",
-    "implied_pay",
-    "implied_rate",
-    "interval",
-    "labour_cost",
-    "non_labour_ratio",
-    "ratio_range",
-    "ratio_readings",
-    "simulate_pay",
-    "sum_draws",
-    "total_cost",
-    "total_growth",
-]
-
-KEYS = ["bank", "type", "year"]
 # Half a step of what section 4.2 prints as "about 0.45" and "about 14%".
 ROUNDING = 0.005
 
@@ -80,7 +59,7 @@ def non_labour_ratio(capital_ratio: float, tax_share: float) -> float:
 
 
 def ratio_readings(capital_ratio: float, tax_share: float) -> pd.Series:
-    """Give the non-labour ratio under each reading of what the tax share is a share of.
+    """Return the non-labour ratio under each reading of what the tax share is a share of.
 
     Returns
     -------
@@ -101,7 +80,7 @@ def ratio_readings(capital_ratio: float, tax_share: float) -> pd.Series:
 def ratio_range(
     capital_ratio: float, tax_share: float, *, rounding: float = ROUNDING
 ) -> tuple[float, float]:
-    """Give the lowest and highest ratio over readings and over the rounding of both inputs.
+    """Return the lowest and highest ratio over readings and over the rounding of both inputs.
 
     Returns
     -------
@@ -116,7 +95,7 @@ def ratio_range(
 
 
 def labour_cost(rate: ArrayLike, pay_increment: ArrayLike) -> np.ndarray:
-    """Give the labour cost of data: penetration rate times pay.
+    """Return the labour cost of data: penetration rate times pay.
 
     Parameters
     ----------
@@ -139,18 +118,16 @@ def labour_cost(rate: ArrayLike, pay_increment: ArrayLike) -> np.ndarray:
 
 
 def total_cost(labour: ArrayLike, ratio: ArrayLike) -> np.ndarray:
-    """Give labour and non-labour cost together: labour times one plus the ratio."""
+    """Return labour and non-labour cost together: labour times one plus the ratio."""
     return np.multiply(labour, np.add(1, ratio))
 
 
 def implied_rate(cost: ArrayLike, pay_increment: ArrayLike, ratio: float) -> np.ndarray:
-    """Give the penetration rate, a fraction, that turns pay into a cost."""
+    """Return the penetration rate, a fraction, that turns pay into a cost.
+
+    Of a rate instead of pay, return the pay, thousand yuan.
+    """
     return np.divide(cost, np.multiply(pay_increment, 1 + ratio))
-
-
-def implied_pay(cost: ArrayLike, rate: ArrayLike, ratio: float) -> np.ndarray:
-    """Give the pay, thousand yuan, that a rate turns into a cost."""
-    return implied_rate(cost, rate, ratio)
 
 
 @dataclass(frozen=True)
@@ -160,7 +137,7 @@ class Costs:
     Attributes
     ----------
     yearly : pandas.DataFrame
-        bank, type, year, pay_increment, rate, low_rate, high_rate, labour_cost, cost.
+        bank, year, pay_increment, rate, low_rate, high_rate, labour_cost, cost.
     quarterly : pandas.DataFrame
         bank, quarter (``"2007Q1"``), cost; empty if pay is known by year only.
     without_rate, without_pay : int
@@ -174,12 +151,12 @@ class Costs:
 
 
 def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
-    """Put rates and pay together.
+    """Return what rates and pay come to together.
 
     Parameters
     ----------
     rates : pandas.DataFrame
-        bank, type, year, rate, low, high (fractions), one row a report.
+        bank, year, rate, low, high (fractions), one row a report.
     pay : pandas.DataFrame
         bank, period (years, or quarters), pay_increment (thousand yuan). A year of
         which a quarter is unknown has no yearly cost; its quarters have theirs.
@@ -198,7 +175,7 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
         none of these rates is above zero.
     """
     known = rates.dropna(subset=["rate"]).rename(columns={"low": "low_rate", "high": "high_rate"})
-    known = known[[*KEYS, "rate", "low_rate", "high_rate"]]
+    known = known[["bank", "year", "rate", "low_rate", "high_rate"]]
     parts = pay.assign(year=pay["period"].str[:4].astype(int), quarters=1)
     quarterly = pay["period"].str.contains("Q")
     whole = parts.groupby(["bank", "year"], as_index=False, sort=False).agg(
@@ -223,9 +200,18 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
         labour_cost(by_quarter["rate"], by_quarter["pay_increment"]), ratio
     )
     by_quarter = by_quarter.rename(columns={"period": "quarter"})[["bank", "quarter", "cost"]]
-    order = yearly[[*KEYS, "pay_increment", "rate", "low_rate", "high_rate", "labour_cost", "cost"]]
+    order = [
+        "bank",
+        "year",
+        "pay_increment",
+        "rate",
+        "low_rate",
+        "high_rate",
+        "labour_cost",
+        "cost",
+    ]
     return Costs(
-        yearly=order.reset_index(drop=True),
+        yearly=yearly[order].reset_index(drop=True),
         quarterly=by_quarter.reset_index(drop=True),
         without_rate=len(whole) - len(yearly),
         without_pay=len(known) - len(yearly),
@@ -233,7 +219,7 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
 
 
 def total_growth(yearly: pd.DataFrame) -> pd.Series:
-    """Give the growth of the total from year to year, over banks known in both years.
+    """Return the growth of the total from year to year, over banks known in both years.
 
     Parameters
     ----------
@@ -253,7 +239,7 @@ def total_growth(yearly: pd.DataFrame) -> pd.Series:
 
 
 def has_trend(growth: pd.Series, *, significance: float = 0.05) -> bool:
-    """Tell whether what grows so has a rising trend.
+    """Return whether what grows so has a rising trend.
 
     Parameters
     ----------

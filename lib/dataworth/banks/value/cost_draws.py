@@ -5,8 +5,6 @@ Money is in thousand yuan; rates and ratios are fractions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -45,11 +43,7 @@ def draw_costs(
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((draws, len(yearly)))
     rates = draw_within(yearly["rate"], yearly["low_rate"], yearly["high_rate"], z, level=level)
-    lowest, central, highest = ratio
-    u, width = rng.random(draws), highest - lowest
-    ratios = (
-        triang.ppf(u, (central - lowest) / width, lowest, width) if width > 0 else lowest + 0 * u
-    )
+    ratios = _triangular(rng.random(draws), *ratio)
     return rates * yearly["pay_increment"].to_numpy() * (1 + ratios[:, None])
 
 
@@ -78,13 +72,7 @@ def interval(draws: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     return low, high
 
 
-def sum_draws(draws: np.ndarray, groups: pd.Series) -> dict[object, np.ndarray]:
-    """Return sums of draws by group of columns.
-
-    Returns
-    -------
-    dict
-        Group to numpy.ndarray of shape (draws,).
-    """
-    positions: Mapping[object, np.ndarray] = groups.groupby(groups.to_numpy()).indices
-    return {group: draws[:, rows].sum(axis=1) for group, rows in positions.items()}
+def _triangular(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
+    """Turn uniform draws into triangular ones; a range of no width returns its value."""
+    width = high - low
+    return triang.ppf(u, (mode - low) / width, low, width) if width > 0 else np.full_like(u, low)
