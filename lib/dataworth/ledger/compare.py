@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dataworth.ledger.claims import Claim, Quantity, format_like
-from dataworth.ledger.rulebook import Result, Tolerance
+from dataworth.forensics.rounding import Quantity, format_like
+from dataworth.ledger.claims import Claim
+from dataworth.ledger.entries import Result, Tolerance
 
 CHANCE = 0.05  # what holds more often where nothing is there to find says little
 
@@ -27,7 +28,7 @@ class Outcome:
 
 
 def compare(result: Result, claim: Claim, results: Results) -> Outcome:
-    """Compare a claim with what its chapter recorded."""
+    """Return what a chapter's recorded numbers say about a claim."""
     if claim.chapter not in results:
         return Outcome("open", None, f"Run chapter {claim.chapter}.")
     recorded = results[claim.chapter]
@@ -101,12 +102,12 @@ def _near(result: Result, claim: Claim, value: float) -> Outcome:
 
 
 def _allowed(tolerance: Tolerance | None, printed: Quantity) -> float:
-    """Give the distance that a tolerance allows around a printed number."""
+    """Return the distance that a tolerance allows around a printed number."""
     return tolerance.absolute + tolerance.relative * abs(printed.value) if tolerance else 0.0
 
 
 def _why(tolerance: Tolerance | None, allowed: float) -> str:
-    """Say how wide a tolerance is, to two digits, and why."""
+    """Return how wide a tolerance is, to two digits, and why."""
     if tolerance is None:
         return ""
     return f" (tolerance {float(f'{allowed:.2g}'):,.10g}: {tolerance.reason})"
@@ -121,15 +122,15 @@ def _failed(result: Result, computed: float | None, note: str) -> Outcome:
 
 
 def likely(cause: str) -> str:
-    """Give the likely cause of a contradiction as a sentence, if one is known."""
+    """Return the likely cause of a contradiction as a sentence, if one is known."""
     return f"Most likely: {sentence(cause)}" if cause else ""
 
 
 def joined(*sentences: str) -> str:
-    """Join the sentences of a note that have something to say."""
+    """Return the sentences of a note that have something to say, joined."""
     return " ".join(filter(None, sentences))
 
 
 def sentence(text: str) -> str:
-    """End a text with one full stop."""
+    """Return a text that ends with one full stop."""
     return text.strip().rstrip(".") + "."
