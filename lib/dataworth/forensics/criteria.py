@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,10 @@ from scipy.linalg import toeplitz
 
 from dataworth.forensics.rounding import Quantity
 
+Sizes = TypeVar("Sizes", float, np.ndarray)
 
-def akaike_criterion(loglik: float, observations: float, parameters: float) -> float:
+
+def akaike_criterion(loglik: float, observations: Sizes, parameters: Sizes) -> Sizes:
     """Return the Akaike criterion per observation.
 
     (-2 l + 2 k) / T.
@@ -25,7 +28,7 @@ def akaike_criterion(loglik: float, observations: float, parameters: float) -> f
     return (-2 * loglik + 2 * parameters) / observations
 
 
-def schwarz_criterion(loglik: float, observations: float, parameters: float) -> float:
+def schwarz_criterion(loglik: float, observations: Sizes, parameters: Sizes) -> Sizes:
     """Return the Schwarz criterion per observation.
 
     (-2 l + k ln T) / T.
@@ -33,7 +36,7 @@ def schwarz_criterion(loglik: float, observations: float, parameters: float) -> 
     return (-2 * loglik + parameters * np.log(observations)) / observations
 
 
-def hannan_quinn_criterion(loglik: float, observations: float, parameters: float) -> float:
+def hannan_quinn_criterion(loglik: float, observations: Sizes, parameters: Sizes) -> Sizes:
     """Return the Hannan-Quinn criterion per observation.
 
     (-2 l + 2 k ln ln T) / T.

@@ -30,7 +30,7 @@ def ar_from_log_forecast_differences(forecasts: Sequence[float]) -> float:
     `ar_from_forecast_differences` on the logarithms: a model of log
     differences whose forecasts are turned back into levels by the exponential.
     """
-    return ar_from_forecast_differences(np.log(forecasts))
+    return ar_from_forecast_differences(np.log(forecasts).tolist())
 
 
 def ar_without_drift(forecasts: Sequence[float]) -> float:

@@ -35,8 +35,10 @@ class Numbers:
         """Return what a calculation of this paper yields; `place` begins the error."""
         given: dict[str, Argument] = {}
         for name, value in calculation.given.items():
-            several = isinstance(value, list)
-            given[name] = [self._number(v) for v in value] if several else self._number(value)
+            if isinstance(value, list):
+                given[name] = [self._number(item) for item in value]
+            else:
+                given[name] = self._number(value)
         try:
             return propagate(RULES[calculation.rule], given)
         except (ArithmeticError, ValueError) as error:
@@ -67,9 +69,9 @@ class Numbers:
 
     def label(self, name: str) -> str:
         """Return what a fact or derived number is."""
-        book = self.paper.book
-        entry = next(entry for entry in [*book.facts, *book.derived] if entry.name == name)
-        return entry.label or name.replace("_", " ")
+        labels = {entry.name: entry.label for entry in self.paper.book.facts}
+        labels |= {entry.name: entry.label for entry in self.paper.book.derived}
+        return labels[name] or name.replace("_", " ")
 
     def _shown(self, name: str) -> str:
         if name in self.paper.claims:

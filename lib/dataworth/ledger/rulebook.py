@@ -200,7 +200,7 @@ def _require(names: Iterable[str], known: Iterable[str], place: str) -> None:
 
 def _check_coverage(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
     """Every claim has an entry that can settle it, or is declared open."""
-    settled = {entry.target for entry in [*book.results, *book.repeats]}
+    settled = {entry.target for entry in book.results} | {entry.target for entry in book.repeats}
     for relation in book.rules:
         if claims[relation.target].is_finding or not relation.only_refutes:
             settled.add(relation.target)

@@ -100,7 +100,7 @@ def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) ->
     """Return what each entry that targets a claim says."""
     nothing = Outcome("open", None, "No entry confirms it and none refutes it.")
     book, name = paper.book, claim.id
-    outcomes = [
+    outcomes: list[Outcome | None] = [
         _repeated(r, claim, paper, numbers, results) for r in book.repeats if r.target == name
     ]
     outcomes += [_hold(rule, claim, numbers) for rule in book.rules if rule.target == name]

@@ -78,15 +78,15 @@ def test_a_series_of_ones_own_comes_in_thousand_yuan(tmp_path, column, value):
     assert series.name == profit.SERIES_NAME
 
 
-def chosen(series, is_profit=True):
-    return profit.Chosen(series, "Some bank", "Made up.", is_profit)
+def chosen(series):
+    return profit.Chosen(series, "Some bank", "Made up.")
 
 
 def test_a_window_holds_both_ends():
     series = profit.quarterly_profit("huaxia")
     taken = profit.window(chosen(series), "2007Q1", "2022Q4", at_least=30)
     pd.testing.assert_series_equal(taken, series["2007Q1":"2022Q4"])
-    beyond = profit.window(chosen(series, is_profit=False), "2007Q1", "2030Q4", at_least=30)
+    beyond = profit.window(chosen(series), "2007Q1", "2030Q4", at_least=30, cut=True)
     pd.testing.assert_series_equal(beyond, taken)
 
 

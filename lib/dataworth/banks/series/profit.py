@@ -176,19 +176,22 @@ def choose_series(
     return Chosen(series, f"Data cost of {english}", source)
 
 
-def window(chosen: Chosen, first: str, last: str, *, at_least: int, reason: str = "") -> pd.Series:
+def window(
+    chosen: Chosen, first: str, last: str, *, at_least: int, reason: str = "", cut: bool = False
+) -> pd.Series:
     """Return the quarters from first to last of a series that a model can be fitted to.
 
     Parameters
     ----------
     chosen : Chosen
-        What lies beyond the data is cut off, unless it is a bank's profit on record.
     first, last : str
         Such as ``"2007Q1"``; both are included.
     at_least : int
         Quarters that what follows cannot do without.
     reason : str
         What they are needed for, such as ``"max_lag = 10"``.
+    cut : bool
+        Take what there is when `last` lies beyond the data; without it, refuse.
 
     Raises
     ------
@@ -200,7 +203,7 @@ def window(chosen: Chosen, first: str, last: str, *, at_least: int, reason: str 
     series, start, end = chosen.series, _quarter("first", first), _quarter("last", last)
     if start > end:
         raise InputError(f"first: expected a quarter up to last = {end}, found {start}")
-    if end > series.index[-1] and chosen.is_profit:
+    if end > series.index[-1] and not cut:
         raise InputError(
             f"last: expected a quarter up to {series.index[-1]}, where the data end, found {end}"
         )
