@@ -13,7 +13,7 @@ from dataworth.ledger.entries import Result, Tolerance
 
 CHANCE = 0.05  # what holds more often where nothing is there to find says little
 
-Results = Mapping[str, Mapping[str, Any]]
+Results = Mapping[str, Any]  # by chapter: a mapping, or what refuses unknown keys
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,29 @@ def compare(result: Result, claim: Claim, results: Results) -> Outcome:
     recorded = results[claim.chapter]
     names = [name for name in (result.result, result.low, result.high) if name]
     for name in names:
-        value = recorded.get(name)
+        value = _look_up(recorded, name)
         if not isinstance(value, bool | int | float) or not math.isfinite(value):
             return Outcome("open", None, f"Chapter {claim.chapter} records no number {name}.")
     values = [recorded[name] for name in names]
     outcome = _held(result, claim, values)
-    found = [(name, recorded.get(name)) for name in result.info]
+    found = [(name, _look_up(recorded, name)) for name in result.info]
     info = [f"{name} = {value:.4g}" for name, value in found if isinstance(value, int | float)]
     also = f"Also: {', '.join(info)}." if info else ""
     shares = _shares(result, recorded)
     return replace(outcome, note=joined(outcome.note, shares, result.reading, also))
 
 
-def _shares(result: Result, recorded: Mapping[str, Any]) -> str:
+def _look_up(recorded: Any, name: str) -> Any:
+    """Return a recorded value, or None: a claim whose number is missing stays open."""
+    try:
+        return recorded[name]
+    except KeyError:
+        return None
+
+
+def _shares(result: Result, recorded: Any) -> str:
     """Set how often a finding holds by chance against how often where it is true."""
-    chance, true = recorded.get(result.by_chance), recorded.get(result.where_true)
+    chance, true = (_look_up(recorded, key) for key in (result.by_chance, result.where_true))
     if not isinstance(chance, int | float) or not isinstance(true, int | float):
         return ""
     said = f"It holds in {chance:.0%} of cases where there is nothing to find"
