@@ -40,7 +40,7 @@ def rows() -> list[Row]:
     found: dict[str, np.ndarray] = {}
 
     def ours() -> None:
-        table = search_many(frame, d=0, constant=True, **ORDERS)
+        table = search_many(frame, constant=True, **ORDERS)
         best = table[table["converged"]].groupby("series")["AIC"].min()
         found["ours"] = best.reindex(frame.columns).to_numpy() * len(frame)
 
@@ -58,7 +58,7 @@ def rows() -> list[Row]:
         )
         found["auto"] = np.array([fit.aic() for fit in fits])
 
-    search_many(frame.iloc[:, :2], d=0, constant=True, **ORDERS)  # first call loads the library
+    search_many(frame.iloc[:, :2], constant=True, **ORDERS)  # first call loads the library
     times = {name: seconds(work) for name, work in (("ours", ours), ("auto", auto), ("grid", grid))}
     measured = []
     names = {"auto": "pmdarima auto_arima (stepwise)", "grid": "statsmodels over the same grid"}

@@ -7,22 +7,20 @@ from dataworth.forensics import critical_values as room
 @pytest.mark.parametrize(
     ("printed", "nobs"),
     [
-        ({1: -4.118, 5: -3.487, 10: -3.172}, 60),
-        ({1: -4.127, 5: -3.491, 10: -3.174}, 57),
-        ({1: -4.148, 5: -3.500, 10: -3.179}, 51),
+        ({0.01: -4.118, 0.05: -3.487, 0.10: -3.172}, 60),
+        ({0.01: -4.127, 0.05: -3.491, 0.10: -3.174}, 57),
+        ({0.01: -4.148, 0.05: -3.500, 0.10: -3.179}, 51),
     ],
 )
-def test_sample_size_of_printed_critical_values(printed, nobs):
-    found = room.sample_size_from_critical_value(printed)
-    assert found.nobs == nobs
-    assert found.deviation < 0.001
+def test_printed_critical_values_tell_the_rows(printed, nobs):
+    assert round(room.rows_from_critical_value(printed[0.01], 0.01)) == nobs
+    for level, value in printed.items():
+        assert room.critical_value(nobs, level) == pytest.approx(value, abs=0.001)
 
 
-def test_misprinted_critical_value_stands_out():
-    found = room.sample_size_from_critical_value({1: -4.418, 5: -3.500, 10: -3.179})
-    assert found.by_level[5] == found.by_level[10] == 51
-    assert found.by_level[1] < 30
-    assert found.deviation > 0.05
+def test_a_misprinted_critical_value_stands_out():
+    assert room.rows_from_critical_value(-3.500, 0.05) == pytest.approx(51, abs=0.5)
+    assert room.rows_from_critical_value(-4.418, 0.01) < 30
 
 
 def test_simulated_null_agrees_with_mackinnon():
@@ -36,8 +34,3 @@ def test_simulated_null_agrees_with_mackinnon():
 )
 def test_printed_pvalues_belong_to_their_statistics(statistic, nobs, printed):
     assert room.finite_sample_pvalue(statistic, nobs) == pytest.approx(printed, abs=0.01)
-
-
-def test_other_levels_are_refused():
-    with pytest.raises(ValueError, match="levels 1, 5 and 10"):
-        room.sample_size_from_critical_value({2: -3.0})

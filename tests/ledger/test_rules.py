@@ -6,8 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dataworth.ledger.claims import Quantity, parse_printed
-from dataworth.ledger.evaluate import evaluate
+from dataworth.forensics.rounding import Quantity, parse_printed, propagate
 from dataworth.ledger.rules import RULES, is_condition, meaning
 
 positive = st.floats(1.0, 1e6)
@@ -28,7 +27,6 @@ positive = st.floats(1.0, 1e6)
         ("exceeds_all", {"value": 3, "others": [1, 3]}, False),
         ("difference", {"larger": 64, "smaller": 63}, 1),
         ("relative_error", {"actual": 120, "forecast": 100}, 0.2),
-        ("relative_error_of_actual", {"actual": 125, "forecast": 100}, 0.2),
         ("count_of_quarters", {"first": 0, "last": 63}, 64),
         ("first_quarter", {"last": 63, "count": 64}, 0),
         ("last_quarter", {"first": 0, "count": 64}, 63),
@@ -54,8 +52,8 @@ positive = st.floats(1.0, 1e6)
         ("not_together_with", {"statement": 1.0}, False),
         ("non_labour_ratio", {"capital_ratio": 0.45, "tax_share": 0.14}, 1.45 / 0.86 - 1),
         (
-            "discount_rate",
-            {"risk_free_rate": 0.03, "beta": 0.5, "market_return": 0.1, "specific_risk": 0.04},
+            "capm_rate",
+            {"risk_free": 0.03, "beta": 0.5, "market_return": 0.1, "specific": 0.04},
             0.105,
         ),
         ("t_statistic", {"coefficient": 1.0, "standard_error": 0.5}, 2.0),
@@ -157,14 +155,6 @@ def test_log_likelihood_of_a_series_with_a_gap_agrees_with_the_kalman_filter():
     assert sign(0.8, [0.5], ssr, fit.llf, [10, 28], 2) == -0.8
 
 
-def test_the_likelihood_tells_whether_two_signs_agree_but_not_which_is_minus():
-    def implied(ar, ma):
-        return RULES["loglik_from_coefficients"]([ar], [ma], 1.57, [6, 55], 2)
-
-    assert implied(-0.98, 0.83) == pytest.approx(implied(0.98, -0.83), abs=1e-8)
-    assert abs(implied(-0.98, 0.83) - implied(0.98, 0.83)) > 1
-
-
 @given(st.floats(-200, 200), st.integers(20, 400), st.integers(1, 8))
 def test_sample_size_and_parameters_are_recovered_from_criteria(loglik, size, parameters):
     loglik = round(loglik, 6)
@@ -238,7 +228,7 @@ def test_rounding_never_refutes_a_true_relation(rule, data, decimals):
     numbers = {name: data.draw(positive) for name in names}
     target = printed(RULES[rule](**numbers), 3)
     rounded = {name: printed(number, decimals) for name, number in numbers.items()}
-    assert overlap(evaluate(rule, rounded), target)
+    assert overlap(propagate(RULES[rule], rounded), target)
 
 
 @pytest.mark.parametrize("rule", RELATIONS)
@@ -246,7 +236,7 @@ def test_rounding_never_refutes_a_true_relation(rule, data, decimals):
 def test_a_change_beyond_rounding_is_always_caught(rule, data, beyond, sign):
     names, _ = RELATIONS[rule]
     rounded = {name: printed(data.draw(positive), 0) for name in names}
-    computed = evaluate(rule, rounded)
+    computed = propagate(RULES[rule], rounded)
     width = computed.high - computed.low + 0.001
     wrong = computed.value + sign * beyond * width
     assert not overlap(computed, Quantity(wrong, wrong - 0.0005, wrong + 0.0005))
@@ -254,11 +244,11 @@ def test_a_change_beyond_rounding_is_always_caught(rule, data, beyond, sign):
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40))
 def test_a_total_of_many_rounded_parts_keeps_the_true_sum(parts):
-    total = evaluate("total", {"parts": [printed(part, 0) for part in parts]})
+    total = propagate(RULES["total"], {"parts": [printed(part, 0) for part in parts]})
     assert total.low - 1e-6 <= sum(parts) <= total.high + 1e-6
     assert total.high - total.low == pytest.approx(len(parts), abs=1e-6)
 
 
 def test_a_condition_holds_when_it_holds_somewhere_in_the_rounding():
-    assert evaluate("positive", {"value": parse_printed("0.00")}).high == 1
-    assert evaluate("positive", {"value": parse_printed("-0.04")}).high == 0
+    assert propagate(RULES["positive"], {"value": parse_printed("0.00")}).high == 1
+    assert propagate(RULES["positive"], {"value": parse_printed("-0.04")}).high == 0

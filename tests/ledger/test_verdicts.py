@@ -297,3 +297,29 @@ def test_the_verdict_box_takes_results_by_chapter_too(fourth):
 def test_a_chapter_without_claims_has_no_verdict_box(fourth):
     with pytest.raises(InputError, match="'shop/none'"):
         verdict_box("shop/none", {}, fourth())
+
+
+def test_one_claim_is_not_called_several(fourth):
+    box = verdict_box("shop/sales", {"leads": True, "growth": 0.05}, fourth())
+    alone = type(box)(box.frame[box.frame["verdict"] == "exact"].iloc[:1])
+    assert "<summary>The 1 claim that is exact</summary>" in alone._repr_html_()
+
+
+def test_a_box_reads_its_own_papers_files_alone(monkeypatch):
+    from dataworth.ledger import rulebook
+
+    read = rulebook.read_claims
+    files = []
+    monkeypatch.setattr(rulebook, "read_claims", lambda path: files.append(path.name) or read(path))
+    assert not verdict_box("banks/forecast", {}).frame.empty
+    assert files == ["banks.csv"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2005, "2005"), (202407, "202407"), (202_499, "202,499"), (63_762, "63,762"), (0.31, "0.31")],
+)
+def test_years_and_months_have_no_thousands(value, text):
+    from dataworth.ledger.evaluate import _brief
+
+    assert _brief(value) == text

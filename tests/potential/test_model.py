@@ -136,7 +136,7 @@ def test_table_5_implies_a_target_far_narrower_than_that_of_table_2():
 
 @pytest.mark.parametrize("pair", [(1.0, 5.0), (0.1, 0.0), (float("nan"), 1.0)])
 def test_a_spread_is_not_implied_by_a_perfect_or_impossible_fit(pair):
-    with pytest.raises(InputError, match="implied_sd"):
+    with pytest.raises(InputError, match="expected r2 < 1"):
         model.implied_sd(*pair)
 
 

@@ -94,7 +94,9 @@ class Parameter(BaseModel):
         if self.choices:
             return ", ".join(self.choices)
         if self.range:
-            return "{:,.12g} to {:,.12g}".format(*self.range)
+            return ("{:.12g} to {:.12g}" if self.unit == "year" else "{:,.12g} to {:,.12g}").format(
+                *self.range
+            )
         if self.pattern:
             return self.pattern.replace("|", " or ")
         if self.is_path:

@@ -1,1 +1,7 @@
-"""What printed numbers give away about the data and the software behind them."""
+"""What printed numbers give away: used by the ledger's rules and by chapters, written once.
+
+`rounding` reads printed numbers, `criteria` solves for likelihood, sample size and
+parameters, `paths` for the model behind printed forecasts, `critical_values` for the rows
+of a printed test; `definitions` holds relations that papers print and rooms compute with.
+This room imports no other.
+"""

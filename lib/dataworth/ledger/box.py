@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.ledger.claims import format_like
+from dataworth.forensics.rounding import format_like
 from dataworth.ledger.compare import Results
 from dataworth.ledger.rulebook import Ledger, load_ledger
 from dataworth.ledger.verdicts import VERDICTS, assess
@@ -30,12 +31,12 @@ class VerdictBox:
     frame: pd.DataFrame
 
     def counts(self) -> dict[str, int]:
-        """Count claims by verdict, in the order of `VERDICTS`."""
+        """Return the number of claims by verdict, in the order of `VERDICTS`."""
         found = self.frame["verdict"].value_counts()
         return {verdict: int(found[verdict]) for verdict in VERDICTS if verdict in found}
 
     def table(self) -> pd.DataFrame:
-        """Give the verdicts as text, one row per claim, computed numbers written as printed."""
+        """Return the verdicts as text, one row per claim, computed numbers written as printed."""
         rows = [
             (row.place, _what(row), row.printed, _computed(row), row.verdict, row.note)
             for row in self.frame.itertuples()
@@ -49,7 +50,8 @@ class VerdictBox:
         rest = self.frame["verdict"].isin(folded)
         parts = [f'<p class="dw-tally">{tally}</p>', _table_html(self.frame[~rest])]
         if folded:
-            title = f"The {rest.sum()} claims that are {' or '.join(folded)}"
+            several = "claims that are" if rest.sum() > 1 else "claim that is"
+            title = f"The {rest.sum()} {several} {' or '.join(folded)}"
             table = _table_html(self.frame[rest])
             parts.append(f"<details><summary>{title}</summary>{table}</details>")
         return f'<div class="dw-verdicts">{"".join(parts)}</div>'
@@ -65,24 +67,24 @@ class VerdictBox:
 
 
 def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None) -> VerdictBox:
-    """Compute the verdicts of one chapter's claims and show them.
+    """Return the verdicts of one chapter's claims, ready to be shown.
 
     Parameters
     ----------
     chapter_id : str
-        Such as ``"banks/arima"``.
+        Such as ``"banks/arima"``; its part is the name of the paper.
     results : mapping
         What the chapter recorded (``page.results``), or a mapping of chapter
         ids to that.
     ledger : Ledger, optional
-        The checkout's own if omitted.
+        The claims of this paper alone if omitted.
 
     Raises
     ------
     InputError
         No claim belongs to the chapter.
     """
-    ledger = ledger or load_ledger()
+    ledger = ledger or load_ledger(paper=chapter_id.partition("/")[0])
     by_chapter = results if chapter_id in results else {chapter_id: results}
     frame = assess(ledger, by_chapter, chapter=chapter_id)
     if frame.empty:
@@ -125,11 +127,11 @@ def _badge(verdict: str, text: str) -> str:
     return f'<span class="dw-badge dw-{verdict}">{escape(text)}</span>'
 
 
-def _what(row) -> str:
+def _what(row: Any) -> str:
     return row.row if row.column == "value" else f"{row.row}: {row.column}"
 
 
-def _computed(row) -> str:
+def _computed(row: Any) -> str:
     if row.kind == "finding":
         return {"contradicted": "does not hold", "open": DASH}.get(row.verdict, "holds")
     return DASH if row.computed is None else format_like(row.printed, row.computed)

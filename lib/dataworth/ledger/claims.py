@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from dataworth.errors import InputError
 from dataworth.facts import DATA
+from dataworth.forensics.rounding import Quantity, parse_printed
 
 KINDS = ("table", "text", "figure", "finding")
 COLUMNS = ("id", "section", "place", "row", "column", "printed", "unit", "kind", "chapter")
 EXACT_UNITS = ("count", "year", "quarter", "version")
-
-_NUMBER = re.compile(r"(about )?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:[eE]([-+]?\d+))?(%?)")
-_QUARTER = re.compile(r"(\d{4})Q([1-4])")
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number and the interval that it stands for.
-
-    Attributes
-    ----------
-    value : float
-        As printed or computed.
-    low, high : float
-        What the number may have been before it was rounded; both equal to
-        `value` where it is exact.
-    """
-
-    value: float
-    low: float
-    high: float
-
-    @classmethod
-    def exact(cls, value: float) -> Quantity:
-        """Make a quantity without rounding."""
-        return cls(value, value, value)
 
 
 @dataclass(frozen=True)
@@ -105,11 +79,15 @@ class PrintedNumbers:
     claims: Mapping[str, Claim]
 
     def __call__(self, claim_id: str) -> float:
-        """Give a number as printed; per cent become fractions."""
+        """Return a number as printed; per cent become fractions."""
         return self._find(claim_id).quantity.value
 
+    def quantity(self, claim_id: str) -> Quantity:
+        """Return a number with the interval that its rounding leaves."""
+        return self._find(claim_id).quantity
+
     def text(self, claim_id: str) -> str:
-        """Give the string as printed."""
+        """Return the string as printed."""
         return self._find(claim_id).printed
 
     def _find(self, claim_id: str) -> Claim:
@@ -134,68 +112,6 @@ def read_printed(paper: str) -> PrintedNumbers:
         There is no such file.
     """
     return PrintedNumbers(read_claims(DATA / "claims" / f"{paper}.csv"))
-
-
-def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
-    """Read a printed number and the interval that its rounding leaves.
-
-    Parameters
-    ----------
-    printed : str
-        Such as ``"104,679"``, ``"-0.0290"``, ``"1.203e+08"``, ``"6.95%"``,
-        ``"about 70%"`` or ``"2007Q1"``.
-    exact : bool
-        Counts and years are not rounded.
-
-    Returns
-    -------
-    Quantity
-        The interval reaches half a unit of the last printed digit to both
-        sides, and a whole unit after "about". Per cent become fractions. A
-        quarter is counted from year 0, so that differences count quarters.
-
-    Raises
-    ------
-    ValueError
-        Not a number in one of these forms.
-    """
-    if quarter := _QUARTER.fullmatch(printed):
-        return Quantity.exact(4 * int(quarter[1]) + int(quarter[2]) - 1)
-    match = _NUMBER.fullmatch(printed)
-    if not match:
-        raise ValueError(
-            f"expected a number such as 1,234.5, about 70% or 2007Q1, found {printed!r}"
-        )
-    about, digits, exponent, percent = match.groups()
-    power = int(exponent or 0) - (2 if percent else 0)
-    digits = digits.replace(",", "")
-    value = float(f"{digits}e{power}")
-    if exact and not about:
-        return Quantity.exact(value)
-    decimals = len(digits.partition(".")[2])
-    reach = (1.0 if about else 0.5) * 10.0 ** (power - decimals)
-    return Quantity(value, value - reach, value + reach)
-
-
-def format_like(printed: str, value: float) -> str:
-    """Write a computed number the way the paper printed its own.
-
-    Same decimals, separators and per cent; never fewer than two significant
-    digits of a number that is not zero.
-    """
-    if _QUARTER.fullmatch(printed):
-        return f"{int(value) // 4}Q{int(value) % 4 + 1}"
-    match = _NUMBER.fullmatch(printed)
-    if not match or match[3]:
-        return f"{value:.4g}"
-    if match[4]:
-        value *= 100
-    decimals = len(match[2].partition(".")[2])
-    separator = "," if "," in match[2] else ""
-    text = f"{value:{separator}.{decimals}f}"
-    if value and abs(value) < 10.0 ** (1 - decimals):
-        text = f"{value:.2g}"
-    return text + match[4]
 
 
 def read_claims(path: Path) -> dict[str, Claim]:
@@ -238,7 +154,7 @@ def read_claims(path: Path) -> dict[str, Claim]:
 
 
 def _claim(row: dict[str, str], paper: str, where: str) -> Claim:
-    """Make one claim from one row; `where` begins the error."""
+    """Return the claim of one row; `where` begins the error."""
     if None in row or None in row.values():
         raise InputError(f"{where}: expected {len(COLUMNS)} values")
     names = [field.name for field in fields(Claim) if field.name != "paper"]

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dataworth.ledger.claims import Claim, Quantity, format_like
-from dataworth.ledger.rulebook import Result, Tolerance
+from dataworth.forensics.rounding import Quantity, format_like
+from dataworth.ledger.claims import Claim
+from dataworth.ledger.entries import Result, Tolerance
 
 CHANCE = 0.05  # what holds more often where nothing is there to find says little
 
-Results = Mapping[str, Mapping[str, Any]]
+Results = Mapping[str, Any]  # by chapter: a mapping, or what refuses unknown keys
 
 
 @dataclass(frozen=True)
@@ -27,27 +28,35 @@ class Outcome:
 
 
 def compare(result: Result, claim: Claim, results: Results) -> Outcome:
-    """Compare a claim with what its chapter recorded."""
+    """Return what a chapter's recorded numbers say about a claim."""
     if claim.chapter not in results:
         return Outcome("open", None, f"Run chapter {claim.chapter}.")
     recorded = results[claim.chapter]
     names = [name for name in (result.result, result.low, result.high) if name]
     for name in names:
-        value = recorded.get(name)
+        value = _look_up(recorded, name)
         if not isinstance(value, bool | int | float) or not math.isfinite(value):
             return Outcome("open", None, f"Chapter {claim.chapter} records no number {name}.")
     values = [recorded[name] for name in names]
     outcome = _held(result, claim, values)
-    found = [(name, recorded.get(name)) for name in result.info]
+    found = [(name, _look_up(recorded, name)) for name in result.info]
     info = [f"{name} = {value:.4g}" for name, value in found if isinstance(value, int | float)]
     also = f"Also: {', '.join(info)}." if info else ""
     shares = _shares(result, recorded)
     return replace(outcome, note=joined(outcome.note, shares, result.reading, also))
 
 
-def _shares(result: Result, recorded: Mapping[str, Any]) -> str:
+def _look_up(recorded: Any, name: str) -> Any:
+    """Return a recorded value, or None: a claim whose number is missing stays open."""
+    try:
+        return recorded[name]
+    except KeyError:
+        return None
+
+
+def _shares(result: Result, recorded: Any) -> str:
     """Set how often a finding holds by chance against how often where it is true."""
-    chance, true = recorded.get(result.by_chance), recorded.get(result.where_true)
+    chance, true = (_look_up(recorded, key) for key in (result.by_chance, result.where_true))
     if not isinstance(chance, int | float) or not isinstance(true, int | float):
         return ""
     said = f"It holds in {chance:.0%} of cases where there is nothing to find"
@@ -101,12 +110,12 @@ def _near(result: Result, claim: Claim, value: float) -> Outcome:
 
 
 def _allowed(tolerance: Tolerance | None, printed: Quantity) -> float:
-    """Give the distance that a tolerance allows around a printed number."""
+    """Return the distance that a tolerance allows around a printed number."""
     return tolerance.absolute + tolerance.relative * abs(printed.value) if tolerance else 0.0
 
 
 def _why(tolerance: Tolerance | None, allowed: float) -> str:
-    """Say how wide a tolerance is, to two digits, and why."""
+    """Return how wide a tolerance is, to two digits, and why."""
     if tolerance is None:
         return ""
     return f" (tolerance {float(f'{allowed:.2g}'):,.10g}: {tolerance.reason})"
@@ -121,15 +130,15 @@ def _failed(result: Result, computed: float | None, note: str) -> Outcome:
 
 
 def likely(cause: str) -> str:
-    """Give the likely cause of a contradiction as a sentence, if one is known."""
+    """Return the likely cause of a contradiction as a sentence, if one is known."""
     return f"Most likely: {sentence(cause)}" if cause else ""
 
 
 def joined(*sentences: str) -> str:
-    """Join the sentences of a note that have something to say."""
+    """Return the sentences of a note that have something to say, joined."""
     return " ".join(filter(None, sentences))
 
 
 def sentence(text: str) -> str:
-    """End a text with one full stop."""
+    """Return a text that ends with one full stop."""
     return text.strip().rstrip(".") + "."

@@ -1,76 +1,17 @@
-"""Evaluate a calculation on the rounding intervals of what it is given."""
+"""The numbers that the relations of one paper are held on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import product
 
 from dataworth.errors import InputError
-from dataworth.ledger.claims import Quantity
-from dataworth.ledger.rulebook import Calculation, Fact, Paper
+from dataworth.forensics.rounding import Argument, Quantity, propagate
+from dataworth.ledger.entries import Calculation, Fact
+from dataworth.ledger.rulebook import Paper
 from dataworth.ledger.rules import RULES
 
-MOST_CORNERS = 10  # numbers with a rounding interval: 2**10 evaluations
 MOST_SHOWN = 6  # numbers that a note lists
 MANY = 3  # numbers of one row that a note names by the first and the last
-
-Argument = Quantity | list[Quantity]
-
-
-def evaluate(rule: str, given: Mapping[str, Argument]) -> Quantity:
-    """Evaluate a rule at its arguments and at the ends of their intervals.
-
-    Parameters
-    ----------
-    rule : str
-        Name in `RULES`. Rules are monotone in each argument, so the extremes
-        lie at corners of the box that the intervals span.
-    given : mapping of str to Quantity or list of Quantity
-
-    Returns
-    -------
-    Quantity
-        Value, and the least and greatest value over the corners. A condition
-        gives 0 or 1; its `high` is 1 when it holds somewhere in the box.
-
-    Raises
-    ------
-    ArithmeticError, ValueError
-        The rule is not defined there.
-    """
-    leaves = [
-        q for value in given.values() for q in (value if isinstance(value, list) else [value])
-    ]
-
-    def at(numbers: list[float]) -> float:
-        rest = iter(numbers)
-        arguments = {
-            name: [next(rest) for _ in value] if isinstance(value, list) else next(rest)
-            for name, value in given.items()
-        }
-        return float(RULES[rule](**arguments))
-
-    value = at([q.value for q in leaves])
-    ends = [(q.low,) if q.low == q.high else (q.low, q.high) for q in leaves]
-    if sum(len(end) - 1 for end in ends) <= MOST_CORNERS:
-        values = [at(list(corner)) for corner in product(*ends)]
-    else:
-        values = _along_each_axis(at, leaves)
-    return Quantity(value, min(value, *values), max(value, *values))
-
-
-def _along_each_axis(at: Callable[[list[float]], float], leaves: list[Quantity]) -> list[float]:
-    """Find the two extreme corners from the direction of each argument alone."""
-    centre = [q.value for q in leaves]
-    lowest, highest = [], []
-    for i, q in enumerate(leaves):
-        rises = at([*centre[:i], q.high, *centre[i + 1 :]]) >= at(
-            [*centre[:i], q.low, *centre[i + 1 :]]
-        )
-        lowest.append(q.low if rises else q.high)
-        highest.append(q.high if rises else q.low)
-    return [at(lowest), at(highest)]
 
 
 @dataclass
@@ -85,22 +26,27 @@ class Numbers:
     _known: dict[str, Quantity] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Quantity:
-        """Look up a claim, a derived number or a fact."""
+        """Return a claim, a derived number or a fact."""
         if name not in self._known:
             self._known[name] = self._find(name)
         return self._known[name]
 
     def compute(self, calculation: Calculation, place: str) -> Quantity:
-        """Evaluate a calculation of this paper; `place` begins the error."""
-        given = {name: self._resolve(value) for name, value in calculation.given.items()}
+        """Return what a calculation of this paper yields; `place` begins the error."""
+        given: dict[str, Argument] = {}
+        for name, value in calculation.given.items():
+            if isinstance(value, list):
+                given[name] = [self._number(item) for item in value]
+            else:
+                given[name] = self._number(value)
         try:
-            return evaluate(calculation.rule, given)
+            return propagate(RULES[calculation.rule], given)
         except (ArithmeticError, ValueError) as error:
             message = f"claims/{self.paper.name}.yml: {calculation.rule} for {place}: {error}"
             raise InputError(message) from None
 
     def describe(self, calculation: Calculation) -> str:
-        """List what a calculation is given: claims as printed, facts marked as such."""
+        """Return what a calculation is given: claims as printed, facts marked as such."""
         rows: dict[tuple[str, str], list[str]] = {}
         for name in dict.fromkeys(calculation.names()):
             claim = self.paper.claims.get(name)
@@ -118,14 +64,14 @@ class Numbers:
         return ", ".join(parts)
 
     def is_fact(self, name: str) -> bool:
-        """Whether a name stands for a number from the public record."""
+        """Return whether a name stands for a number from the public record."""
         return any(fact.name == name for fact in self.paper.book.facts)
 
     def label(self, name: str) -> str:
-        """Say what a fact or derived number is."""
-        entries = (*self.paper.book.facts, *self.paper.book.derived)
-        entry = next(entry for entry in entries if entry.name == name)
-        return entry.label or name.replace("_", " ")
+        """Return what a fact or derived number is."""
+        labels = {entry.name: entry.label for entry in self.paper.book.facts}
+        labels |= {entry.name: entry.label for entry in self.paper.book.derived}
+        return labels[name] or name.replace("_", " ")
 
     def _shown(self, name: str) -> str:
         if name in self.paper.claims:
@@ -138,9 +84,7 @@ class Numbers:
         first, last = self.paper.claims[names[0]], self.paper.claims[names[-1]]
         return f"{first.row}, {first.column} to {last.column} ({first.place})"
 
-    def _resolve(self, value: str | float | list) -> Argument:
-        if isinstance(value, list):
-            return [self._resolve(item) for item in value]
+    def _number(self, value: str | float) -> Quantity:
         return self[value] if isinstance(value, str) else Quantity.exact(float(value))
 
     def _find(self, name: str) -> Quantity:
@@ -154,12 +98,17 @@ class Numbers:
 
 
 def _brief(value: float) -> str:
-    """Write a number that nobody printed: whole from a thousand on, else four digits."""
+    """Write a number that nobody printed: whole from a thousand on, else four digits.
+
+    Years (2005) and months (202407) have no thousands.
+    """
+    if 1900 <= value < 2100 or (190000 < value < 210000 and 1 <= value % 100 <= 12):
+        return f"{value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def look_up(fact: Fact, where: str) -> float:
-    """Look one fact up in the public record.
+    """Return one fact from the public record.
 
     Raises
     ------

@@ -2,194 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from dataworth.errors import InputError
 from dataworth.ledger.claims import Claim, read_claims
-from dataworth.ledger.rules import RULES, is_condition
-
-Number = int | float
-Given = str | Number | list[str | Number]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Calculation(_Entry):
-    """A rule and where its arguments come from: names, literal numbers, or lists of them."""
-
-    rule: str
-    given: dict[str, Given]
-
-    @model_validator(mode="after")
-    def _fits_its_rule(self) -> Calculation:
-        if self.rule not in RULES:
-            raise ValueError(f"unknown rule {self.rule!r}; there are {', '.join(sorted(RULES))}")
-        try:
-            inspect.signature(RULES[self.rule]).bind(**self.given)
-        except TypeError as error:
-            takes = ", ".join(inspect.signature(RULES[self.rule]).parameters)
-            raise ValueError(f"rule {self.rule} takes {takes}: {error}") from None
-        return self
-
-    def names(self) -> Iterator[str]:
-        """Names of claims, facts and derived numbers that it uses."""
-        for value in self.given.values():
-            yield from (v for v in (value if isinstance(value, list) else [value]) if _is_name(v))
-
-
-class Relation(_Entry):
-    """A relation that must hold for the target, under one of its readings.
-
-    `tolerance` (absolute) widens the comparison beyond rounding and needs a
-    `reason`. `cause` is shown when the relation fails, `note` when it holds, and
-    `reading` always. `info` names facts or derived numbers that are shown too.
-    `stands_in` says which facts stand in for the paper's own, such as those of
-    another year: they can support a claim but not contradict it.
-    """
-
-    target: str
-    either: tuple[Calculation, ...] = Field(min_length=1)
-    tolerance: float = Field(default=0.0, ge=0)
-    reason: str = ""
-    cause: str = ""
-    note: str = ""
-    reading: str = ""
-    info: tuple[str, ...] = ()
-    stands_in: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_reading_needs_no_list(cls, entry: Any) -> Any:
-        if isinstance(entry, dict) and "rule" in entry and "either" not in entry:
-            entry = dict(entry)
-            entry["either"] = [{"rule": entry.pop("rule"), "given": entry.pop("given", {})}]
-        return entry
-
-    @model_validator(mode="after")
-    def _hangs_together(self) -> Relation:
-        if len({is_condition(reading.rule) for reading in self.either}) > 1:
-            raise ValueError("readings must be all numbers or all conditions")
-        if self.tolerance and not self.reason:
-            raise ValueError("a tolerance needs a reason")
-        return self
-
-    @property
-    def only_refutes(self) -> bool:
-        """Whether the readings are conditions, which cannot confirm a number."""
-        return is_condition(self.either[0].rule)
-
-
-class Repeat(_Entry):
-    """A claim that prints the number `of` another claim once more.
-
-    Repetition confirms nothing: `target` takes over the verdict of the number
-    that it repeats. If the two disagree, it is contradicted, and `cause` shown.
-    `unsigned` is for a text that quotes the size of a number: 3% for -0.029,
-    `scale` for one that quotes it in another unit: 3% for 3.00 in per cent is 0.01.
-    """
-
-    target: str
-    of: str
-    unsigned: bool = False
-    scale: float = Field(default=1.0, gt=0)
-    cause: str = ""
-
-
-class Derived(Calculation):
-    """A number that printed numbers imply and other relations use."""
-
-    name: str
-    label: str = ""
-
-
-class Fact(_Entry):
-    """A number from the public record: one statistic of one column of a table.
-
-    `where` selects rows: a value, or the first and last of an inclusive range.
-    The statistic ``compound`` is the yearly return that compounds to the same.
-    """
-
-    name: str
-    label: str = ""
-    table: str
-    column: str
-    where: dict[str, str | Number | tuple[str | Number, str | Number]] = {}
-    statistic: Literal["value", "mean", "compound", "sum", "min", "max", "count"] = "value"
-    scale: float = 1.0
-
-
-class Tolerance(_Entry):
-    """How far a recomputed number may be from the printed one."""
-
-    absolute: float = Field(default=0.0, ge=0)
-    relative: float = Field(default=0.0, ge=0)
-    reason: str = Field(min_length=1)
-
-
-class Result(_Entry):
-    """What a chapter computes for a claim: one number or yes/no, or an interval.
-
-    `cause` is shown when the result disagrees, `note` when it agrees, and
-    `reading` always. `info` names other recorded numbers that are shown too.
-    `by_chance` and `where_true` name the shares of cases in which a finding holds
-    where there is nothing to find, and where there is: the note compares them.
-    """
-
-    target: str
-    kind: Literal["reproduced", "consistent"]
-    result: str = ""
-    low: str = ""
-    high: str = ""
-    tolerance: Tolerance | None = None
-    cause: str = ""
-    note: str = ""
-    reading: str = ""
-    info: tuple[str, ...] = ()
-    by_chance: str = ""
-    where_true: str = ""
-
-    @model_validator(mode="after")
-    def _names_its_results(self) -> Result:
-        if bool(self.result) == bool(self.low and self.high) or bool(self.low) != bool(self.high):
-            raise ValueError("give either `result`, or `low` and `high`")
-        shares = bool(self.by_chance), bool(self.where_true)
-        if any(shares) and not (all(shares) and self.result):
-            raise ValueError("give `by_chance` and `where_true` together, beside `result`")
-        return self
-
-
-class Open(_Entry):
-    """Claims (ids or patterns with ``*``) and the data that would settle them.
-
-    `info` names facts or derived numbers that are shown too.
-    """
-
-    targets: tuple[str, ...] = Field(min_length=1)
-    needs: str = Field(min_length=1)
-    info: tuple[str, ...] = ()
-
-
-class RuleBook(_Entry):
-    """All entries of one rules file, expanded."""
-
-    facts: tuple[Fact, ...] = ()
-    derived: tuple[Derived, ...] = ()
-    repeats: tuple[Repeat, ...] = ()
-    rules: tuple[Relation, ...] = ()
-    results: tuple[Result, ...] = ()
-    open: tuple[Open, ...] = ()
+from dataworth.ledger.entries import Derived, Entry, Fact, Open, Relation, Repeat, Result, RuleBook
+from dataworth.ledger.rules import is_condition
 
 
 @dataclass(frozen=True)
@@ -208,13 +35,15 @@ class Ledger:
     papers: tuple[Paper, ...]
 
 
-def load_ledger(folder: Path | str | None = None) -> Ledger:
-    """Load every paper in a folder: ``<paper>.csv`` with ``<paper>.yml``.
+def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger:
+    """Return the papers of a folder: ``<paper>.csv`` with ``<paper>.yml``.
 
     Parameters
     ----------
     folder : path, optional
         ``data/claims`` of this checkout if omitted.
+    paper : str
+        One paper; the files of the others are not read. All if omitted.
 
     Raises
     ------
@@ -225,9 +54,9 @@ def load_ledger(folder: Path | str | None = None) -> Ledger:
     from dataworth.facts import DATA
 
     folder = Path(folder) if folder is not None else DATA / "claims"
-    files = sorted(folder.glob("*.csv"))
+    files = sorted(folder.glob(f"{paper}.csv"))
     if not files:
-        raise InputError(f"{folder}: expected claims files (<paper>.csv), found none")
+        raise InputError(f"{folder}: expected claims files ({paper}.csv), found none")
     return Ledger(tuple(_read_paper(path) for path in files))
 
 
@@ -244,30 +73,28 @@ def _read_paper(path: Path) -> Paper:
 
 
 def _read_book(path: Path, where: str) -> RuleBook:
-    """Read and expand a rules file."""
+    """Return the entries of a rules file, expanded."""
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{where}: not valid YAML: {error}") from None
     if not isinstance(raw, dict):
         raise InputError(f"{where}: expected sections such as `rules:`, found {type(raw).__name__}")
-    models = {"facts": Fact, "derived": Derived, "repeats": Repeat}
+    models: dict[str, type[Entry]] = {"facts": Fact, "derived": Derived, "repeats": Repeat}
     models |= {"rules": Relation, "results": Result, "open": Open}
     if unknown := set(raw) - set(models):
         raise InputError(
             f"{where}: unknown section {sorted(unknown)[0]!r}; known: {', '.join(models)}"
         )
-    sections = {}
+    sections: dict[str, Any] = {section: [] for section in models}
     for section, model in models.items():
-        entries = []
         for number, entry in enumerate(raw.get(section) or [], start=1):
             place = f"{where}: {section} entry {number}"
-            entries += [_validate(model, e, place) for e in _expand(entry, place)]
-        sections[section] = tuple(entries)
+            sections[section] += [_validate(model, e, place) for e in _expand(entry, place)]
     return RuleBook(**sections)
 
 
-def _validate(model: type[_Entry], entry: dict, place: str) -> _Entry:
+def _validate(model: type[Entry], entry: dict, place: str) -> Entry:
     name = entry.get("target") or entry.get("name") or ""
     try:
         return model.model_validate(entry)
@@ -365,7 +192,7 @@ def _introduce(name: str, known: set[str], place: str) -> None:
     known.add(name)
 
 
-def _require(names, known, place: str) -> None:
+def _require(names: Iterable[str], known: Iterable[str], place: str) -> None:
     for name in names:
         if name not in known:
             raise InputError(f"{place}: unknown name {name!r}")
@@ -373,7 +200,7 @@ def _require(names, known, place: str) -> None:
 
 def _check_coverage(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
     """Every claim has an entry that can settle it, or is declared open."""
-    settled = {entry.target for entry in (*book.results, *book.repeats)}
+    settled = {entry.target for entry in book.results} | {entry.target for entry in book.repeats}
     for relation in book.rules:
         if claims[relation.target].is_finding or not relation.only_refutes:
             settled.add(relation.target)
@@ -381,7 +208,3 @@ def _check_coverage(book: RuleBook, claims: dict[str, Claim], where: str) -> Non
     for name in claims:
         if name not in settled and not any(fnmatchcase(name, p) for p in patterns):
             raise InputError(f"{where}: claim {name!r} has no rule, result or open entry")
-
-
-def _is_name(value: str | Number) -> bool:
-    return isinstance(value, str)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 import pandas as pd
 
-from dataworth.ledger.claims import Claim, Quantity, format_like
+from dataworth.forensics.rounding import Quantity, format_like
+from dataworth.ledger.claims import Claim
 from dataworth.ledger.compare import Outcome, Results, compare, joined, likely, sentence
+from dataworth.ledger.entries import Calculation, Relation, Repeat
 from dataworth.ledger.evaluate import Numbers
-from dataworth.ledger.rulebook import Ledger, Paper, Relation, Repeat
+from dataworth.ledger.rulebook import Ledger, Paper
 from dataworth.ledger.rules import is_condition, meaning
 
 VERDICTS = ("contradicted", "exact", "reproduced", "consistent", "open")
@@ -18,7 +19,7 @@ FIELDS = ("id", "paper", "section", "place", "row", "column", "printed", "unit",
 
 
 def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> pd.DataFrame:
-    """Compute the verdict of every claim.
+    """Return the verdict of every claim.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count verdicts by paper and place.
+    """Return the number of verdicts by paper and place.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _outcome(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> Outcome:
     """Pick the strongest outcome of a claim; all of its rank speak in the note."""
-    outcomes = list(_outcomes(claim, paper, numbers, results))
+    outcomes = _outcomes(claim, paper, numbers, results)
     best = min(VERDICTS.index(outcome.verdict) for outcome in outcomes)
     said = [outcome for outcome in outcomes if VERDICTS.index(outcome.verdict) == best]
     computed = next((o.computed for o in said if o.computed is not None), None)
@@ -95,30 +96,23 @@ def _outcome(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> 
     return Outcome(VERDICTS[best], computed, joined(*dict.fromkeys(notes)))
 
 
-def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> Iterator[Outcome]:
-    """Evaluate every entry that targets a claim."""
-    nothing = True
-    for repeat in paper.book.repeats:
-        if repeat.target == claim.id:
-            nothing = False
-            yield _repeated(repeat, claim, paper, numbers, results)
-    for relation in paper.book.rules:
-        if relation.target == claim.id:
-            outcome = _hold(relation, claim, numbers)
-            if outcome:
-                nothing = False
-                yield outcome
-    for result in paper.book.results:
-        if result.target == claim.id:
-            nothing = False
-            yield compare(result, claim, results)
-    for entry in paper.book.open:
+def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> list[Outcome]:
+    """Return what each entry that targets a claim says."""
+    nothing = Outcome("open", None, "No entry confirms it and none refutes it.")
+    book, name = paper.book, claim.id
+    outcomes: list[Outcome | None] = [
+        _repeated(r, claim, paper, numbers, results) for r in book.repeats if r.target == name
+    ]
+    outcomes += [_hold(rule, claim, numbers) for rule in book.rules if rule.target == name]
+    outcomes += [
+        compare(result, claim, results) for result in book.results if result.target == name
+    ]
+    for entry in book.open:
         if any(fnmatchcase(claim.id, pattern) for pattern in entry.targets):
-            nothing = False
             needs = f"Needs {sentence(entry.needs)}"
-            yield Outcome("open", None, joined(needs, *_shown(entry.info, claim, numbers)))
-    if nothing:
-        yield Outcome("open", None, "No entry confirms it and none refutes it.")
+            note = joined(needs, *_shown(entry.info, claim, numbers))
+            outcomes.append(Outcome("open", None, note))
+    return [outcome for outcome in outcomes if outcome] or [nothing]
 
 
 def _repeated(
@@ -126,17 +120,15 @@ def _repeated(
 ) -> Outcome:
     """Take over the outcome of the number that a claim repeats, if it is the same."""
     source = paper.claims[repeat.of]
-    first = _size(source.quantity) if repeat.unsigned else source.quantity
-    first = _scaled(first, repeat.scale)
+    sign = -1.0 if repeat.unsigned and source.quantity.value < 0 else 1.0
+    first = source.quantity * (sign * repeat.scale)
     if _distance(first, claim.quantity) > 0:
         note = f"Printed as {source.printed} elsewhere: {source.label} ({source.place})."
         return Outcome("contradicted", first.value, note, likely(repeat.cause))
     outcome = _outcome(source, paper, numbers, results)
     computed = outcome.computed
-    if repeat.unsigned and computed is not None:
-        computed = abs(computed)
     if computed is not None:
-        computed *= repeat.scale
+        computed = (abs(computed) if repeat.unsigned else computed) * repeat.scale
     note = f"Repeats {source.label} ({source.place})."
     return Outcome(outcome.verdict, computed, joined(note, outcome.note))
 
@@ -168,27 +160,15 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
     return Outcome("contradicted", computed, note, likely(relation.cause))
 
 
-def _size(quantity: Quantity) -> Quantity:
-    """Drop the sign of a quantity whose interval lies on one side of zero."""
-    if quantity.value >= 0:
-        return quantity
-    return Quantity(-quantity.value, -quantity.high, -quantity.low)
-
-
-def _scaled(quantity: Quantity, scale: float) -> Quantity:
-    """Express a quantity in another unit."""
-    return Quantity(quantity.value * scale, quantity.low * scale, quantity.high * scale)
-
-
 def _distance(value: Quantity, printed: Quantity) -> float:
-    """Gap between two intervals; 0 where they overlap, up to floating point."""
+    """Return the gap between two intervals; 0 where they overlap, up to floating point."""
     gap = max(value.low - printed.high, printed.low - value.high, 0.0)
     scale = max(abs(value.value), abs(printed.value))
     return 0.0 if gap <= 1e-9 * scale else gap
 
 
-def _said(readings: list, claim: Claim, numbers: Numbers) -> str:
-    """Say what each reading computes and from which numbers."""
+def _said(readings: list[tuple[Calculation, Quantity]], claim: Claim, numbers: Numbers) -> str:
+    """Return what each reading computes and from which numbers."""
     parts = []
     for reading, value in readings:
         if is_condition(reading.rule):
@@ -206,7 +186,7 @@ def _said(readings: list, claim: Claim, numbers: Numbers) -> str:
 
 
 def _shown(names: tuple[str, ...], claim: Claim, numbers: Numbers) -> list[str]:
-    """Show facts and derived numbers, written like the claim."""
+    """Return facts and derived numbers, written like the claim."""
     return [
         f"{'On public record' if numbers.is_fact(name) else 'Implied'}: "
         f"{format_like(claim.printed, numbers[name].value)} ({numbers.label(name)})."

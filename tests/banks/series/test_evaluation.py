@@ -17,9 +17,17 @@ def test_the_paper_divides_by_the_forecast():
     assert frame["usual"].round(3).tolist() == [-0.178, 0.164]
 
 
-def test_error_measures_by_hand():
-    found = evaluation.error_measures([10, 20], [12, 16], training=[1, 2, 3, 4, 3, 4, 5, 6])
-    assert found == pytest.approx({"bias": -1, "MAE": 3, "RMSE": 10**0.5, "MAPE": 0.2, "MASE": 1.5})
+def test_the_scaled_error_is_that_of_utilsforecast():
+    from utilsforecast.losses import mase
+
+    series = growing(40)
+    rolled = evaluation.rolling_origin(
+        series, {"drift": evaluation.MODELS["drift"]}, first_origin="2014Q4", step=100
+    )
+    past = series.rename_axis("ds").rename("y")[:"2014Q4"].reset_index().assign(unique_id=0)
+    ahead = rolled.rename(columns={"actual": "y"}).assign(unique_id=0)
+    expected = mase(ahead, ["forecast"], 4, past)["forecast"][0]
+    assert evaluation.summarize_origins(rolled)["MASE"]["drift"] == pytest.approx(expected)
 
 
 def test_rolling_origin_never_shows_a_model_the_future():
@@ -27,7 +35,7 @@ def test_rolling_origin_never_shows_a_model_the_future():
 
     def spy(training, horizon, level):
         seen.append(training.index[-1])
-        return evaluation.drift(training, horizon, level)
+        return evaluation.MODELS["drift"](training, horizon, level)
 
     found = evaluation.rolling_origin(series, {"spy": spy}, first_origin="2014Q4", horizon=3)
     assert (found.groupby("origin")["target"].min() > found["origin"].unique()).all()
@@ -39,7 +47,7 @@ def test_rolling_origin_never_shows_a_model_the_future():
 
 def test_every_rival_forecasts_and_covers_on_a_seasonal_series():
     found = evaluation.rolling_origin(growing(), first_origin="2018Q4", step=4)
-    summary = evaluation.summarise_origins(found)
+    summary = evaluation.summarize_origins(found)
     assert list(summary.index) == list(evaluation.MODELS)
     assert (summary["failed"] == 0).all()
     assert summary["coverage"].between(0.3, 1).all()
@@ -54,11 +62,11 @@ def test_a_failing_model_is_flagged_with_its_reason():
     assert found["forecast"].isna().all()
     assert found["covered"].isna().all()
     assert found["problem"].str.contains("-36 at 2008Q4").all()
-    assert evaluation.summarise_origins(found).loc["strict", "failed"] == len(found)
+    assert evaluation.summarize_origins(found).loc["strict", "failed"] == len(found)
     beside = evaluation.rolling_origin(
-        series, models | {"drift": evaluation.drift}, first_origin="2020Q4"
+        series, models | {"drift": evaluation.MODELS["drift"]}, first_origin="2020Q4"
     )
-    summary = evaluation.summarise_origins(beside)
+    summary = evaluation.summarize_origins(beside)
     assert np.isnan(summary.loc["strict", "MASE"])
     assert summary.loc["drift", "failed"] == 0
 

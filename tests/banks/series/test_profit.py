@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dataworth.banks.series import profit
 from dataworth.errors import InputError
+from dataworth.ledger import read_printed
 
 
 def test_hua_xia_in_thousand_yuan():
@@ -29,26 +30,17 @@ def test_quarters_add_up_to_the_published_year(bank, year):
     assert profit.quarterly_profit(bank)["2022"].sum() == pytest.approx(year)
 
 
-def test_printed_basis_replaces_2022_only(monkeypatch):
-    printed = pd.Series([1.0, 2.0, 3.0, 4.0], index=pd.period_range("2022Q1", periods=4, freq="Q"))
-    monkeypatch.setattr(profit, "printed_actuals", lambda bank: printed)
+def test_a_last_year_replaces_2022_only():
     filed = profit.quarterly_profit("huaxia")
-    mixed = profit.quarterly_profit("huaxia", basis="printed")
+    mixed = profit.quarterly_profit("huaxia", last_year=[1, 2, 3, 4])
     assert list(mixed["2022"]) == [1, 2, 3, 4]
     pd.testing.assert_series_equal(mixed[:"2021Q4"], filed[:"2021Q4"])
 
 
 def test_printed_quarters_of_hua_xia_add_up_to_the_filed_year():
-    printed = profit.printed_actuals("huaxia")
-    assert list(printed.index.astype(str)) == ["2022Q1", "2022Q2", "2022Q3", "2022Q4"]
-    assert printed.sum() == profit.quarterly_profit("huaxia")["2022"].sum()
-
-
-def test_bad_choices_are_named():
-    with pytest.raises(ValueError, match="bank: expected one of huaxia, boc, found 'icbc'"):
-        profit.quarterly_profit("icbc")
-    with pytest.raises(ValueError, match="basis: expected filed or printed"):
-        profit.quarterly_profit("boc", basis="restated")
+    printed = read_printed("banks")
+    total = sum(printed(f"t6.profit_actual.q{quarter}") for quarter in (1, 2, 3, 4))
+    assert total == profit.quarterly_profit("huaxia")["2022"].sum()
 
 
 def test_a_loss_has_no_logarithm_and_costs_two_differences():
@@ -86,12 +78,31 @@ def test_a_series_of_ones_own_comes_in_thousand_yuan(tmp_path, column, value):
     assert series.name == profit.SERIES_NAME
 
 
+def chosen(series):
+    return profit.Chosen(series, "Some bank", "Made up.")
+
+
 def test_a_window_holds_both_ends():
     series = profit.quarterly_profit("huaxia")
-    taken = profit.window(series, "2007Q1", "2022Q4", at_least=30)
+    taken = profit.window(chosen(series), "2007Q1", "2022Q4", at_least=30)
     pd.testing.assert_series_equal(taken, series["2007Q1":"2022Q4"])
-    beyond = profit.window(series, "2007Q1", "2030Q4", at_least=30, cut=True)
+    beyond = profit.window(chosen(series), "2007Q1", "2030Q4", at_least=30, cut=True)
     pd.testing.assert_series_equal(beyond, taken)
+
+
+@pytest.mark.parametrize(
+    ("values", "shape"),
+    [
+        (np.full(30, 7e6), "a constant"),
+        (1e5 * np.arange(2, 32), "a straight line"),
+        (1.03 ** np.arange(30), "constant growth"),
+        (np.where(np.arange(30) == 12, np.nan, 7.0), "a constant"),
+    ],
+)
+def test_a_series_without_surprises_is_refused_before_any_model_is_fitted(values, shape):
+    index = pd.period_range("2010Q1", periods=30, freq="Q")
+    with pytest.raises(InputError, match=f"Some bank: expected values that vary, found {shape}"):
+        profit.window(chosen(pd.Series(values, index)), "2010Q1", "2017Q2", at_least=10)
 
 
 COSTS = pd.DataFrame(
@@ -100,31 +111,31 @@ COSTS = pd.DataFrame(
 
 
 def test_without_a_file_or_costs_the_series_is_the_banks_profit():
-    chosen = profit.choose_series("boc", "filed")
-    assert chosen.is_profit
-    pd.testing.assert_series_equal(chosen.series, profit.quarterly_profit("boc"))
+    found = profit.choose_series("boc")
+    assert found.is_profit
+    pd.testing.assert_series_equal(found.series, profit.quarterly_profit("boc"))
 
 
 def test_costs_take_the_place_of_profit_in_the_order_of_time():
-    chosen = profit.choose_series("huaxia", "filed", costs=COSTS)
-    assert (chosen.series.to_list(), str(chosen.series.index[0])) == ([1.0, 2.0, 3.0], "2007Q1")
-    assert chosen.name == "Data cost of Hua Xia Bank"
-    assert not chosen.is_profit
-    assert "Simulated" in chosen.source
-    own = profit.choose_series("huaxia", "filed", costs=COSTS, simulated=False)
+    cost = profit.choose_series("huaxia", costs=COSTS)
+    assert (cost.series.to_list(), str(cost.series.index[0])) == ([1.0, 2.0, 3.0], "2007Q1")
+    assert cost.name == "Data cost of Hua Xia Bank"
+    assert not cost.is_profit
+    assert "Simulated" in cost.source
+    own = profit.choose_series("huaxia", costs=COSTS, simulated=False)
     assert own.source == "Your data."
 
 
 def test_a_readers_bank_takes_the_place_of_one_that_has_no_costs():
     mine = COSTS.assign(bank="我的银行")
-    assert profit.choose_series("boc", "filed", costs=mine).name == "Data cost of 我的银行"
+    assert profit.choose_series("boc", costs=mine).name == "Data cost of 我的银行"
 
 
 def test_costs_by_year_or_with_a_gap_are_refused():
     with pytest.raises(InputError, match="needs pay by quarter"):
-        profit.choose_series("huaxia", "filed", costs=COSTS.iloc[:0])
+        profit.choose_series("huaxia", costs=COSTS.iloc[:0])
     with pytest.raises(InputError, match="expected every quarter, found none in 2007Q2"):
-        profit.choose_series("huaxia", "filed", costs=COSTS.iloc[1:])
+        profit.choose_series("huaxia", costs=COSTS.iloc[1:])
 
 
 @pytest.mark.parametrize(
@@ -139,7 +150,7 @@ def test_costs_by_year_or_with_a_gap_are_refused():
 def test_a_window_that_leaves_too_little_is_refused_in_one_line(first, last, message):
     series = profit.quarterly_profit("huaxia")
     with pytest.raises(InputError, match=message) as caught:
-        profit.window(series, first, last, at_least=30, reason="tests")
+        profit.window(chosen(series), first, last, at_least=30, reason="tests")
     assert "\n" not in str(caught.value)
 
 
@@ -150,9 +161,7 @@ def test_a_series_without_logarithms_is_refused():
         profit.require_logarithms(-series.abs())
 
 
-def test_units_and_losses_are_said_as_a_reader_would():
+def test_units_are_those_that_a_reader_would_use():
     series = profit.quarterly_profit("huaxia")
     assert profit.readable_unit(series) == (1e6, "billion yuan")
     assert profit.readable_unit(series / 1e3) == (1e3, "million yuan")
-    assert profit.losses_in_words(series) == "lost 36 million yuan in 2008Q4"
-    assert profit.losses_in_words(series["2009Q1":]).endswith("in no quarter of this sample")

@@ -9,15 +9,17 @@ innovation variance counts as a parameter.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from dataworth.banks.series import likelihood
+from dataworth.errors import InputError
+from dataworth.forensics.criteria import information_criteria
 
 NEAR = 0.2  # distance of two roots that some sixty observations hardly tell apart
 
@@ -88,113 +90,8 @@ class ArmaFit:
         return column[column.index.str.startswith(name + "(")].to_numpy()
 
 
-def information_criteria(loglik: float, nobs: int, parameters: int) -> dict[str, float]:
-    """Return AIC, SC and HQ as EViews prints them: per observation.
-
-    Examples
-    --------
-    >>> round(information_criteria(24.38113, 61, 4)["AIC"], 6)
-    -0.668234
-    """
-    criteria = {
-        "AIC": 2 * parameters,
-        "SC": parameters * math.log(nobs),
-        "HQ": 2 * parameters * math.log(math.log(nobs)),
-    }
-    return {name: (penalty - 2 * loglik) / nobs for name, penalty in criteria.items()}
-
-
-def observations_and_parameters(
-    loglik: str | float, aic: str | float, sc: str | float, hq: str | float, *, largest: int = 500
-) -> pd.DataFrame:
-    """Solve how many observations and parameters stand behind printed criteria.
-
-    Parameters
-    ----------
-    loglik, aic, sc, hq : str or float
-        As printed; the number of decimals gives the rounding.
-    largest : int
-        Observations tried, from 5.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns nobs and parameters: every pair that yields all three criteria within
-        rounding. No row: the four figures contradict each other.
-    """
-    value, slack = _printed(loglik)
-    printed = {"AIC": _printed(aic), "SC": _printed(sc), "HQ": _printed(hq)}
-    found = []
-    for nobs in range(5, largest + 1):
-        for parameters in range(1, min(nobs, 30)):
-            computed = information_criteria(value, nobs, parameters)
-            if all(
-                abs(computed[name] - number) <= half + 2 * slack / nobs + 1e-12
-                for name, (number, half) in printed.items()
-            ):
-                found.append((nobs, parameters))
-    return pd.DataFrame(found, columns=["nobs", "parameters"])
-
-
-def loglik_from_ssr(
-    ar: Sequence[float], ma: Sequence[float], ssr: float, observed: Sequence[bool]
-) -> float:
-    r"""Compute the exact log-likelihood that coefficients and SSR imply.
-
-    .. math:: l = -\tfrac T2 (\ln 2\pi + 1 + \ln(\mathrm{SSR}/T)) - \tfrac12 \sum \ln F_t
-
-    The relative variances :math:`F_t` depend on the coefficients and on which quarters
-    were observed, not on the data. Printed coefficients, SSR and log-likelihood can thus
-    be held against each other, down to the sign of a coefficient and to missing quarters.
-
-    Parameters
-    ----------
-    ar, ma : sequence of float
-        Coefficients; the moving average in ``1 + theta L``.
-    ssr : float
-        Sum of squared residuals.
-    observed : sequence of bool
-        One entry per quarter, False where the series is missing.
-    """
-    present = np.asarray(observed, dtype=bool)
-    zeros = np.where(present, 0.0, np.nan)
-    _, log_variances, _ = likelihood.innovations(
-        zeros[None], np.asarray(ar, float), np.asarray(ma, float)
-    )
-    nobs = int(present.sum())
-    return -0.5 * (nobs * (math.log(2 * math.pi) + 1 + math.log(ssr / nobs)) + log_variances)
-
-
-def scan_gaps(
-    ar: Sequence[float], ma: Sequence[float], ssr: float, nobs: int, *, longest: int = 5
-) -> pd.DataFrame:
-    """Try one gap of every length at every place, to find the one a likelihood remembers.
-
-    Parameters
-    ----------
-    ar, ma, ssr
-        As in `loglik_from_ssr`.
-    nobs : int
-        Quarters that were observed.
-    longest : int
-        Gaps of 0 to this many quarters are tried, inside the series.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per length and place: gap, before (quarters observed before it) and loglik.
-        A place and its mirror image have the same likelihood.
-    """
-    rows = []
-    for gap in range(longest + 1):
-        for before in range(1, nobs) if gap else [nobs]:
-            observed = [True] * before + [False] * gap + [True] * (nobs - before)
-            rows.append((gap, before, loglik_from_ssr(ar, ma, ssr, observed)))
-    return pd.DataFrame(rows, columns=["gap", "before", "loglik"])
-
-
-def innovations(series: pd.Series, ar: Sequence[float], ma: Sequence[float]) -> pd.Series:
-    """Filter a series of mean zero: what an ARMA model could not foresee.
+def innovations(series: pd.Series, ar: ArrayLike, ma: ArrayLike) -> pd.Series:
+    """Return what an ARMA model could not foresee of a series of mean zero.
 
     Returns
     -------
@@ -203,8 +100,8 @@ def innovations(series: pd.Series, ar: Sequence[float], ma: Sequence[float]) -> 
         the SSR. Missing where the series is.
     """
     rows = series.to_numpy(float)[None]
-    (found,), _, _ = likelihood.innovations(rows, np.asarray(ar, float), np.asarray(ma, float))
-    return pd.Series(found, index=series.index, name="innovation")
+    (filtered,), _, _ = likelihood.innovations(rows, np.asarray(ar, float), np.asarray(ma, float))
+    return pd.Series(filtered, index=series.index, name="innovation")
 
 
 def fit_arma(
@@ -212,9 +109,8 @@ def fit_arma(
     order: tuple[int, int],
     *,
     constant: bool = True,
-    gaps: Literal["filter", "drop"] = "filter",
 ) -> ArmaFit:
-    """Fit an ARMA model by exact maximum likelihood.
+    """Return an ARMA model fitted by exact maximum likelihood.
 
     The maximum is sought from many starts (the models nested in this one among them),
     then evaluated by statsmodels, whose scores give the standard errors.
@@ -222,17 +118,16 @@ def fit_arma(
     Parameters
     ----------
     series : pandas.Series
-        The stationary (differenced) series, one value per quarter; NaN where missing.
+        The stationary (differenced) series, one value per quarter; NaN where missing:
+        the Kalman filter passes over it.
     order : tuple of int
         (p, q).
     constant : bool
         Estimate the mean of the series.
-    gaps : {"filter", "drop"}
-        Let the Kalman filter pass over missing quarters, or join what lies around them.
 
     Raises
     ------
-    ValueError
+    InputError
         Values that are infinite, a constant or too short series, or no convergence.
 
     Notes
@@ -243,10 +138,9 @@ def fit_arma(
 
     p, q = order
     y = _usable(series, p + q + constant + 1)
-    y = y.dropna() if gaps == "drop" else y
-    best = likelihood.maximise_orders(y.to_numpy(float), p, q, constant=constant)[order]
+    best = likelihood.maximize_orders(y.to_numpy(float), p, q, constant=constant)[order]
     if not best.converged:
-        raise ValueError(f"ARMA({p},{q}) on {y.count()} observations did not converge")
+        raise InputError(f"ARMA({p},{q}) on {y.count()} observations did not converge")
     nobs, k = int(y.count()), p + q + constant + 1
     scale = float(y.std())
     names = (["C"] if constant else []) + [f"AR({i + 1})" for i in range(p)]
@@ -271,24 +165,24 @@ def fit_arma(
         nobs=nobs,
         parameters=k,
         loglik=loglik,
-        **_criteria_fields(loglik, nobs, k),
+        **{name.lower(): v for name, v in information_criteria(loglik, nobs, k).items()},
         **_regression_fields(y, residuals, k),
     )
 
 
 def residual_checks(fit: ArmaFit, lags: int = 24) -> pd.DataFrame:
-    """Check whether residuals look like white noise.
+    """Return the autocorrelations of residuals, and tests of whether they are white noise.
 
     Returns
     -------
     pandas.DataFrame
         One row per lag: acf, pacf, band (two standard errors of white noise, 2/sqrt(T)),
-        q (Ljung-Box), degrees and p. The p-value is missing while the lag does not exceed
+        q (Ljung-Box) and its p. The p-value is missing while the lag does not exceed
         p + q, the degrees of freedom that estimation used up.
 
     Raises
     ------
-    ValueError
+    InputError
         More lags than half the observations.
 
     Notes
@@ -296,32 +190,27 @@ def residual_checks(fit: ArmaFit, lags: int = 24) -> pd.DataFrame:
     Missing quarters are passed over: residuals on both sides are joined.
     Paper `banks`, section 4.3.3, Figures 6 and 7.
     """
+    from statsmodels.stats.diagnostic import acorr_ljungbox
     from statsmodels.tsa.stattools import acf, pacf
 
     residuals = fit.residuals.dropna().to_numpy()
     nobs = len(residuals)
     if not 1 <= lags < nobs / 2:
-        raise ValueError(
-            f"lags: expected 1 to {(nobs - 1) // 2} for {nobs} residuals, found {lags}"
-        )
-    lag = np.arange(1, lags + 1)
-    correlation = acf(residuals, nlags=lags, fft=False)[1:]
-    q = nobs * (nobs + 2) * np.cumsum(correlation**2 / (nobs - lag))
-    degrees = lag - sum(fit.order)
-    p = np.where(degrees > 0, stats.chi2.sf(q, np.maximum(degrees, 1)), np.nan)
+        most = (nobs - 1) // 2
+        raise InputError(f"lags: expected 1 to {most} for {nobs} residuals, found {lags}")
+    test = acorr_ljungbox(residuals, lags=lags, model_df=sum(fit.order))
     columns = {
-        "acf": correlation,
+        "acf": acf(residuals, nlags=lags, fft=False)[1:],
         "pacf": pacf(residuals, nlags=lags, method="ywm")[1:],
         "band": 2 / math.sqrt(nobs),
-        "q": q,
-        "degrees": np.maximum(degrees, 0),
-        "p": p,
+        "q": test["lb_stat"].to_numpy(),
+        "p": test["lb_pvalue"].to_numpy(),
     }
-    return pd.DataFrame(columns, index=pd.Index(lag, name="lag"))
+    return pd.DataFrame(columns, index=test.index.rename("lag"))
 
 
-def root_distances(ar: Sequence[float], ma: Sequence[float], *, near: float = NEAR) -> pd.DataFrame:
-    """Measure how far each AR root lies from each MA root.
+def root_distances(ar: ArrayLike, ma: ArrayLike, *, near: float = NEAR) -> pd.DataFrame:
+    """Return how far each AR root lies from each MA root.
 
     A pair that coincides cancels: the model then says no more than one with fewer terms.
     An MA root near one says that the series was differenced once too often.
@@ -356,11 +245,10 @@ def search_orders(
     *,
     max_p: int = 4,
     max_q: int = 4,
-    d: int = 0,
     constant: bool = True,
     criterion: Literal["AIC", "SC", "HQ"] = "AIC",
 ) -> pd.DataFrame:
-    """Fit every ARMA order up to (max_p, max_q) and rank them.
+    """Return the fit of every ARMA order up to (max_p, max_q), ranked.
 
     Each order starts from the optima of the orders nested in it, so that the
     log-likelihood never falls when a term is added.
@@ -369,10 +257,8 @@ def search_orders(
     ----------
     series : pandas.Series
         One value per quarter; NaN where missing.
-    d : int
-        Times the series is differenced first; a missing quarter then takes d more along.
     constant : bool
-        Estimate the mean of the differenced series.
+        Estimate the mean of the series.
 
     Returns
     -------
@@ -382,8 +268,8 @@ def search_orders(
 
     Raises
     ------
-    ValueError
-        An unknown criterion, infinite values, a constant or a too short series.
+    InputError
+        Infinite values, a constant or a too short series.
 
     Notes
     -----
@@ -391,12 +277,10 @@ def search_orders(
     """
     if criterion not in ("AIC", "SC", "HQ"):
         raise ValueError(f"criterion: expected AIC, SC or HQ, found {criterion!r}")
-    for _ in range(d):
-        series = series.diff().iloc[1:]
     y = _usable(series, max_p + max_q + constant + 1)
     nobs = int(y.count())
     rows = []
-    optima = likelihood.maximise_orders(y.to_numpy(float), max_p, max_q, constant=constant)
+    optima = likelihood.maximize_orders(y.to_numpy(float), max_p, max_q, constant=constant)
     for (p, q), best in optima.items():
         k = p + q + constant + 1
         row = {"p": p, "q": q, "nobs": nobs, "parameters": k, "loglik": best.loglik}
@@ -407,8 +291,8 @@ def search_orders(
     return frame.loc[order].reset_index(drop=True)
 
 
-def search_many(frame: pd.DataFrame, **options) -> pd.DataFrame:
-    """Search the orders of every column; a column that cannot be fitted is kept and flagged.
+def search_many(frame: pd.DataFrame, **options: Any) -> pd.DataFrame:
+    """Return the orders of every column; a column that cannot be fitted is kept and flagged.
 
     Parameters
     ----------
@@ -426,14 +310,11 @@ def search_many(frame: pd.DataFrame, **options) -> pd.DataFrame:
     for name in frame.columns:
         try:
             part = search_orders(frame[name], **options).assign(problem="")
-        except ValueError as error:
+        except InputError as error:
             part = pd.DataFrame({"converged": [False], "problem": [str(error)]})
         parts.append(part.assign(series=name))
     joined = pd.concat(parts, ignore_index=True)
     return joined[["series", *joined.columns.drop(["series", "problem"]), "problem"]]
-
-
-# --- small helpers -------------------------------------------------------------------------
 
 
 def _usable(series: pd.Series, parameters: int) -> pd.Series:
@@ -441,20 +322,15 @@ def _usable(series: pd.Series, parameters: int) -> pd.Series:
     y = series.astype(float)
     infinite = y.index[np.isinf(y)]
     if len(infinite):
-        raise ValueError(f"series: expected finite values, found {y[infinite[0]]} at {infinite[0]}")
+        raise InputError(f"series: expected finite values, found {y[infinite[0]]} at {infinite[0]}")
     count = int(y.count())
-    if count < max(2 * parameters, 10):
-        needed = max(2 * parameters, 10)
-        raise ValueError(f"series: expected at least {needed} observations, found {count}")
+    if count < (needed := max(2 * parameters, 10)):
+        raise InputError(f"series: expected at least {needed} observations, found {count}")
     if not y.std() > 1e-12 * max(1.0, float(y.abs().max())):
-        raise ValueError(
+        raise InputError(
             f"series: expected values that vary, found a constant {y.dropna().iloc[0]:g}"
         )
     return y.loc[y.first_valid_index() : y.last_valid_index()]
-
-
-def _criteria_fields(loglik: float, nobs: int, k: int) -> dict[str, float]:
-    return {name.lower(): value for name, value in information_criteria(loglik, nobs, k).items()}
 
 
 def _regression_fields(y: pd.Series, residuals: pd.Series, k: int) -> dict[str, float]:
@@ -471,10 +347,3 @@ def _regression_fields(y: pd.Series, residuals: pd.Series, k: int) -> dict[str, 
         "mean_dependent": float(y.mean()),
         "sd_dependent": float(y.std()),
     }
-
-
-def _printed(value: str | float) -> tuple[float, float]:
-    """Read a printed figure: its value and half a unit of its last place."""
-    text = str(value).strip().replace("\u2212", "-").replace(",", "")
-    decimals = len(text.partition(".")[2])
-    return float(text), 0.5 * 10.0**-decimals

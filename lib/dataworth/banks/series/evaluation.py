@@ -1,4 +1,4 @@
-"""How far forecasts miss: measures of error, rival models, and many starting points.
+"""How far forecasts miss: errors, rival models, and many starting points.
 
 Paper `banks`, section 4.3.4, Tables 6 to 8. A series is a quarterly pandas Series with
 a PeriodIndex; forecasts are in its units.
@@ -15,57 +15,24 @@ import pandas as pd
 from scipy import stats
 
 from dataworth.banks.series.forecast import check_horizon, forecast, quarters_after
+from dataworth.errors import InputError
 
 SEASON = 4  # quarters in a year
+PATH = ["forecast", "lower", "upper"]
+
+Model = Callable[[pd.Series, int, float], pd.DataFrame]
 
 
 def relative_errors(actual: pd.Series, predicted: pd.Series) -> pd.DataFrame:
-    """Put the paper's relative error beside the usual one.
+    """Return the paper's relative error beside the usual one.
 
     Returns
     -------
     pandas.DataFrame
-        Columns actual, forecast, paper (actual / forecast - 1, Tables 6 to 8) and usual
-        ((forecast - actual) / actual), with the same index.
+        Columns paper (actual / forecast - 1, Tables 6 to 8) and usual
+        (forecast / actual - 1), with the same index.
     """
-    frame = pd.DataFrame({"actual": actual, "forecast": predicted}, dtype=float)
-    frame["paper"] = frame["actual"] / frame["forecast"] - 1
-    frame["usual"] = frame["forecast"] / frame["actual"] - 1
-    return frame
-
-
-def error_measures(
-    actual: Sequence[float],
-    predicted: Sequence[float],
-    *,
-    training: Sequence[float] | None = None,
-    season: int = SEASON,
-) -> dict[str, float]:
-    """Return bias, MAE, RMSE, MAPE and, given the training series, MASE.
-
-    MAPE is a fraction. MASE divides the MAE by that of the seasonal naive forecast within
-    the training series (Hyndman and Koehler, 2006). Missing pairs are passed over.
-    """
-    truth = np.asarray(actual, float)
-    error = np.asarray(predicted, float) - truth
-    measures = {
-        "bias": float(np.nanmean(error)),
-        "MAE": float(np.nanmean(np.abs(error))),
-        "RMSE": math.sqrt(float(np.nanmean(error**2))),
-        "MAPE": float(np.nanmean(np.abs(error / truth))),
-    }
-    if training is not None:
-        measures["MASE"] = measures["MAE"] / seasonal_naive_error(training, season=season)
-    return measures
-
-
-def seasonal_naive_error(training: Sequence[float], *, season: int = SEASON) -> float:
-    """Return the mean absolute change over `season` quarters: the scale of MASE."""
-    values = np.asarray(training, float)
-    return float(np.nanmean(np.abs(values[season:] - values[:-season])))
-
-
-Model = Callable[["pd.Series", int, float], "pd.DataFrame"]
+    return pd.DataFrame({"paper": actual / predicted - 1, "usual": predicted / actual - 1})
 
 
 def paper_model(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
@@ -78,21 +45,6 @@ def paper_model_in_levels(series: pd.Series, horizon: int, level: float) -> pd.D
     return forecast(series, transform="level", horizon=horizon, level=level).path
 
 
-def seasonal_naive(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
-    """Repeat the value of the same quarter one year before."""
-    steps = np.arange(horizon)
-    point = series.to_numpy(float)[-SEASON:][steps % SEASON]
-    error = float(series.diff(SEASON).std()) * np.sqrt(steps // SEASON + 1)
-    return _normal_path(series, point, error, level)
-
-
-def drift(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
-    """Add the mean change to the last value: a random walk with drift."""
-    steps, changes = np.arange(1, horizon + 1), series.diff().dropna()
-    error = float(changes.std()) * np.sqrt(steps * (1 + steps / len(changes)))
-    return _normal_path(series, float(series.iloc[-1]) + steps * changes.mean(), error, level)
-
-
 def trend_and_seasons(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
     """Fit a straight line plus a mean for each quarter: stationary around a trend."""
     import statsmodels.api as sm
@@ -103,7 +55,7 @@ def trend_and_seasons(series: pd.Series, horizon: int, level: float) -> pd.DataF
     ).astype(float)
     fit = sm.OLS(series.to_numpy(float), regressors[: len(series)], missing="drop").fit()
     ahead = fit.get_prediction(regressors[len(series) :])
-    return _normal_path(series, ahead.predicted_mean, ahead.se_obs, level)
+    return _normal_path(ahead.predicted_mean, ahead.se_obs, level)
 
 
 def trend_seasons_and_memory(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
@@ -113,31 +65,32 @@ def trend_seasons_and_memory(series: pd.Series, horizon: int, level: float) -> p
     values = series.interpolate().to_numpy(float)
     fit = AutoReg(values, 1, trend="ct", seasonal=True, period=SEASON).fit()
     ahead = fit.get_prediction(len(values), len(values) + horizon - 1)
-    return _normal_path(series, ahead.predicted_mean, ahead.se_mean, level)
+    return _normal_path(ahead.predicted_mean, ahead.se_mean, level)
 
 
-def automatic(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
-    """Choose a seasonal ARIMA by statsforecast's search (Hyndman and Khandakar, 2008)."""
-    with warnings.catch_warnings():  # about progress bars that cannot be drawn
-        warnings.simplefilter("ignore")
-        from statsforecast.models import AutoARIMA
+def statsforecast_model(name: str, **options: int) -> Model:
+    """Return a model of statsforecast with this module's arguments; gaps are interpolated."""
 
-    percent = round(100 * level, 4)
-    values = series.interpolate().to_numpy(float)
-    ahead = AutoARIMA(season_length=SEASON).forecast(values, h=horizon, level=[percent])
-    columns = {"forecast": "mean", "lower": f"lo-{percent}", "upper": f"hi-{percent}"}
-    path = pd.DataFrame({name: ahead[key] for name, key in columns.items()})
-    return path.set_axis(quarters_after(series.index[-1], horizon))
+    def model(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+        with warnings.catch_warnings():  # about progress bars that cannot be drawn
+            warnings.simplefilter("ignore")
+            from statsforecast import models
+
+        values, percent = series.interpolate().to_numpy(float), round(100 * level, 4)
+        ahead = getattr(models, name)(**options).forecast(values, h=horizon, level=[percent])
+        return pd.DataFrame(dict(zip(PATH, ahead.values(), strict=True)))
+
+    return model
 
 
 MODELS: dict[str, Model] = {
     "ARIMA(1,1,1), logs": paper_model,
     "ARIMA(1,1,1), levels": paper_model_in_levels,
-    "seasonal naive": seasonal_naive,
-    "drift": drift,
+    "seasonal naive": statsforecast_model("SeasonalNaive", season_length=SEASON),
+    "drift": statsforecast_model("RandomWalkWithDrift"),
     "trend and seasons": trend_and_seasons,
     "trend, seasons, AR(1)": trend_seasons_and_memory,
-    "automatic ARIMA": automatic,
+    "automatic ARIMA": statsforecast_model("AutoARIMA", season_length=SEASON),
 }
 
 
@@ -150,7 +103,7 @@ def rolling_origin(
     level: float = 0.95,
     step: int = 1,
 ) -> pd.DataFrame:
-    """Forecast from one origin after another, each time with the past alone.
+    """Return forecasts from one origin after another, each time with the past alone.
 
     Parameters
     ----------
@@ -176,37 +129,45 @@ def rolling_origin(
 
     Raises
     ------
-    ValueError
+    InputError
         The first origin leaves nothing to train on or nothing to forecast.
     """
     check_horizon(horizon, level)
     origins = [o for o in series.index[:-1] if o >= pd.Period(first_origin, series.index.freq)]
     if not origins or origins[0] <= series.index[2 * SEASON]:
-        raise ValueError(
+        raise InputError(
             f"first_origin: expected a quarter after {series.index[2 * SEASON]} and before "
             f"{series.index[-1]}, found {first_origin}"
         )
-    parts = [
-        _one_forecast(series, name, model, origin, horizon, level)
-        for origin in origins[::step]
-        for name, model in models.items()
-    ]
-    return pd.concat(parts, ignore_index=True)
+    rolled = pd.concat(
+        [
+            _forecast_once(
+                series.loc[:origin], series.loc[origin + 1 :][:horizon], name, model, level
+            )
+            for origin in origins[::step]
+            for name, model in models.items()
+        ],
+        ignore_index=True,
+    )
+    rolled["error"] = rolled["forecast"] - rolled["actual"]
+    rolled["scaled_error"] = rolled["error"] / rolled.pop("scale")
+    inside = rolled["actual"].between(rolled["lower"], rolled["upper"])
+    return rolled.assign(covered=inside.astype("boolean").where(rolled["error"].notna()))
 
 
-def summarise_origins(results: pd.DataFrame, by: Sequence[str] = ("model",)) -> pd.DataFrame:
-    """Return MAE, RMSE, MAPE, MASE, coverage and the number of forecasts per group."""
+def summarize_origins(rolled: pd.DataFrame, by: Sequence[str] = ("model",)) -> pd.DataFrame:
+    """Return the scaled error, the coverage, and how many forecasts were made and failed.
 
-    def measures(group: pd.DataFrame) -> pd.Series:
-        known = group.dropna(subset=["error"])
-        found = dict.fromkeys(("bias", "MAE", "RMSE", "MAPE"), math.nan)
-        if len(known):
-            found |= error_measures(known["actual"], known["forecast"])
-        found["MASE"] = known["scaled_error"].abs().mean()
-        found["coverage"] = known["covered"].astype(float).mean()
-        return pd.Series(found | {"forecasts": len(known), "failed": len(group) - len(known)})
-
-    return results.groupby(list(by), sort=False).apply(measures, include_groups=False)
+    The mean absolute scaled error is that of Hyndman and Koehler (2006): over the mean
+    absolute change within a year of the training series.
+    """
+    absolute = rolled.assign(size=rolled["scaled_error"].abs(), fails=rolled["error"].isna())
+    return absolute.groupby(list(by), sort=False).agg(
+        MASE=("size", "mean"),
+        coverage=("covered", "mean"),
+        forecasts=("error", "count"),
+        failed=("fails", "sum"),
+    )
 
 
 def diebold_mariano(
@@ -249,29 +210,22 @@ def diebold_mariano(
     return statistic, float(2 * stats.t.sf(abs(statistic), n - 1))
 
 
-def _normal_path(series, point, error, level) -> pd.DataFrame:
+def _normal_path(point: np.ndarray, error: np.ndarray, level: float) -> pd.DataFrame:
     spread = stats.norm.ppf(0.5 + level / 2) * error
-    columns = {"forecast": point, "lower": point - spread, "upper": point + spread}
-    return pd.DataFrame(columns).set_axis(quarters_after(series.index[-1], len(point)))
+    return pd.DataFrame(dict(zip(PATH, (point, point - spread, point + spread), strict=True)))
 
 
-def _one_forecast(series, name, model, origin, horizon, level) -> pd.DataFrame:
+def _forecast_once(
+    past: pd.Series, actual: pd.Series, name: str, model: Model, level: float
+) -> pd.DataFrame:
     """Return the rows of one model at one origin, with a reason where it fails."""
-    training = series.loc[:origin]
-    truth = series.loc[origin + 1 : origin + horizon]
-    rows = truth.rename("actual").rename_axis("target").reset_index()
-    rows.insert(0, "origin", origin)
+    rows = actual.rename("actual").rename_axis("target").reset_index()
+    rows.insert(0, "origin", past.index[-1])
     rows.insert(1, "model", name)
     rows.insert(2, "horizon", np.arange(1, len(rows) + 1))
-    problem = ""
+    rows = rows.assign(scale=past.diff(SEASON).abs().mean(), problem="")
     try:
-        path = model(training, horizon, level).iloc[: len(rows)]
-        rows[["forecast", "lower", "upper"]] = path[["forecast", "lower", "upper"]].to_numpy()
-    except (ValueError, np.linalg.LinAlgError) as error:
-        rows[["forecast", "lower", "upper"]] = np.nan
-        problem = str(error)
-    rows["error"] = rows["forecast"] - rows["actual"]
-    rows["scaled_error"] = rows["error"] / seasonal_naive_error(training)
-    inside = rows["actual"].between(rows["lower"], rows["upper"])
-    rows["covered"] = inside.astype("boolean").where(rows["error"].notna())
-    return rows.assign(problem=problem)
+        rows[PATH] = model(past, len(rows), level)[PATH].to_numpy()
+    except (InputError, np.linalg.LinAlgError) as error:
+        rows[PATH], rows["problem"] = np.nan, str(error)
+    return rows

@@ -45,10 +45,10 @@ class Optimum:
     converged: bool
 
 
-def maximise_orders(
+def maximize_orders(
     series: np.ndarray, max_p: int, max_q: int, *, constant: bool
 ) -> dict[tuple[int, int], Optimum]:
-    """Maximise the exact likelihood of every order up to (max_p, max_q).
+    """Return where the exact likelihood of every order up to (max_p, max_q) peaks.
 
     Parameters
     ----------
@@ -66,10 +66,10 @@ def maximise_orders(
     """
     scale, nobs = float(np.nanstd(series)), int(np.isfinite(series).sum())
     rows = np.array([series / scale, np.where(np.isnan(series), np.nan, 1.0)][: 1 + constant])
-    found: dict[tuple[int, int], Optimum] = {}
+    optima: dict[tuple[int, int], Optimum] = {}
     for p in range(max_p + 1):
         for q in range(max_q + 1):
-            found[p, q] = _maximise(rows, p, q, _starts(rows[0], found, p, q))
+            optima[p, q] = _maximize(rows, p, q, _starts(rows[0], optima, p, q))
     return {
         order: replace(
             best,
@@ -77,12 +77,12 @@ def maximise_orders(
             mean=best.mean * scale,
             sigma2=best.sigma2 * scale**2,
         )
-        for order, best in found.items()
+        for order, best in optima.items()
     }
 
 
 def innovations(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.ndarray, float, int]:
-    """Filter several series, missing at the same quarters, with one ARMA model.
+    """Return the innovations of several series, missing at the same quarters, in one ARMA model.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def innovations(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.nd
 
     Returns
     -------
-    standardised : numpy.ndarray, shape (series, quarters)
+    standardized : numpy.ndarray, shape (series, quarters)
         One-step innovations, each divided by its standard deviation relative to sigma.
     log_variances : float
         Sum of the logarithms of the relative variances.
@@ -103,14 +103,14 @@ def innovations(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.nd
     phi, theta = np.zeros(size), np.zeros(size - 1)
     phi[: len(ar)], theta[: len(ma)] = ar, ma
     start, nothing = initial_variance(ar, ma), np.empty(0)
-    standardised = np.empty(rows.shape)
+    standardized = np.empty(rows.shape)
     for place, row in enumerate(rows):
         state, spread = np.zeros(size), np.zeros((size, size))
         # The filter overwrites the state and both variances: each row gets its own.
-        _, log_variances, used, standardised[place] = arima_like(
+        _, log_variances, used, standardized[place] = arima_like(
             row, phi, theta, nothing, state, spread, start.copy(), 0, True
         )
-    return standardised, log_variances, used
+    return standardized, log_variances, used
 
 
 @cache
@@ -126,7 +126,7 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
     """Return innovations without their mean, the sum of log variances, count and mean.
 
     The filter is linear: filtering a row of ones gives the regressor whose
-    least-squares coefficient is the mean that maximises the likelihood.
+    least-squares coefficient is the mean that maximizes the likelihood.
     """
     filtered, log_variances, used = innovations(rows, ar, ma)
     filtered = filtered[:, rows[0] == rows[0]]
@@ -138,7 +138,7 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
     return residuals, log_variances, used, mean
 
 
-def _maximise(rows: np.ndarray, p: int, q: int, starts: Iterator[tuple]) -> Optimum:
+def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[float]]) -> Optimum:
     """Descend roughly from the most promising starts, then to the bottom from the deepest."""
 
     def coefficients(angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -193,10 +193,11 @@ def _starts(y: np.ndarray, found: dict[tuple, Optimum], p: int, q: int) -> Itera
     if p and q > 1:  # over-differenced: an AR root near one under two MA roots near one
         yield [0.95] + [0.0] * (p - 1) + [*_to_partials(np.array([1.8, -0.82]))] + [0.0] * (q - 2)
     if (p - 1, q - 1) in found:  # a pair of factors that nearly cancel
-        nested = found[p - 1, q - 1]
+        optimum = found[p - 1, q - 1]
         for a, m in ((0.95, -0.7), (-0.95, 0.7)):
-            ar = -np.convolve(np.r_[1, -nested.ar], [1, -a])[1:]
-            yield [*_to_partials(ar), *_to_partials(-np.convolve(np.r_[1, nested.ma], [1, m])[1:])]
+            ar = -np.convolve(np.r_[1, -optimum.ar], [1, -a])[1:]
+            ma = np.convolve(np.r_[1, optimum.ma], [1, m])[1:]
+            yield [*_to_partials(ar), *_to_partials(-ma)]
 
 
 def _regression_start(y: np.ndarray, p: int, q: int) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import numpy as np
 import pandas as pd
 
 from dataworth.errors import InputError
+from dataworth.facts import read_facts
+from dataworth.inputs.series import read_series
+from dataworth.inputs.tables.numbers import column_unit
+from dataworth.inputs.tables.periods import parse_quarter
 
 SERIES_NAME = "net_profit_thousand_yuan"
 
@@ -25,87 +30,58 @@ class Bank:
         Stock code in Shanghai.
     english, chinese : str
         Names as the bank writes them.
-    printed_claim : str
-        Pattern of the claims that hold the paper's own "actual" profit of 2022.
     """
 
     key: str
     code: int
     english: str
     chinese: str
-    printed_claim: str
 
 
 BANKS = {
-    "huaxia": Bank("huaxia", 600015, "Hua Xia Bank", "华夏银行", "t6.profit_actual.q{quarter}"),
-    "boc": Bank("boc", 601988, "Bank of China", "中国银行", "t7.profit_actual.q{quarter}"),
+    "huaxia": Bank("huaxia", 600015, "Hua Xia Bank", "华夏银行"),
+    "boc": Bank("boc", 601988, "Bank of China", "中国银行"),
 }
 
 
-def find_bank(key: str) -> Bank:
-    """Look a bank up by its key.
-
-    Raises
-    ------
-    ValueError
-        The key is not in `BANKS`.
-    """
-    if key not in BANKS:
-        raise ValueError(f"bank: expected one of {', '.join(BANKS)}, found {key!r}")
-    return BANKS[key]
-
-
-def quarterly_profit(bank: str, *, basis: str = "filed") -> pd.Series:
-    """Net profit of one bank by single quarter.
+def quarterly_profit(bank: str, *, last_year: Sequence[float] | None = None) -> pd.Series:
+    """Return the net profit of one bank by single quarter.
 
     Parameters
     ----------
     bank : {"huaxia", "boc"}
         Key in `BANKS`.
-    basis : {"filed", "printed"}
-        ``"filed"`` is the public record: profit attributable to shareholders.
-        ``"printed"`` replaces the four quarters of 2022 by what the paper
-        calls actual (Tables 6 and 7). Those include minority interests: for
-        Bank of China in all four quarters; for Hua Xia in the first three,
-        while the fourth is the attributable profit of the year less the
-        first three.
+    last_year : sequence of float, optional
+        The four quarters of 2022 as somebody else states them, in thousand yuan. The paper's
+        (Tables 6 and 7) include minority interests: for Bank of China in all four
+        quarters; for Hua Xia in the first three, while the fourth is the attributable
+        profit of the year less the first three.
 
     Returns
     -------
     pandas.Series
-        Thousand yuan, quarterly `PeriodIndex`; Hua Xia from 2006Q1, Bank of
-        China from 2007Q1, both to 2022Q4.
-
-    Raises
-    ------
-    ValueError
-        Unknown bank or basis.
+        Profit attributable to shareholders on public record: thousand yuan, quarterly
+        `PeriodIndex`; Hua Xia from 2006Q1, Bank of China from 2007Q1, both to 2022Q4.
 
     Notes
     -----
     Source: `data/facts/bank_quarterly_net_profit.csv`; paper `banks`, section
     4.3.1 and Tables 6 and 7.
     """
-    from dataworth.facts import read_facts
-
-    if basis not in ("filed", "printed"):
-        raise ValueError(f"basis: expected filed or printed, found {basis!r}")
-    code = find_bank(bank).code
     facts = read_facts("bank_quarterly_net_profit")
-    rows = facts[facts["code"] == code]
+    rows = facts[facts["code"] == BANKS[bank].code]
     profit = pd.Series(
-        (rows["net_profit_attributable_single_quarter_rmb_m"] * 1000).to_numpy(),
+        (rows["net_profit_attributable_single_quarter_rmb_m"] * 1000).to_numpy(float),
         index=pd.PeriodIndex(rows["period"], freq="Q", name="quarter"),
         name=SERIES_NAME,
     )
-    if basis == "printed":
-        printed = printed_actuals(bank)
-        profit.loc[printed.index] = printed
+    if last_year is not None:
+        profit["2022"] = list(last_year)
     return profit
 
 
 def own_series(path: str | Path) -> pd.Series:
-    """Read a user's quarterly series and bring it to the unit of the banks' profit.
+    """Return a user's quarterly series in the unit of the banks' profit.
 
     Parameters
     ----------
@@ -123,9 +99,6 @@ def own_series(path: str | Path) -> pd.Series:
     InputError
         The file cannot be used.
     """
-    from dataworth.inputs.series import read_series
-    from dataworth.inputs.tables.numbers import column_unit
-
     series = read_series(path)
     return (series * column_unit(str(series.name)) / 1000).rename(SERIES_NAME)
 
@@ -154,20 +127,20 @@ class Chosen:
 
 def choose_series(
     bank: str,
-    basis: str,
     *,
+    last_year: Sequence[float] | None = None,
     series_file: str = "",
     costs: pd.DataFrame | None = None,
     simulated: bool = True,
 ) -> Chosen:
-    """Choose a user's series, a bank's data asset cost, or else its profit.
+    """Return a user's series, a bank's data asset cost, or else its profit.
 
     Parameters
     ----------
     bank : {"huaxia", "boc"}
         Key in `BANKS`. Costs that rest on a user's own pay may not have it; then the
         first bank among them is taken.
-    basis : {"filed", "printed"}
+    last_year : sequence of float, optional
         Of the profit; see `quarterly_profit`.
     series_file : str
         A user's own file; it goes before the costs. Empty for none.
@@ -183,10 +156,10 @@ def choose_series(
     """
     if series_file:
         return Chosen(own_series(series_file), "Your series", "Your data.")
-    named = find_bank(bank)
+    named = BANKS[bank]
     if costs is None:
-        source = "Derived from public record."
-        return Chosen(quarterly_profit(bank, basis=basis), named.english, source, is_profit=True)
+        profit = quarterly_profit(bank, last_year=last_year)
+        return Chosen(profit, named.english, "Derived from public record.", is_profit=True)
     if costs.empty:
         raise InputError("measure: cost needs pay by quarter in pay_file, found pay by year")
     chinese = named.chinese if named.chinese in set(costs["bank"]) else costs["bank"].iloc[0]
@@ -204,20 +177,13 @@ def choose_series(
 
 
 def window(
-    series: pd.Series,
-    first: str,
-    last: str,
-    *,
-    at_least: int,
-    reason: str = "",
-    cut: bool = False,
+    chosen: Chosen, first: str, last: str, *, at_least: int, reason: str = "", cut: bool = False
 ) -> pd.Series:
-    """Take the quarters from first to last, or say in one line why there are too few.
+    """Return the quarters from first to last of a series that a model can be fitted to.
 
     Parameters
     ----------
-    series : pandas.Series
-        Any unit, quarterly `PeriodIndex`.
+    chosen : Chosen
     first, last : str
         Such as ``"2007Q1"``; both are included.
     at_least : int
@@ -230,24 +196,33 @@ def window(
     Raises
     ------
     InputError
-        A quarter that cannot be read, `first` after `last`, `last` beyond the data, or
-        fewer than `at_least` quarters.
+        A quarter that cannot be read, `first` after `last`, `last` beyond the data, fewer
+        than `at_least` quarters, or values that a straight line or a constant growth
+        describes without error.
     """
-    start, end = _quarter("first", first), _quarter("last", last)
+    series, start, end = chosen.series, _quarter("first", first), _quarter("last", last)
     if start > end:
         raise InputError(f"first: expected a quarter up to last = {end}, found {start}")
     if end > series.index[-1] and not cut:
         raise InputError(
             f"last: expected a quarter up to {series.index[-1]}, where the data end, found {end}"
         )
-    chosen = series[start:end]
-    if len(chosen) < at_least:
+    part = series[start:end]
+    if len(part) < at_least:
         purpose = f" for {reason}" if reason else ""
         raise InputError(
-            f"first, last: expected at least {at_least} quarters{purpose}, found {len(chosen)} "
+            f"first, last: expected at least {at_least} quarters{purpose}, found {len(part)} "
             f"between {start} and {end}; the series has {series.index[0]} to {series.index[-1]}"
         )
-    return chosen
+    shapes = {
+        "a constant": part,
+        "a straight line": part.diff(),
+        "constant growth": log_differences(part),
+    }
+    for shape, values in shapes.items():
+        if values.count() > 2 and np.ptp(values.dropna()) <= 1e-9 * values.abs().max():
+            raise InputError(f"{chosen.name}: expected values that vary, found {shape}")
+    return part
 
 
 def require_logarithms(series: pd.Series, *, at_least: int = 12) -> None:
@@ -258,16 +233,16 @@ def require_logarithms(series: pd.Series, *, at_least: int = 12) -> None:
     InputError
         Fewer than `at_least` positive values.
     """
-    found = int((series > 0).sum())
-    if found < at_least:
+    positive = int((series > 0).sum())
+    if positive < at_least:
         raise InputError(
             f"series: expected at least {at_least} quarters with a positive value, which have "
-            f"a logarithm, found {found} of {len(series)}"
+            f"a logarithm, found {positive} of {len(series)}"
         )
 
 
 def readable_unit(series: pd.Series) -> tuple[float, str]:
-    """Choose the unit in which amounts in thousand yuan are easy to read.
+    """Return the unit in which amounts in thousand yuan are easy to read.
 
     Examples
     --------
@@ -281,56 +256,8 @@ def readable_unit(series: pd.Series) -> tuple[float, str]:
     return (1e3, "million yuan") if largest >= 1e3 else (1.0, "thousand yuan")
 
 
-def losses_in_words(series: pd.Series) -> str:
-    """Say where a series in thousand yuan has losses, and how large they are.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> quarters = pd.period_range("2008Q3", periods=2, freq="Q")
-    >>> losses_in_words(pd.Series([5_000.0, -36_000.0], index=quarters))
-    'lost 36 million yuan in 2008Q4'
-    >>> losses_in_words(pd.Series([1.0, 2.0], index=quarters))
-    'lost money in no quarter of this sample'
-    """
-    lost = series[series < 0]
-    if lost.empty:
-        return "lost money in no quarter of this sample"
-    parts = [f"{-value / 1000:,.0f} million yuan in {quarter}" for quarter, value in lost.items()]
-    return "lost " + " and ".join(parts)
-
-
-def printed_actuals(bank: str) -> pd.Series:
-    """Read the four quarters of 2022 that the paper prints as actual profit.
-
-    Returns
-    -------
-    pandas.Series
-        Thousand yuan, 2022Q1 to 2022Q4. Read from `data/claims/banks.csv`,
-        the one place where printed numbers live.
-
-    Raises
-    ------
-    InputError
-        A claim is missing from the file; the message names it.
-
-    Notes
-    -----
-    Source: paper `banks`, Table 6 (Hua Xia) and Table 7 (Bank of China).
-    """
-    from dataworth.ledger import read_printed
-
-    printed = read_printed("banks")
-    claim = find_bank(bank).printed_claim
-    return pd.Series(
-        [printed(claim.format(quarter=quarter)) for quarter in (1, 2, 3, 4)],
-        index=pd.period_range("2022Q1", periods=4, freq="Q", name="quarter"),
-        name=SERIES_NAME,
-    )
-
-
 def log_levels(series: pd.Series) -> tuple[pd.Series, list[pd.Period]]:
-    """Natural logarithm, with a loss shown as what it is: no value.
+    """Return the natural logarithm, with a loss shown as what it is: no value.
 
     Parameters
     ----------
@@ -350,7 +277,7 @@ def log_levels(series: pd.Series) -> tuple[pd.Series, list[pd.Period]]:
 
 
 def log_differences(series: pd.Series) -> pd.Series:
-    """First difference of the logarithm.
+    """Return the first difference of the logarithm.
 
     One loss costs two differences: the one into it and the one out of it.
 
@@ -370,8 +297,6 @@ def log_differences(series: pd.Series) -> pd.Series:
 
 
 def _quarter(name: str, text: str) -> pd.Period:
-    from dataworth.inputs.tables.periods import parse_quarter
-
     try:
         return parse_quarter(str(text))
     except ValueError:

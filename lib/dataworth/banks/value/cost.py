@@ -14,48 +14,10 @@ from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
 
 from dataworth.errors import InputError
+from dataworth.forensics.definitions import non_labour_ratio
 
 # Half a step of what section 4.2 prints as "about 0.45" and "about 14%".
 ROUNDING = 0.005
-
-
-def non_labour_ratio(capital_ratio: float, tax_share: float) -> float:
-    """Give non-labour cost over labour cost.
-
-    Labour is 1 and capital is `capital_ratio`; taxes are `tax_share` of the total, so the
-    total T solves T = 1 + capital_ratio + tax_share T.
-
-    Parameters
-    ----------
-    capital_ratio : float
-        Capital cost over labour cost.
-    tax_share : float
-        Taxes and fees over total cost, below 1.
-
-    Returns
-    -------
-    float
-        T - 1 = (1 + capital_ratio) / (1 - tax_share) - 1.
-
-    Raises
-    ------
-    ValueError
-        A negative capital ratio, or a tax share outside [0, 1).
-
-    Notes
-    -----
-    Source: paper `banks`, section 4.2, which prints the inputs and the rounded result.
-
-    Examples
-    --------
-    >>> round(non_labour_ratio(0.45, 0.14), 3)
-    0.686
-    """
-    if capital_ratio < 0:
-        raise ValueError(f"capital_ratio: expected zero or more, found {capital_ratio}")
-    if not 0 <= tax_share < 1:
-        raise ValueError(f"tax_share: expected at least 0 and below 1, found {tax_share}")
-    return (1 + capital_ratio) / (1 - tax_share) - 1
 
 
 def ratio_readings(capital_ratio: float, tax_share: float) -> pd.Series:

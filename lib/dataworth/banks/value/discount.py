@@ -9,12 +9,12 @@ import math
 from itertools import product
 from typing import Literal, TypeAlias, get_args
 
-import numpy as np
 import pandas as pd
 
 from dataworth.banks.value.stock import annuity_factor
 from dataworth.errors import InputError
 from dataworth.facts import read_facts
+from dataworth.forensics.definitions import capm_rate
 
 # Of the industry class, yet no banks: a lessor, and a holding that made engines before 2017.
 NO_BANKS = ("sh.600901", "sz.000617")
@@ -28,32 +28,6 @@ INPUTS = ["risk_free", "market_return", "beta", "specific"]
 
 Window: TypeAlias = tuple[int, int]
 Mean: TypeAlias = Literal["arithmetic", "compound"]
-
-
-def capm_rate(
-    risk_free: float, beta: float, market_return: float, specific: float = 0.0
-) -> float | np.ndarray:
-    r"""Return the discount rate of data assets.
-
-    .. math:: R_d = R_f + \beta (R_m - R_f) + \varepsilon
-
-    Parameters
-    ----------
-    risk_free, market_return, specific : float or array_like
-        Fractions a year.
-    beta : float or array_like
-        Systematic risk. All four broadcast.
-
-    Notes
-    -----
-    Source: paper `banks`, equation (1); `discount-rate` of chapter banks/discount.
-
-    Examples
-    --------
-    >>> round(capm_rate(0.03, 0.5, 0.09, 0.02), 4)
-    0.08
-    """
-    return risk_free + beta * (market_return - risk_free) + specific
 
 
 def read_market() -> pd.DataFrame:

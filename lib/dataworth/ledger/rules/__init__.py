@@ -11,18 +11,28 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from dataworth.ledger.rules import (
-    accuracy,
-    arithmetic,
-    finance,
-    moments,
-    regression,
-    unit_root,
-)
+from dataworth.forensics import criteria, definitions, paths
+from dataworth.ledger.rules import accuracy, arithmetic, moments, regression, unit_root
 
-RULES: dict[str, Callable] = {
+# Calculations that chapters use too stand in `forensics`.
+SHARED = (
+    definitions.capm_rate,
+    definitions.non_labour_ratio,
+    definitions.target_deviation,
+    criteria.akaike_criterion,
+    criteria.schwarz_criterion,
+    criteria.hannan_quinn_criterion,
+    criteria.loglik_from_akaike,
+    criteria.loglik_from_coefficients,
+    criteria.sample_size_from_criteria,
+    criteria.parameters_from_criteria,
+    paths.ar_from_forecast_differences,
+    paths.ar_from_log_forecast_differences,
+)
+RULES: dict[str, Callable] = {function.__name__: function for function in SHARED}
+RULES |= {
     name: function
-    for module in (arithmetic, moments, accuracy, regression, unit_root, finance)
+    for module in (arithmetic, moments, accuracy, regression, unit_root)
     for name, function in vars(module).items()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__
@@ -31,10 +41,12 @@ RULES: dict[str, Callable] = {
 
 
 def is_condition(name: str) -> bool:
-    """Whether a rule answers yes or no."""
+    """Return whether a rule answers yes or no."""
     return inspect.signature(RULES[name]).return_annotation in (bool, "bool")
 
 
 def meaning(name: str) -> str:
-    """Say what a rule computes: the first line of its docstring."""
-    return inspect.getdoc(RULES[name]).splitlines()[0].rstrip(".")
+    """Return what a rule computes, as a note says it: the first line of its docstring."""
+    line = (inspect.getdoc(RULES[name]) or name).splitlines()[0].rstrip(".")
+    line = line.removeprefix("Return ").removeprefix("the ")
+    return line[:1].upper() + line[1:]

@@ -1,4 +1,3 @@
-# ruff: noqa: D401  (first lines say what a rule yields; notes quote them)
 """Relations among the error measures of one set of predictions.
 
 `mape` is a fraction. RMSLE adds one to a number before it takes the logarithm,
@@ -23,15 +22,6 @@ def mean_squared_error(root: float) -> float:
 def root_mean_squared_error(mean_square: float) -> float:
     """Root of the mean squared error."""
     return math.sqrt(mean_square)
-
-
-def target_deviation(r_squared: float, rmse: float) -> float:
-    """Standard deviation of the target that R-squared and RMSE imply.
-
-    R² = 1 - MSE / s² on the rows that both were measured on, with s² divided by
-    their number. So s = RMSE / √(1 - R²).
-    """
-    return rmse / math.sqrt(1 - r_squared)
 
 
 def error_reduction(r_squared: float) -> float:

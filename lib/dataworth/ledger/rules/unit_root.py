@@ -1,22 +1,19 @@
 # ruff: noqa: D401  (first lines say what a rule yields; notes quote them)
 """Relations inside a printed table of augmented Dickey-Fuller tests.
 
-Critical values come from MacKinnon's (2010) response surfaces. EViews prints
-those of MacKinnon (1996); at forty to seventy observations they differ by less
-than 0.001. `terms` counts the deterministic terms: 0 none, 1 a constant, 2 a
-constant and a trend (which the levels printed in paper 001, Tables 2 and 3,
-belong to).
+Critical values come from `dataworth.forensics.critical_values`. `terms` counts the
+deterministic terms: 0 none, 1 a constant, 2 a constant and a trend (which the levels
+printed in paper `banks`, Tables 2 and 3, belong to).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from scipy.optimize import brentq
+from dataworth.errors import InputError
+from dataworth.forensics.critical_values import TRENDS, critical_value, rows_from_critical_value
 
-TERMS = ("n", "c", "ct")
-LEVELS = (0.01, 0.05, 0.10)
+TERMS = tuple(TRENDS)
 
 
 def observations_after_differencing(observations: float, order: float) -> float:
@@ -50,13 +47,13 @@ def lags_from_critical_value(
     price, and one too short gives none. The critical value tells the rows, so
     the lags can be solved for. `stretches` are the lengths in levels.
     """
-    rows = _rows(critical_value, level, int(terms))
+    rows = rows_from_critical_value(critical_value, level, TERMS[int(terms)])
     usable = sorted((length - order - 1 for length in stretches), reverse=True)
     for count in range(len(usable), 0, -1):
         lags = (sum(usable[:count]) - rows) / count
         if lags <= usable[count - 1]:
             return lags
-    raise ValueError(f"{sum(stretches):g} levels are too few for {rows:.0f} rows")
+    raise InputError(f"{sum(stretches):g} levels are too few for {rows:.0f} rows")
 
 
 def lags_fit(
@@ -82,7 +79,8 @@ def critical_value_from_another(
 
     Both belong to the same number of rows, which the known value tells.
     """
-    return _critical_value(_rows(known, known_level, int(terms)), level, int(terms))
+    trend = TERMS[int(terms)]
+    return critical_value(rows_from_critical_value(known, known_level, trend), level, trend)
 
 
 def dickey_fuller_p_value(statistic: float, terms: float = 2) -> float:
@@ -104,22 +102,3 @@ def rejects_unit_root(statistic: float, critical_values: Sequence[float]) -> boo
 def keeps_unit_root(statistic: float, critical_values: Sequence[float]) -> bool:
     """The statistic is above every critical value."""
     return all(statistic > critical for critical in critical_values)
-
-
-@lru_cache(maxsize=4096)
-def _critical_value(rows: float, level: float, terms: int) -> float:
-    from statsmodels.tsa.adfvalues import mackinnoncrit
-
-    return float(mackinnoncrit(1, TERMS[terms], rows)[LEVELS.index(level)])
-
-
-@lru_cache(maxsize=512)
-def _rows(critical_value: float, level: float, terms: int) -> float:
-    """Solve for the number of rows, from 10 to 100,000."""
-
-    def distance(rows: float) -> float:
-        return _critical_value(rows, level, terms) - critical_value
-
-    if distance(10) > 0 or distance(1e5) < 0:
-        raise ValueError(f"no sample size has a critical value of {critical_value} at {level:.0%}")
-    return brentq(distance, 10, 1e5, xtol=1e-6)
