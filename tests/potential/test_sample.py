@@ -270,3 +270,46 @@ def test_a_firm_beyond_every_margin_still_has_a_signal():
 def test_settings_that_make_no_sample_are_refused(settings, message):
     with pytest.raises(InputError, match=message):
         drawn(**settings)
+
+
+# --- all samples ---------------------------------------------------------------------------
+
+
+def table_of(members):
+    """Make a table of small samples: so many members of each world, in this order."""
+    return pd.concat(
+        [
+            pd.DataFrame(float(i), index=[5, 6], columns=list(COLUMNS)).assign(world=w, member=i)
+            for w, count in members.items()
+            for i in range(count)
+        ]
+    )
+
+
+def test_samples_are_found_by_world_and_member():
+    samples = sample.Samples.of(table_of({"planted": 3, "null": 2}), shown="null")
+    assert samples.worlds == ["planted", "null"]
+    assert [len(samples.members(w)) for w in (None, "null", "planted")] == [2, 2, 3]
+    third = samples.firms("planted", 2)
+    assert list(third.columns) == list(COLUMNS) and list(third.index) == [0, 1]
+    assert (third == 2).all(axis=None)
+    pd.testing.assert_frame_equal(samples.firms(), samples.firms("null", 0))
+
+
+def test_a_sample_that_is_not_there_is_refused():
+    samples = sample.Samples.of(table_of({"null": 2}), shown="null")
+    for world, member in ((None, 2), ("null", -1), ("planted", 0)):
+        with pytest.raises(KeyError, match="none numbered"):
+            samples.firms(world, member)
+    with pytest.raises(ValueError, match="found 'yours'"):
+        sample.Samples.of(table_of({"null": 1}), shown="yours")
+
+
+def test_captions_say_what_kind_of_data_a_world_is():
+    made_up = sample.Samples.of(table_of({"null": 1, "planted": 1}), shown="planted")
+    assert made_up.source() == "Calibrated reconstruction, planted world."
+    assert made_up.source("null") == "Calibrated reconstruction, null world."
+    assert made_up.every_source == "Calibrated reconstruction."
+    yours = sample.Samples.of(table_of({"null": 1, sample.YOURS: 1}), shown=sample.YOURS)
+    assert yours.source() == "Your firms."
+    assert yours.every_source == "Calibrated reconstruction and your firms."

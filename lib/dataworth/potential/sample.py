@@ -9,6 +9,7 @@ is not known at all, so it is a parameter: the world.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -16,16 +17,19 @@ import pandas as pd
 from scipy.special import expit
 
 from dataworth.errors import InputError
-from dataworth.inputs.firms.variables import FEATURES, TARGET
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
 from dataworth.potential.margins import STATISTICS, quantiles, read_margins
 
 __all__ = [
+    "LABELS",
     "LEVELS_OFF",
     "PLANTED",
     "STATISTICS",
     "STEPS",
     "WEIGHTS",
     "WORLDS",
+    "YOURS",
+    "Samples",
     "planted_signal",
     "planted_thresholds",
     "quantiles",
@@ -35,6 +39,11 @@ __all__ = [
 ]
 
 WORLDS = ("null", "planted")
+"""The worlds that are made up."""
+YOURS = "yours"
+"""The world of a reader's own firms, which stands beside them."""
+LABELS = {"null": "null world", "planted": "planted world", YOURS: "your firms"}
+"""What figures and tables call a world."""
 
 STEPS = ("RDRatio", "RDPsnRatio", "TechRatio")
 """Planted drivers that do nothing up to a threshold, and no more beyond it."""
@@ -54,6 +63,77 @@ PLANTED = tuple(WEIGHTS)
 _SOFT = 0.15  # a threshold's width, as a share of the variable's standard deviation
 _BOUND = 1.5  # standard deviations of profitability beyond which nothing is added
 _REVERSAL = 0.5  # what profit costs where research is intensive, for what a loss costs elsewhere
+
+
+@dataclass(frozen=True)
+class Samples:
+    """All samples of seed firms: the worlds, and the members of each.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        A row for each firm: world, member (counted from 0) and `COLUMNS`.
+    shown : str
+        The world whose first member the chapters follow.
+    """
+
+    table: pd.DataFrame
+    shown: str
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, *, shown: str) -> Samples:
+        """Return the samples of a table, once it is seen that it holds the shown world.
+
+        Raises
+        ------
+        ValueError
+            No firm of the table is from the shown world.
+        """
+        if shown not in set(table["world"]):
+            raise ValueError(f"shown: expected a world of the table, found {shown!r}")
+        return cls(table, shown)
+
+    @property
+    def worlds(self) -> list[str]:
+        """Worlds in the order of the table; `YOURS` last."""
+        return list(dict.fromkeys(self.table["world"]))
+
+    def firms(self, world: str | None = None, member: int = 0) -> pd.DataFrame:
+        """Return one sample: the columns `COLUMNS`, rows counted from 0.
+
+        Parameters
+        ----------
+        world : str, optional
+            The shown one if omitted.
+        member : int
+
+        Raises
+        ------
+        KeyError
+            There is no such sample.
+        """
+        members = self.members(world)
+        if not 0 <= member < len(members):
+            raise KeyError(f"{world or self.shown}: {len(members)} members, none numbered {member}")
+        return members[member]
+
+    def members(self, world: str | None = None) -> list[pd.DataFrame]:
+        """Return all samples of a world, the shown one if omitted, in order."""
+        rows = self.table[self.table["world"] == (world or self.shown)]
+        groups = rows.groupby("member")
+        return [group[list(COLUMNS)].reset_index(drop=True) for _, group in groups]
+
+    def source(self, world: str | None = None) -> str:
+        """Return the kind of data for a caption: of a world, the shown one if omitted."""
+        if (world or self.shown) == YOURS:
+            return "Your firms."
+        return f"Calibrated reconstruction, {LABELS[world or self.shown]}."
+
+    @property
+    def every_source(self) -> str:
+        """The kind of data of all worlds together, for a caption."""
+        yours = " and your firms" if YOURS in self.worlds else ""
+        return f"Calibrated reconstruction{yours}."
 
 
 def read_dependence() -> pd.DataFrame:
