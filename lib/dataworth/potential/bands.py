@@ -90,11 +90,12 @@ def fit_folds(
 
 
 def bands(folds: Folds, features: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-    r"""Give each firm the range in which its data assets would lie, were it a seed firm.
+    r"""Return the range in which a firm's data assets would lie, were it a seed firm.
 
-    The CV+ of Barber et al. (2021) with signed errors: for seed firm i, held out of fold k(i),
-    :math:`\hat\mu_{-k(i)}(x) + e_i` is one value that a firm with features x might have. The
-    band runs between the outer quantiles of these. If firms are exchangeable it covers at
+    The CV+ of Barber et al. (2021) with signed errors. For seed firm i, held out of fold k(i),
+    :math:`\hat f_{-k(i)}(x) + e_i` is one value that a firm with features x might have
+    (equation `scan-band` of chapter potential/scan). The band runs between the outer quantiles
+    of these. If firms are exchangeable it covers at
     least :math:`2\,\text{level} - 1`, and about `level` in practice. Firms of the market are not
     exchangeable with seed firms: those were chosen by having recognized data.
 
@@ -109,9 +110,14 @@ def bands(folds: Folds, features: pd.DataFrame, level: float = 0.9) -> pd.DataFr
     pandas.DataFrame
         lower and upper, in yuan, not below zero. With fewer than 2 / (1 - level) seed firms
         the band ends at the most extreme error, and promises less.
+
+    Raises
+    ------
+    ValueError
+        The level is not between 0 and 1.
     """
     if not 0 < level < 1:
-        raise InputError(f"level: expected a share between 0 and 1, found {level}")
+        raise ValueError(f"level: expected a share between 0 and 1, found {level}")
     n = len(folds.errors)
     tail = (1 - level) / 2 * (n + 1)
     last = max(int(round(tail, 9)), 1) - 1  # 0.2 / 2 * 100 is a little less than 10

@@ -33,7 +33,7 @@ def keep_firms(
     Parameters
     ----------
     market : pandas.DataFrame
-        As `dataworth.inputs.firms.reader.read_market` gives it.
+        As `dataworth.inputs.firms.reader.read_market` returns it.
     sections : sequence of str, optional
         Letters that are kept; `matching_sections` of what is left chooses if omitted.
 
@@ -69,15 +69,22 @@ def keep_firms(
 def winsorize(features: pd.DataFrame, share: float = 0.01) -> pd.DataFrame:
     """Set what lies beyond a column's outer percentiles to these percentiles.
 
+    Equation `scan-winsorize` of chapter potential/scan.
+
     Parameters
     ----------
     features : pandas.DataFrame
         Numbers. The percentiles are the frame's own.
     share : float
         Share of either tail, from 0 (nothing is changed) to below 0.5.
+
+    Raises
+    ------
+    ValueError
+        Another share.
     """
     if not 0 <= share < 0.5:
-        raise InputError(f"winsorize: expected a share from 0 to below 0.5, found {share}")
+        raise ValueError(f"share: expected from 0 to below 0.5, found {share}")
     return features.clip(features.quantile(share), features.quantile(1 - share), axis="columns")
 
 
@@ -95,15 +102,18 @@ def predict(models: Mapping[object, str] | pd.Series, features: pd.DataFrame) ->
     pandas.DataFrame, shape (firms, models)
         Yuan; columns are the keys of `models`.
     """
-    columns = {}
-    for key, text in dict(models).items():
-        booster = read_model(text)
-        columns[key] = booster.predict(features[booster.feature_name()], num_threads=1)
-    return pd.DataFrame(columns, index=features.index)
+    boosters = {key: read_model(text) for key, text in dict(models).items()}
+    return pd.DataFrame(
+        {key: b.predict(features[b.feature_name()], num_threads=1) for key, b in boosters.items()},
+        index=features.index,
+    )
 
 
 def section_means(predictions: pd.DataFrame, sections: pd.Series) -> pd.DataFrame:
-    """Average the predictions by section; models in rows, sections in columns."""
+    """Return the mean prediction of each section: models in rows, sections in columns.
+
+    Equation `scan-mean` of chapter potential/scan.
+    """
     return predictions.groupby(sections.to_numpy()).mean().T
 
 
@@ -129,7 +139,7 @@ def resampled_means(
 
 
 def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Series) -> pd.DataFrame:
-    """Test the statements of section 3.3 on every model's predictions.
+    """Test the findings of section 3.3 on every model's predictions.
 
     Words without a number are read so. *Far* and *much* higher: by at least the
     interquartile range of the other sections' means. *Relatively high*: the upper third of
@@ -195,17 +205,15 @@ def top_overlap(predictions: pd.DataFrame, share: float = 0.01) -> float:
     Returns
     -------
     float
-        Mean over all pairs of models; `share` itself is what chance yields.
+        Mean over all pairs of models, at least one; `share` itself is what chance yields.
     """
     size = max(round(share * len(predictions)), 1)
     highest = [set(predictions[model].nlargest(size).index) for model in predictions]
-    if len(highest) < 2:
-        raise InputError(f"top_overlap: expected at least two models, found {len(highest)}")
     return float(np.mean([len(a & b) / size for a, b in combinations(highest, 2)]))
 
 
 def _lead(means: pd.DataFrame, letters: list[str]) -> pd.Series:
-    """How far the least of these sections leads all others, in their interquartile ranges."""
+    """Return how far the least of these sections leads all others, in interquartile ranges."""
     others = means.drop(columns=letters)
     spread = others.quantile(0.75, axis="columns") - others.quantile(0.25, axis="columns")
     ahead = means[letters].min(axis="columns") - others.max(axis="columns")
