@@ -213,13 +213,11 @@ def _labels() -> pd.DataFrame:
         "incomplete": (inside, listed - scanned - special - elsewhere),
         "elsewhere": (outside, elsewhere),
     }
-    rows = [
-        (part, letter)
+    tables = [
+        pd.DataFrame({"part": part, "section": np.repeat(weights.index, _allot(weights, firms))})
         for part, (weights, firms) in parts.items()
-        for letter, number in zip(weights.index, _allot(weights, firms), strict=True)
-        for _ in range(number)
     ]
-    return pd.DataFrame(rows, columns=["part", "section"])
+    return pd.concat(tables, ignore_index=True)
 
 
 def _allot(weights: pd.Series, firms: int) -> np.ndarray:

@@ -7,7 +7,7 @@ other seeds, other firms of the section, and one seed firm less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
@@ -25,17 +25,13 @@ SIGNIFICANT = 0.05
 # --- from a raw market to predictions ------------------------------------------------------
 
 
-def keep_firms(
-    market: pd.DataFrame, sections: Sequence[str] | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def keep_firms(market: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Filter a market as the paper does, in its order, and count after each step.
 
     Parameters
     ----------
     market : pandas.DataFrame
         As `dataworth.inputs.firms.reader.read_market` returns it.
-    sections : sequence of str, optional
-        Letters that are kept; `matching_sections` of what is left chooses if omitted.
 
     Returns
     -------
@@ -49,20 +45,20 @@ def keep_firms(
     InputError
         No firm is left.
     """
-    kept, counts = market, {"listed": (0, len(market))}
-
-    def keep(step: str, rows: pd.Series) -> pd.DataFrame:
-        counts[step] = (int((~rows).sum()), int(rows.sum()))
-        return kept[rows]
-
-    kept = keep("not under special treatment", ~kept["st"].astype(bool))
-    kept = keep("complete", kept[list(FEATURES)].notna().all(axis=1))
-    letters = matching_sections(kept["section"]) if sections is None else list(sections)
-    kept = keep("in a matching section", kept["section"].isin(letters))
-    if kept.empty:
-        lost = next(step for step, (_, left) in counts.items() if not left)
-        raise InputError(f"market: expected firms that are {lost}, found none")
-    steps = pd.DataFrame.from_dict(counts, orient="index", columns=["dropped", "firms"])
+    filters = {
+        "not under special treatment": lambda firms: ~firms["st"].astype(bool),
+        "complete": lambda firms: firms[list(FEATURES)].notna().all(axis=1),
+        "in a matching section": lambda firms: firms["section"].isin(
+            matching_sections(firms["section"])
+        ),
+    }
+    kept, steps = market, pd.DataFrame({"dropped": 0, "firms": len(market)}, index=["listed"])
+    for step, holds in filters.items():
+        rows = holds(kept)
+        if not rows.any():
+            raise InputError(f"market: expected firms that are {step}, found none")
+        steps.loc[step] = [(~rows).sum(), rows.sum()]
+        kept = kept[rows]
     return kept, steps.rename_axis("step")
 
 
@@ -239,30 +235,15 @@ def nearest_firm(sample: pd.DataFrame, profile: pd.Series) -> object:
 
 
 def leave_out(
-    runs: Iterable[tuple[int, pd.DataFrame, int]], profile: pd.Series, *, seed: int
-) -> list[tuple[dict, pd.DataFrame, int]]:
-    """Make the jobs that show how much a section hangs on the one seed firm most like it.
-
-    Parameters
-    ----------
-    runs : iterable of (label, sample, seed of the synthesizer)
-    profile : pandas.Series
-        The section's medians.
-    seed : int
-        Of the firm that is left out for comparison.
+    sample: pd.DataFrame, profile: pd.Series, generator: np.random.Generator
+) -> dict[str, pd.DataFrame]:
+    """Return a sample without the firm most like a profile, and without one drawn at random.
 
     Returns
     -------
-    list of jobs for `refits.refit_all`
-        Two for each run, labelled run and left: without the ``"nearest"`` firm, and
-        without ``"another"``, drawn at random.
+    dict of pandas.DataFrame
+        ``"nearest"`` and ``"another"``, by the firm that is left out.
     """
-    generator = np.random.default_rng(seed)
-    jobs = []
-    for run, sample, synthesizer_seed in runs:
-        nearest = nearest_firm(sample, profile)
-        another = generator.choice(sample.index.drop(nearest))
-        for left, firm in (("nearest", nearest), ("another", another)):
-            labels = {"run": run, "left": left}
-            jobs.append((labels, sample.drop(index=firm), synthesizer_seed))
-    return jobs
+    nearest = nearest_firm(sample, profile)
+    another = generator.choice(sample.index.drop(nearest))
+    return {"nearest": sample.drop(index=nearest), "another": sample.drop(index=another)}
