@@ -5,10 +5,8 @@ Beyond paper `potential`, which prints predictions of single firms as points. Yu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -54,13 +52,7 @@ class Folds:
 
 
 def fit_folds(
-    sample: pd.DataFrame,
-    recipe: Recipe,
-    *,
-    folds: int = 10,
-    seed: int,
-    parameters: Mapping[str, float] | None = None,
-    executor: Executor | None = None,
+    sample: pd.DataFrame, recipe: Recipe, *, folds: int = 10, seed: int, **work: Any
 ) -> Folds:
     """Run the whole pipeline without each fold of seed firms, synthesizer included.
 
@@ -71,8 +63,8 @@ def fit_folds(
     folds : int
     seed : int
         Of the folds and of the synthesizer.
-    parameters, executor
-        As `refits.refit_all` takes them.
+    **work
+        Parameters, session and executor as `refits.refit_all` takes them.
 
     Raises
     ------
@@ -84,7 +76,7 @@ def fit_folds(
         raise InputError(f"folds: expected from 2 to {n} (the firms), found {folds}")
     fold = np.random.default_rng(seed).permutation(np.arange(n) % folds)
     jobs = [({"fold": k}, sample[fold != k], seed) for k in range(folds)]
-    models = refit_all(jobs, recipe, parameters=parameters, executor=executor)["model"]
+    models = refit_all(jobs, recipe, **work)["model"]
     held = predict(models, sample).to_numpy()[np.arange(n), fold]
     return Folds(tuple(models), fold, sample[TARGET].to_numpy(float) - held)
 
