@@ -181,12 +181,6 @@ def test_random_innovation_is_rarely_concentrated():
     assert found["it_first"].mean() == pytest.approx(1 / 13, abs=0.04)
 
 
-def test_statements_need_the_sections_they_speak_of():
-    predictions, sections = ranked({"C": 1.0, "I": 2.0})
-    with pytest.raises(InputError, match="found none of B, M, Q"):
-        scan.findings(predictions, sections, INNOVATION)
-
-
 def test_the_share_between_sections_is_all_or_nothing_in_plain_cases():
     sections = pd.Series(list("CCII"))
     assert scan.share_between(pd.Series([1.0, 1, 3, 3]), sections) == pytest.approx(1)

@@ -91,8 +91,7 @@ class Samples:
     def members(self, world: str | None = None) -> list[pd.DataFrame]:
         """Return all samples of a world, the shown one if omitted, in order."""
         rows = self.table[self.table["world"] == (world or self.shown)]
-        groups = rows.groupby("member")
-        return [group[list(COLUMNS)].reset_index(drop=True) for _, group in groups]
+        return [t[list(COLUMNS)].reset_index(drop=True) for _, t in rows.groupby("member")]
 
     def source(self, world: str | None = None) -> str:
         """Return the kind of data for a caption: of a world, the shown one if omitted."""

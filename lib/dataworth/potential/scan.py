@@ -122,13 +122,10 @@ def resampled_means(
     -------
     pandas.DataFrame, shape (draws, sections)
     """
-    generator = np.random.default_rng(seed)
-    means = {}
-    for letter, rows in prediction.groupby(sections.to_numpy()):
-        values = rows.to_numpy()
-        chosen = generator.integers(len(values), size=(draws, len(values)))
-        means[letter] = values[chosen].mean(axis=1)
-    return pd.DataFrame(means)
+    generator, groups = np.random.default_rng(seed), prediction.groupby(sections.to_numpy())
+    return pd.DataFrame(
+        {s: generator.choice(rows, (draws, len(rows))).mean(axis=1) for s, rows in groups}
+    )
 
 
 # --- what a ranking says -------------------------------------------------------------------
@@ -156,26 +153,23 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
     pandas.DataFrame of bool, shape (models, findings)
     """
     means = section_means(predictions, sections)
-    if absent := sorted(set("BCIMQ") - set(means)):
-        raise InputError(f"sections: expected B, C, I, M and Q, found none of {', '.join(absent)}")
     ranks = means.rank(axis="columns", ascending=False)
     count = means.shape[1]
     intensity = innovation[means.columns].rank()
-    together = [
-        # Of constant means no correlation is defined; none is found.
-        spearmanr(row, intensity, alternative="greater").pvalue if np.ptp(row) > 0 else 1.0
-        for row in means.to_numpy()
-    ]
-    differ = [differs(predictions[model], sections) for model in predictions]
+    # Of constant means no correlation is defined; none is found.
+    together = means.apply(
+        lambda row: spearmanr(row, intensity, alternative="greater").pvalue if np.ptp(row) else 1,
+        axis="columns",
+    )
     table = {
-        "heterogeneous": pd.Series(differ, means.index) < SIGNIFICANT,
+        "heterogeneous": predictions.apply(differs, sections=sections) < SIGNIFICANT,
         "it_first": ranks["I"] == 1,
         "it_far_ahead": _lead(means, ["I"]) >= 1,
         "research_second": ranks["M"] == 2,
         "mining_third": ranks["B"] == 3,
         "health_high": ranks["Q"] <= count / 3,
         "manufacturing_middle": (ranks["C"] > count / 3) & (ranks["C"] <= 2 * count / 3),
-        "concentrated": pd.Series(together, means.index) < SIGNIFICANT,
+        "concentrated": together < SIGNIFICANT,
         "sections_higher": _lead(means, ["I", "M"]) >= 1,
     }
     return pd.DataFrame(table)
