@@ -155,7 +155,7 @@ class _Row:
 
 @cache
 def _kernel() -> np.ndarray:
-    """Covariance of the curve between its knots: near ones move together."""
+    """Return the covariance of the curve between its knots: near ones move together."""
     knots = np.linspace(-1, 1, KNOTS)
     gaps = knots[:, None] - knots
     return np.exp(-(gaps**2) / (2 * REACH**2)) + 1e-6 * np.eye(KNOTS)

@@ -247,6 +247,4 @@ def _copula_root() -> np.ndarray:
 
 def _arrange(values: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Put ascending values into the order of the scores."""
-    arranged = np.empty(len(scores))
-    arranged[np.argsort(scores, kind="stable")] = values
-    return arranged
+    return values[np.argsort(np.argsort(scores, kind="stable"))]
