@@ -227,7 +227,9 @@ def _draw_from_sdv(sample: pd.DataFrame, recipe: Recipe, seed: int) -> pd.DataFr
 def _build(columns: list[str], recipe: Recipe) -> Any:
     """Return one of SDV's synthesizers, unfitted."""
     from sdv.metadata import Metadata
-    from sdv.single_table import CTGANSynthesizer, GaussianCopulaSynthesizer, TVAESynthesizer
+    from sdv.single_table import CTGANSynthesizer, GaussianCopulaSynthesizer
+
+    from dataworth.potential import tvae
 
     # Said outright: SDV's detection may take a column with few distinct values as categories.
     numerical = {name: {"sdtype": "numerical"} for name in columns}
@@ -241,7 +243,7 @@ def _build(columns: list[str], recipe: Recipe) -> Any:
     }
     if recipe.synthesizer == "ctgan":
         return CTGANSynthesizer(metadata, pac=PACKED, **training)
-    return TVAESynthesizer(metadata, **(printed_configuration() | training))
+    return tvae.Synthesizer(metadata, **(printed_configuration() | training))
 
 
 @contextmanager
