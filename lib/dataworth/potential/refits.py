@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 EXPLAINED_ROWS = 5000  # test rows behind an importance; more do not move its order
 IMPORTANCE = "importance:"
-
-# Synthesizers draw from the process's global generators: one at a time in each process.
-_SYNTHESIZER = Lock()
 
 
 def refit(
@@ -68,15 +64,14 @@ def refit(
     """
     from dataworth.potential.augment import synthesize
 
-    with _SYNTHESIZER:
-        synthetic = synthesize(sample, recipe, seed=seed)
+    synthetic = synthesize(sample, recipe, seed=seed)
     train, test = model.split(synthetic, session)
     booster = model.fit(train, parameters or model.printed_parameters(), seed=session)
     features = test.drop(columns=TARGET)
     predicted = booster.predict(features, num_threads=1)
     row: dict[str, Any] = model.score(test[TARGET], predicted)
     row["train_r2"] = _train_r2(booster, train)
-    row["permutation_p"] = model.permutation_p(test[TARGET], predicted, seed=session)
+    row["permutation_p"] = model.permutation_p(test[TARGET], predicted)
     row["target_sd"] = float(test[TARGET].std(ddof=0))
     row["share_at_minimum"] = float((synthetic[TARGET] <= sample[TARGET].min()).mean())
     row |= _importance(booster, features.iloc[:EXPLAINED_ROWS])
@@ -169,8 +164,7 @@ def _search(job: Job, *, recipe: Recipe, draws: int, folds: int, session: int) -
     from dataworth.potential.tuning import tune
 
     labels, sample, seed = job
-    with _SYNTHESIZER:
-        synthetic = synthesize(sample, recipe, seed=seed)
+    synthetic = synthesize(sample, recipe, seed=seed)
     train, _ = model.split(synthetic, session)
     # One worker: the executor's processes are the ones that share the cores.
     found = tune(train, draws=draws, folds=folds, seed=session, workers=1)
