@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -147,8 +147,8 @@ def tune(
                 lost = hopeless(scores[alive, : fold + 1], folds, risk)
                 alive = [i for i, is_lost in zip(alive, lost, strict=True) if not is_lost]
                 work = [i for i in work if i in alive]
-        rest = np.flatnonzero(np.isnan(scores[alive[0]]))
         last = settings[alive[0]]
+        rest = [k for k in range(folds) if np.isnan(scores[alive[0], k])]
         jobs = {k: pool.submit(_score, parts[k], bins[k], last, seed) for k in rest}
         for k, job in jobs.items():
             scores[alive[0], k] = job.result()
@@ -156,7 +156,7 @@ def tune(
 
 
 def hopeless(scores: np.ndarray, folds: int, risk: float = RISK) -> np.ndarray:
-    r"""Say which draws cannot be expected to catch up with the leader any more.
+    r"""Tell which draws cannot be expected to catch up with the leader any more.
 
     A draw trails the leader by :math:`d_1, …, d_k` in the first k of K folds, with mean
     :math:`\bar d` and standard deviation s. To draw level it must lead by
@@ -220,8 +220,10 @@ def _bin(part: _Part, seed: int) -> lightgbm.Dataset:
     return lightgbm.Dataset(part.features, part.target, params=settings).construct()
 
 
-def _score(part: _Part, bins, parameters: Mapping[str, float], seed: int) -> float:
-    """Fit one draw on one fold's bins, and give R² on its held rows."""
+def _score(
+    part: _Part, bins: Future[lightgbm.Dataset], parameters: Mapping[str, float], seed: int
+) -> float:
+    """Fit one draw on one fold's bins, and return R² on its held rows."""
     import lightgbm
     from sklearn.metrics import r2_score
 

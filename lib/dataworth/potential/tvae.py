@@ -12,6 +12,8 @@ The module is imported where a network is trained, since torch and SDV are heavy
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import torch
 from ctgan.data_transformer import DataTransformer
@@ -24,7 +26,7 @@ class Network(TVAE):
     """The autoencoder of ctgan, for tables of numbers only."""
 
     def fit(self, sample: pd.DataFrame, discrete_columns: tuple[str, ...] = ()) -> None:
-        """Train encoder and decoder; equation `augment-loss` of chapter potential/augment."""
+        """Train encoder and decoder on a sample's columns."""
         self.transformer = DataTransformer()
         self.transformer.fit(sample, discrete_columns)
         x = torch.from_numpy(self.transformer.transform(sample).astype("float32"))
@@ -45,14 +47,46 @@ class Network(TVAE):
                 output, sigmas = self.decoder(torch.randn_like(std) * std + mu)
                 pieces = output.split(widths, dim=1)
                 sigma = sigmas[places][:, None]
-                gap = position[:, rows] - torch.tanh(torch.cat(pieces[::2], dim=1).T.contiguous())
-                error = (gap**2 / 2 / sigma**2).sum() + (torch.log(sigma) * len(rows)).sum()
-                for scores, number in zip(pieces[1::2], curve[:, rows], strict=True):
-                    error = error + cross_entropy(scores, number, reduction="sum")
-                divergence = -0.5 * torch.sum(1 + logvar - mu**2 - logvar.exp())
-                (error * self.loss_factor / len(rows) + divergence / len(rows)).backward()
+                means = torch.cat(pieces[::2], dim=1).T.contiguous()
+                target = position[:, rows], curve[:, rows]
+                total = loss(means, pieces[1::2], sigma, target, mu, logvar, self.loss_factor)
+                total.backward()
                 optimizer.step()
                 self.decoder.sigma.data.clamp_(0.01, 1.0)
+
+
+def loss(
+    means: torch.Tensor,
+    scores: Sequence[torch.Tensor],
+    sigma: torch.Tensor,
+    target: tuple[torch.Tensor, torch.Tensor],
+    mu: torch.Tensor,
+    logvar: torch.Tensor,
+    factor: float,
+) -> torch.Tensor:
+    """Return equation `augment-loss` of chapter potential/augment, per firm of a batch.
+
+    Parameters
+    ----------
+    means : torch.Tensor, shape (columns, firms)
+        Where the network puts each position, before tanh; `sigma` is their noise.
+    scores : sequence of torch.Tensor, shape (firms, curves)
+        What it gives each normal curve of a column.
+    target : pair of torch.Tensor, shape (columns, firms)
+        Positions and curves' numbers of the firms.
+    mu, logvar : torch.Tensor, shape (firms, dimensions)
+        Of the normal distribution of z.
+    factor : float
+        How often the reconstruction error counts.
+    """
+    position, curve = target
+    firms = position.shape[1]
+    gap = position - torch.tanh(means)
+    error = (gap**2 / 2 / sigma**2).sum() + (torch.log(sigma) * firms).sum()
+    for column, number in zip(scores, curve, strict=True):
+        error = error + cross_entropy(column, number, reduction="sum")
+    divergence = -0.5 * torch.sum(1 + logvar - mu**2 - logvar.exp())
+    return (factor * error + divergence) / firms
 
 
 class Synthesizer(TVAESynthesizer):

@@ -49,9 +49,7 @@ def test_the_order_in_which_features_stand_does_not_matter(order, leading):
 
 
 def test_strong_drivers_in_a_large_sample_are_found_by_plain_boosting():
-    found = recovery.run(
-        {"firms": "LightGBM"}, strengths=[0.95], sizes=[1600], repeats=1, seed=1
-    )
+    found = recovery.run({"firms": "LightGBM"}, strengths=[0.95], sizes=[1600], repeats=1, seed=1)
     best = of(found, "firms").iloc[0]
     assert best["hits"] == 1
     assert best["rank_correlation"] > 0.7

@@ -94,14 +94,16 @@ def _discover(job: Job, pipeline: Recipe) -> tuple[pd.DataFrame, pd.DataFrame, p
     sample, fresh, seed = job
     synthetic = synthesize(sample, pipeline, seed=seed)
     booster, test, scores = _fit_and_score(synthetic, fresh)
-    few, few_test, scores_few = _fit_and_score(synthetic[:methods.SYNTHETIC_ROWS], fresh)
-    rows = test.drop(columns=TARGET)[:methods.EXPLAINED_ROWS]
+    few, few_test, scores_few = _fit_and_score(synthetic[: methods.SYNTHETIC_ROWS], fresh)
+    rows = test.drop(columns=TARGET)[: methods.EXPLAINED_ROWS]
     given = contributions(booster, rows)
     tests = {"synthetic": synthetic, "firms": sample}
     tests = {name: permutation_test(table, seed=seed) for name, table in tests.items()}
     features = pd.DataFrame({name: _step(rows[name], given[name]) for name in rows}).T.assign(
         importance=given.abs().mean(),
-        importance_few=tree_importance(few, few_test.drop(columns=TARGET)[: methods.EXPLAINED_ROWS]),
+        importance_few=tree_importance(
+            few, few_test.drop(columns=TARGET)[: methods.EXPLAINED_ROWS]
+        ),
         **{f"p_{name}": table["p"] for name, table in tests.items()},
     )
     features["rank"] = features["importance"].rank(ascending=False, method="first").astype(int)
@@ -144,6 +146,6 @@ def _step(values: pd.Series, contributions: pd.Series) -> dict[str, float]:
 def _section_ranking(booster: lightgbm.Booster) -> dict[str, Any]:
     sections = read_facts("section_medians_fy2021").set_index("csrc")
     medians = sections[list(FEATURES)].dropna()
-    predicted = booster.predict(medians, num_threads=1)
+    predicted = np.asarray(booster.predict(medians, num_threads=1))
     lead = predicted.max() / np.median(predicted) - 1
     return {"section": medians.index[predicted.argmax()], "lead": float(lead)}

@@ -1,4 +1,4 @@
-"""Who finds planted drivers of known strength, in samples of several sizes?"""
+"""Name the drivers that were planted: of known strength, in samples of several sizes."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ def run(
     for label, (_, fresh, _), trials in zip(labels, jobs, work, strict=True):
         for name, trial in trials:
             actual = methods.rescaled(fresh, trial.scale)[TARGET]
-            order, real = rank_correlation(actual, trial.predicted), model.score(actual, trial.predicted)
+            order, real = (
+                rank_correlation(actual, trial.predicted),
+                model.score(actual, trial.predicted),
+            )
             rows.append(
                 {**label, "method": name, "scale": trial.scale}
                 | {"seen": trial.seen, "own": trial.own, "order": order, "real": real["r2"]}
