@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import FEATURES, TARGET
@@ -73,3 +74,13 @@ def test_a_sample_too_small_to_divide_is_refused():
     firms = reconstruct_firms(seed=1, n=10)[:3]
     with pytest.raises(InputError, match="expected at least 4 firms to divide, found 3"):
         transfer.run([({}, firms)], TRIED, folds=2, seed=1)
+
+
+def test_the_order_is_the_rank_correlation_within_each_fold():
+    firms = reconstruct_firms(strength=0.9, seed=3, n=40)
+    found = transfer.run([({}, firms)], {"ridge": "ridge"}, folds=2, seed=1)
+    orders = []
+    for seen, held in transfer._folds(firms, 2, methods.child_seed(1, 0)):
+        (_, trial) = methods.try_method("ridge", seen, held, seed=0, explain=False)
+        orders.append(stats.spearmanr(held[TARGET], trial.predicted).statistic)
+    assert of(found, "ridge")["order"].item() == pytest.approx(np.mean(orders))

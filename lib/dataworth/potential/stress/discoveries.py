@@ -82,7 +82,7 @@ def run(
         child = child_seed(seed, strength, repeat)
         jobs.append((draw_firms(strength, child, methods.SMALLEST), fresh[strength], child))
     tables: list[list[pd.DataFrame]] = [[], [], []]
-    work = methods.spread(partial(_discover, pipeline=pipeline), jobs, executor)
+    work = (executor.map if executor else map)(partial(_discover, pipeline=pipeline), jobs)
     for label, parts in zip(labels, work, strict=True):
         for kept, part in zip(tables, parts, strict=True):
             kept.append(pd.DataFrame(label, index=part.index).join(part))
@@ -114,11 +114,8 @@ def _discover(job: Job, pipeline: Recipe) -> tuple[pd.DataFrame, pd.DataFrame, p
     picture = {"value": rows[:SHOWN_ROWS], "contribution": given[:SHOWN_ROWS]}
     points = pd.DataFrame({k: t[shown].stack() for k, t in picture.items()})
     points = points.rename_axis(["row", "feature"]).reset_index("feature")
-    return (
-        pd.DataFrame([run]),
-        features.rename_axis("feature").reset_index(),
-        points.reset_index(drop=True),
-    )
+    features = features.rename_axis("feature").reset_index()
+    return pd.DataFrame([run]), features, points.reset_index(drop=True)
 
 
 def _fit_and_score(

@@ -159,7 +159,8 @@ def try_all(
     executor: Executor | None = None,
 ) -> list[list[tuple[str, Trial]]]:
     """Try every method on every job of sample, fresh firms and seed, in their order."""
-    return spread(partial(_try_on, tried=dict(tried), explain=explain), jobs, executor)
+    work = partial(_try_on, tried=dict(tried), explain=explain)
+    return list((executor.map if executor else map)(work, jobs))
 
 
 def _try_on(job: Job, tried: dict[str, Method], explain: bool) -> list[tuple[str, Trial]]:
@@ -169,11 +170,6 @@ def _try_on(job: Job, tried: dict[str, Method], explain: bool) -> list[tuple[str
         for name, method in tried.items()
         for trial in try_method(method, sample, fresh, seed=seed, explain=explain)
     ]
-
-
-def spread(function: Callable, jobs: Iterable, executor: Executor | None) -> list:
-    """Return the function of every job, in order, whoever does the work."""
-    return list(executor.map(function, jobs) if executor else map(function, jobs))
 
 
 def _learn(method: Method, train: pd.DataFrame, seed: int) -> tuple[Callable, Callable]:

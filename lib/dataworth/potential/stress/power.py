@@ -38,7 +38,7 @@ def run(
         for strength in strengths
         for n in sizes
     ]
-    return pd.concat(methods.spread(_power, jobs, executor), ignore_index=True)
+    return pd.concat((executor.map if executor else map)(_power, jobs), ignore_index=True)
 
 
 def crossing(values: pd.Series, level: float) -> float:

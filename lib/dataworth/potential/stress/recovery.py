@@ -93,7 +93,7 @@ def run(
         for name, trial in trials:
             actual = methods.rescaled(fresh, trial.scale)[TARGET]
             order, real = (
-                rank_correlation(actual, trial.predicted),
+                rank_correlation(actual.to_numpy(), trial.predicted),
                 model.score(actual, trial.predicted),
             )
             rows.append(

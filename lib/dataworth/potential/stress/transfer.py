@@ -70,7 +70,9 @@ def run(
         actual = np.concatenate([target for _, target in parts])
         predicted = np.concatenate([trial.predicted for trial, _ in parts])
         means = {k: np.mean([getattr(trial, k) for trial, _ in parts]) for k in ("seen", "own")}
-        means["order"] = np.mean([rank_correlation(t, trial.predicted) for trial, t in parts])
+        means["order"] = np.mean(
+            [rank_correlation(t.to_numpy(), trial.predicted) for trial, t in parts]
+        )
         rows.append({**dict(key), **means, "real": model.score(actual, predicted)["r2"]})
     return pd.DataFrame(rows).drop(columns="sample")
 
