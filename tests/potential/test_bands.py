@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +14,6 @@ from dataworth.potential.augment import Recipe
 from dataworth.potential.bands import Folds
 from dataworth.potential.sample import reconstruct_firms
 
-lightgbm = pytest.importorskip("lightgbm")
 NAMES = list(FEATURES)
 PLAIN = {"verbose": -1, "num_threads": 1, "deterministic": True, "min_data_in_leaf": 5}
 
@@ -103,7 +103,7 @@ def test_an_asset_is_never_less_than_nothing():
 
 def test_a_level_of_one_is_refused():
     features, target = draw(60, seed=3)
-    with pytest.raises(InputError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="between 0 and 1"):
         bands.bands(folds_of(features, target), features, level=1.0)
 
 

@@ -11,8 +11,6 @@ import pytest
 from dataworth.potential import findings as statements
 from dataworth.potential.augment import Recipe
 
-pytest.importorskip("sdv")
-
 NAMES = ["Size", "OCF", "ROA", "GPM", "Data"]
 
 

@@ -9,11 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import FEATURES, SECTIONS, describe
 from dataworth.ledger import read_printed
 from dataworth.potential import market, scan
-from dataworth.potential.sample import read_dependence, read_margins
+from dataworth.potential.margins import read_margins
+from dataworth.potential.sample import read_dependence
 
 NAMES = list(FEATURES)
 
@@ -127,7 +127,7 @@ def test_any_margin_of_a_bent_sample_is_met(n, bend, skew, signed):
 
 
 def test_a_margin_that_no_sample_has_is_refused():
-    with pytest.raises(InputError, match="no shape has mean 5"):
+    with pytest.raises(ValueError, match="no shape has mean 5"):
         market.winsorized_quantiles(row(5.0, 0.1, 1, 2, 3), 1000)
 
 

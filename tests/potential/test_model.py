@@ -140,17 +140,26 @@ def test_a_spread_is_not_implied_by_a_perfect_or_impossible_fit(pair):
         model.implied_sd(*pair)
 
 
-def test_good_predictions_beat_every_shuffle_and_bad_ones_none():
+def test_good_predictions_beat_every_deal_and_bad_ones_none():
     actual = np.arange(50.0)
-    assert model.permutation_p(actual, actual, shuffles=99) == 0.01
-    assert model.permutation_p(actual, -actual, shuffles=99) == 1.0
-    assert model.permutation_p(actual, np.ones(50), shuffles=99) == 1.0
+    assert model.permutation_p(actual, actual) < 1e-9
+    assert model.permutation_p(actual, -actual) > 1 - 1e-9
+    assert model.permutation_p(actual, np.full(50, 0.1)) == 1.0
 
 
-def test_guesses_beat_their_shuffles_as_often_as_the_level_says():
-    generator = np.random.default_rng(0)
-    guesses = generator.normal(size=(400, 2, 30))
-    found = [model.permutation_p(*pair, shuffles=39, seed=i) for i, pair in enumerate(guesses)]
+def test_the_limit_is_the_share_of_shuffles_that_do_as_well():
+    generator = np.random.default_rng(3)
+    actual = np.exp(generator.normal(size=2000))
+    predicted = 0.01 * actual + generator.normal(size=2000)
+    shuffled = [generator.permutation(predicted) @ actual for _ in range(4000)]
+    share = np.mean(np.array(shuffled) >= predicted @ actual)
+    assert 0.02 < share < 0.98
+    assert model.permutation_p(actual, predicted) == pytest.approx(share, abs=0.025)
+
+
+def test_guesses_beat_their_deals_as_often_as_the_level_says():
+    guesses = np.random.default_rng(0).normal(size=(400, 2, 30))
+    found = [model.permutation_p(*pair) for pair in guesses]
     assert np.mean(np.array(found) <= 0.1) == pytest.approx(0.1, abs=0.05)
 
 

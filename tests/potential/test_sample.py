@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataworth.errors import InputError
 from dataworth.facts import DATA, read_facts
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
 from dataworth.potential import margins, sample
 
-TABLE_2 = sample.read_margins("t2")
+TABLE_2 = margins.read_margins("t2")
 
 
 def drawn(seed=0, **settings):
@@ -26,11 +25,11 @@ def test_margins_are_the_printed_tables_in_the_order_of_the_paper():
     assert TABLE_2.loc["Data", "mean"] == pytest.approx(34.8e6, rel=1e-3)  # "about 34.8 million"
     assert TABLE_2.loc["RDRatio", "mean"] == 7.071
     assert (TABLE_2["n"] == 100).all()
-    market = sample.read_margins("t6")
+    market = margins.read_margins("t6")
     assert list(market.index) == list(FEATURES)
     assert (market["n"] == 4460).all()
-    with pytest.raises(InputError, match="expected t2 or t6, found 't3'"):
-        sample.read_margins("t3")
+    with pytest.raises(KeyError, match="t3"):
+        margins.read_margins("t3")
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -55,7 +54,7 @@ def test_no_value_is_taken_twice_and_the_ends_stand_alone(name):
 
 
 def test_the_margins_of_the_market_are_met_too():
-    market = sample.read_margins("t6")
+    market = margins.read_margins("t6")
     for name in ("Size", "OCF", "Growth", "RDRatio"):
         row = market.loc[name]
         values = margins.quantiles(row, 4460)
@@ -99,7 +98,7 @@ def test_a_larger_sample_has_the_same_quantile_function():
 def test_margins_that_no_sample_has_are_refused(statistic, value):
     row = TABLE_2.loc["ROA"].copy()
     row[statistic] = value
-    with pytest.raises(InputError, match="margin"):
+    with pytest.raises(ValueError, match="margin"):
         margins.quantiles(row, 100)
 
 
@@ -166,7 +165,7 @@ def test_the_cards_count_sections_and_copy_table_6():
     assert f"| firms in all sections | {sections['n'].sum():,} |" in card
     moments = read_facts("moments_fy2021").set_index("Unnamed: 0")
     copied = moments[["p_mean", "p_sd", "p_min", "p_p50", "p_max"]].to_numpy()
-    assert (copied == sample.read_margins("t6").drop(columns="n").to_numpy()).all()
+    assert (copied == margins.read_margins("t6").drop(columns="n").to_numpy()).all()
 
 
 # --- the planted world ---------------------------------------------------------------------
@@ -258,15 +257,49 @@ def test_a_firm_beyond_every_margin_still_has_a_signal():
 # --- what is refused -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"world": "real"}, "world: expected null or planted, found 'real'"),
-        ({"strength": 1.0}, "strength: .* found 1.0"),
-        ({"strength": -0.1}, "strength: .* found -0.1"),
-        ({"n": 9}, "n: expected at least 10 firms, found 9"),
-    ],
-)
-def test_settings_that_make_no_sample_are_refused(settings, message):
-    with pytest.raises(InputError, match=message):
+@pytest.mark.parametrize("settings", [{"world": "real"}, {"strength": 1.0}, {"n": 9}])
+def test_settings_that_make_no_sample_are_refused(settings):
+    (value,) = settings.values()
+    with pytest.raises(ValueError, match=f"no world .*{value}"):
         drawn(**settings)
+
+
+# --- all samples ---------------------------------------------------------------------------
+
+
+def table_of(members):
+    """Make a table of small samples: so many members of each world, in this order."""
+    return pd.concat(
+        [
+            pd.DataFrame(float(i), index=[5, 6], columns=list(COLUMNS)).assign(world=w, member=i)
+            for w, count in members.items()
+            for i in range(count)
+        ]
+    )
+
+
+def test_samples_are_found_by_world_and_member():
+    samples = sample.Samples.of(table_of({"planted": 3, "null": 2}), shown="null")
+    assert samples.worlds == ["planted", "null"]
+    assert [len(samples.members(w)) for w in (None, "null", "planted")] == [2, 2, 3]
+    third = samples.firms("planted", 2)
+    assert list(third.columns) == list(COLUMNS) and list(third.index) == [0, 1]
+    assert (third == 2).all(axis=None)
+    pd.testing.assert_frame_equal(samples.firms(), samples.firms("null", 0))
+
+
+def test_a_sample_that_is_not_there_is_refused():
+    samples = sample.Samples.of(table_of({"null": 2}), shown="null")
+    for world, member in ((None, 2), ("planted", 0)):
+        with pytest.raises(IndexError):
+            samples.firms(world, member)
+
+
+def test_captions_say_what_kind_of_data_a_world_is():
+    made_up = sample.Samples.of(table_of({"null": 1, "planted": 1}), shown="planted")
+    assert made_up.source() == "Calibrated reconstruction, planted world."
+    assert made_up.source("null") == "Calibrated reconstruction, null world."
+    assert made_up.every_source == "Calibrated reconstruction."
+    yours = sample.Samples.of(table_of({"null": 1, sample.YOURS: 1}), shown=sample.YOURS)
+    assert yours.source() == "Your firms."
+    assert yours.every_source == "Calibrated reconstruction and your firms."

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataworth.potential import sample, shapes
-
-lightgbm = pytest.importorskip("lightgbm")
+from dataworth.potential import margins, sample, shapes
 
 ROWS = 1000
 
@@ -140,7 +139,7 @@ def test_the_thresholds_of_the_planted_world_pass_the_test(name):
     firms = pd.concat([sample.reconstruct_firms(seed=seed) for seed in range(10)])
     alone = firms.assign(**{other: firms[other].median() for other in firms if other != name})
     found = shapes.ramp(shapes.curve(firms[name], sample.planted_signal(alone)))
-    margin = sample.read_margins("t2").loc[name]
+    margin = margins.read_margins("t2").loc[name]
     assert found.clear
     assert found.threshold == pytest.approx(
         sample.planted_thresholds()[name], abs=0.2 * margin["sd"]
@@ -202,19 +201,20 @@ def seen():
 
 
 def test_profit_is_seen_to_turn_with_research(seen):
-    found = shapes.interplay(seen, "profit", "research")
-    assert found.trend_low > 0.8
-    assert found.trend_high < -0.5
-    assert found.gap_low > 0 > found.gap_high
-    assert found.top_high < found.top_low
-    assert found.prediction_high < 0
-    assert found.depends
+    table = shapes.interplay(seen, "profit", "research")
+    low, high = table["low"], table["high"]
+    assert low["trend"] > 0.8
+    assert high["trend"] < -0.5
+    assert low["gap"] > 0 > high["gap"]
+    assert high["top"] < low["top"]
+    assert high["prediction"] < 0
+    assert shapes.depends(table)
 
 
 def test_a_feature_that_acts_alone_does_not_depend_on_another(seen):
-    found = shapes.interplay(seen, "steady", "research")
-    assert found.gap_low == pytest.approx(found.gap_high, rel=0.1)
-    assert not found.depends
+    table = shapes.interplay(seen, "steady", "research")
+    assert table.loc["gap", "low"] == pytest.approx(table.loc["gap", "high"], rel=0.1)
+    assert not shapes.depends(table)
 
 
 def test_the_strongest_partner_is_the_planted_one(seen):
@@ -242,7 +242,7 @@ def test_contributions_are_those_of_the_model(seen):
     assert np.corrcoef(whole, target)[0, 1] > 0.97
 
 
-# --- statements ----------------------------------------------------------------------------
+# --- findings ------------------------------------------------------------------------------
 
 
 def additive(**effects):
@@ -256,9 +256,9 @@ def additive(**effects):
     return shapes.View(firms, matrix)
 
 
-def test_statements_hold_where_the_model_has_the_papers_shapes():
+def test_findings_hold_where_the_model_has_the_papers_shapes():
     names = ("RDRatio", "RDPsnRatio", "TechRatio")
-    found = shapes.statements(additive(**dict.fromkeys(names, step(5)), Revenue=lambda x: x - 5))
+    found = shapes.findings(additive(**dict.fromkeys(names, step(5)), Revenue=lambda x: x - 5))
     for short in ("rd", "rdpsn", "tech"):
         assert found[f"{short}_threshold"]
         assert found[f"{short}_plateau"]
@@ -270,7 +270,7 @@ def test_statements_hold_where_the_model_has_the_papers_shapes():
 
 
 def test_a_model_that_says_nothing_has_no_shape():
-    found = shapes.statements(additive())
+    found = shapes.findings(additive())
     assert {name for name, holds in found.items() if holds} == {
         *("gpm_no_trend", "leverage_no_trend", "capex_no_trend")
     }

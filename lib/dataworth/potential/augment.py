@@ -86,21 +86,12 @@ def printed_configuration() -> dict[str, Any]:
     from dataworth.ledger import read_printed
 
     printed = read_printed("potential")
-
-    def whole(name: str) -> int:
-        return int(printed(f"t3.{name}"))
-
-    def layers(name: str) -> tuple[int, int]:
-        return whole(f"{name}.first"), whole(f"{name}.second")
-
-    return {
-        "embedding_dim": whole("embedding_dim"),
-        "compress_dims": layers("compress_dims"),
-        "decompress_dims": layers("decompress_dims"),
-        "l2scale": printed("t3.l2scale"),
-        "batch_size": whole("batch_size"),
-        "epochs": whole("epochs"),
+    whole = {name: int(printed(f"t3.{name}")) for name in ("embedding_dim", "batch_size", "epochs")}
+    layers = {
+        name: (int(printed(f"t3.{name}.first")), int(printed(f"t3.{name}.second")))
+        for name in ("compress_dims", "decompress_dims")
     }
+    return {**whole, **layers, "l2scale": printed("t3.l2scale")}
 
 
 def default_configuration() -> dict[str, Any]:
@@ -227,7 +218,9 @@ def _draw_from_sdv(sample: pd.DataFrame, recipe: Recipe, seed: int) -> pd.DataFr
 def _build(columns: list[str], recipe: Recipe) -> Any:
     """Return one of SDV's synthesizers, unfitted."""
     from sdv.metadata import Metadata
-    from sdv.single_table import CTGANSynthesizer, GaussianCopulaSynthesizer, TVAESynthesizer
+    from sdv.single_table import CTGANSynthesizer, GaussianCopulaSynthesizer
+
+    from dataworth.potential import tvae
 
     # Said outright: SDV's detection may take a column with few distinct values as categories.
     numerical = {name: {"sdtype": "numerical"} for name in columns}
@@ -241,7 +234,7 @@ def _build(columns: list[str], recipe: Recipe) -> Any:
     }
     if recipe.synthesizer == "ctgan":
         return CTGANSynthesizer(metadata, pac=PACKED, **training)
-    return TVAESynthesizer(metadata, **(printed_configuration() | training))
+    return tvae.Synthesizer(metadata, **(printed_configuration() | training))
 
 
 @contextmanager

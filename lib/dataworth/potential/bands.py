@@ -5,10 +5,8 @@ Beyond paper `potential`, which prints predictions of single firms as points. Yu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -54,13 +52,7 @@ class Folds:
 
 
 def fit_folds(
-    sample: pd.DataFrame,
-    recipe: Recipe,
-    *,
-    folds: int = 10,
-    seed: int,
-    parameters: Mapping[str, float] | None = None,
-    executor: Executor | None = None,
+    sample: pd.DataFrame, recipe: Recipe, *, folds: int = 10, seed: int, **work: Any
 ) -> Folds:
     """Run the whole pipeline without each fold of seed firms, synthesizer included.
 
@@ -71,8 +63,8 @@ def fit_folds(
     folds : int
     seed : int
         Of the folds and of the synthesizer.
-    parameters, executor
-        As `refits.refit_all` takes them.
+    **work
+        Parameters, session and executor as `refits.refit_all` takes them.
 
     Raises
     ------
@@ -84,17 +76,18 @@ def fit_folds(
         raise InputError(f"folds: expected from 2 to {n} (the firms), found {folds}")
     fold = np.random.default_rng(seed).permutation(np.arange(n) % folds)
     jobs = [({"fold": k}, sample[fold != k], seed) for k in range(folds)]
-    models = refit_all(jobs, recipe, parameters=parameters, executor=executor)["model"]
+    models = refit_all(jobs, recipe, **work)["model"]
     held = predict(models, sample).to_numpy()[np.arange(n), fold]
     return Folds(tuple(models), fold, sample[TARGET].to_numpy(float) - held)
 
 
 def bands(folds: Folds, features: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-    r"""Give each firm the range in which its data assets would lie, were it a seed firm.
+    r"""Return the range in which a firm's data assets would lie, were it a seed firm.
 
-    The CV+ of Barber et al. (2021) with signed errors: for seed firm i, held out of fold k(i),
-    :math:`\hat\mu_{-k(i)}(x) + e_i` is one value that a firm with features x might have. The
-    band runs between the outer quantiles of these. If firms are exchangeable it covers at
+    The CV+ of Barber et al. (2021) with signed errors. For seed firm i, held out of fold k(i),
+    :math:`\hat f_{-k(i)}(x) + e_i` is one value that a firm with features x might have
+    (equation `scan-band` of chapter potential/scan). The band runs between the outer quantiles
+    of these. If firms are exchangeable it covers at
     least :math:`2\,\text{level} - 1`, and about `level` in practice. Firms of the market are not
     exchangeable with seed firms: those were chosen by having recognized data.
 
@@ -109,9 +102,14 @@ def bands(folds: Folds, features: pd.DataFrame, level: float = 0.9) -> pd.DataFr
     pandas.DataFrame
         lower and upper, in yuan, not below zero. With fewer than 2 / (1 - level) seed firms
         the band ends at the most extreme error, and promises less.
+
+    Raises
+    ------
+    ValueError
+        The level is not between 0 and 1.
     """
     if not 0 < level < 1:
-        raise InputError(f"level: expected a share between 0 and 1, found {level}")
+        raise ValueError(f"level: expected a share between 0 and 1, found {level}")
     n = len(folds.errors)
     tail = (1 - level) / 2 * (n + 1)
     last = max(int(round(tail, 9)), 1) - 1  # 0.2 / 2 * 100 is a little less than 10

@@ -17,7 +17,6 @@ from scipy import stats
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from dataworth.errors import InputError
 from dataworth.potential import tree_shap
 
 if TYPE_CHECKING:
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 
 
 def contributions(booster: lightgbm.Booster, features: pd.DataFrame) -> pd.DataFrame:
-    """Split every prediction into a baseline and one contribution per feature, equation (1).
+    """Split every prediction into a baseline and one contribution per feature.
+
+    Equation `drivers-additive` of chapter potential/drivers; equation (1) of the paper.
 
     Parameters
     ----------
@@ -41,9 +42,8 @@ def contributions(booster: lightgbm.Booster, features: pd.DataFrame) -> pd.DataF
 
     Raises
     ------
-    InputError
-        The table has not just the model's features, a value is missing, or the model has
-        splits that are not plain numerical ones.
+    ValueError
+        The table has not just the model's features, or a value is missing.
     """
     names, rows = _rows(booster, features)
     leaves = tree_shap.read_leaves(booster)
@@ -71,7 +71,7 @@ def interactions(booster: lightgbm.Booster, features: pd.DataFrame) -> np.ndarra
 
     Raises
     ------
-    InputError
+    ValueError
         As for `contributions`.
     """
     names, rows = _rows(booster, features)
@@ -86,7 +86,7 @@ def importance(contributions: pd.DataFrame) -> pd.Series:
 
 
 def directions(contributions: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
-    """Say what low and high values of each feature do to the prediction.
+    """Return what low and high values of each feature do to the prediction.
 
     Parameters
     ----------
@@ -102,19 +102,26 @@ def directions(contributions: pd.DataFrame, features: pd.DataFrame) -> pd.DataFr
         below and above: the same among the rows up to the feature's median, and beyond it;
         positive: share of rows with a contribution above 0.
     """
-    found = {}
+    table = {}
     for name in features.columns:
         x, y = features[name], contributions[name]
         lower = x <= x.median()
-        found[name] = {
+        table[name] = {
             "low": y[x <= x.quantile(0.2)].mean(),
             "high": y[x >= x.quantile(0.8)].mean(),
-            "rank_correlation": _rank_correlation(x, y),
-            "below": _rank_correlation(x[lower], y[lower]),
-            "above": _rank_correlation(x[~lower], y[~lower]),
+            "rank_correlation": rank_correlation(x, y),
+            "below": rank_correlation(x[lower], y[lower]),
+            "above": rank_correlation(x[~lower], y[~lower]),
             "positive": (y > 0).mean(),
         }
-    return pd.DataFrame(found).T
+    return pd.DataFrame(table).T
+
+
+def rank_correlation(x: pd.Series | np.ndarray, y: pd.Series | np.ndarray) -> float:
+    """Return Spearman's correlation; 0 where one of the two never changes."""
+    x, y = pd.Series(x), pd.Series(y)
+    moves = x.nunique() > 1 and y.nunique() > 1
+    return float(x.rank().corr(y.rank())) if moves else 0.0
 
 
 def ranks_of(importances: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +130,7 @@ def ranks_of(importances: pd.DataFrame) -> pd.DataFrame:
 
 
 def rank_intervals(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-    """Say between which ranks each feature moves from refit to refit.
+    """Return between which ranks each feature moves from refit to refit.
 
     Parameters
     ----------
@@ -133,15 +140,14 @@ def rank_intervals(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFram
 
     Returns
     -------
-    pandas.DataFrame, shape (features, 7)
+    pandas.DataFrame, shape (features, 5)
         Best median rank first: median, low and high (quantiles for each feature alone),
-        low_all and high_all (all features inside at once in at least `level` of the
-        refits), first_three (share of refits), importance (mean). ``attrs["together"]`` is
-        the share of refits in which all ranks are between low and high at once.
+        first_three (share of refits), importance (mean). ``attrs["together"]`` is the share
+        of refits in which all ranks are between low and high at once.
 
     Raises
     ------
-    InputError
+    ValueError
         There are fewer than two refits, or the level is not between 0 and 1.
 
     Notes
@@ -150,27 +156,19 @@ def rank_intervals(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFram
     narrower. For the rank of the mean importance see `confident_ranks`.
     """
     _check(importances, level)
-    ranks = ranks_of(importances)
-    low, high = _bounds(ranks, (1 - level) / 2)
-    together = _inside(ranks, low, high)
-    # Go further out, to the extremes at last, until all are inside at once often enough.
-    for tail in np.linspace((1 - level) / 2, 0, 41):
-        low_all, high_all = _bounds(ranks, tail)
-        if _inside(ranks, low_all, high_all) >= level:
-            break
-    table = pd.DataFrame(
-        {
-            **{"median": ranks.median(), "low": low, "high": high},
-            **{"low_all": low_all, "high_all": high_all},
-            **{"first_three": (ranks <= 3).mean(), "importance": importances.mean()},
-        }
-    ).sort_values(["median", "importance"], ascending=[True, False])
-    table.attrs["together"] = together
+    ranks, tail = ranks_of(importances), (1 - level) / 2
+    low = ranks.quantile(tail, interpolation="lower").astype(int)
+    high = ranks.quantile(1 - tail, interpolation="higher").astype(int)
+    summary = {"median": ranks.median(), "low": low, "high": high}
+    summary |= {"first_three": (ranks <= 3).mean(), "importance": importances.mean()}
+    table = pd.DataFrame(summary).sort_values(["median", "importance"], ascending=[True, False])
+    inside = (ranks >= low) & (ranks <= high)
+    table.attrs["together"] = float(inside.all(axis=1).mean())
     return table
 
 
 def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-    """Give intervals for the ranks of the mean importances that hold all at once.
+    """Return intervals for the ranks of the mean importances that hold all at once.
 
     Parameters
     ----------
@@ -187,7 +185,7 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
 
     Raises
     ------
-    InputError
+    ValueError
         There are fewer than two refits, or the level is not between 0 and 1.
 
     Notes
@@ -195,6 +193,8 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
     Pairs are compared by paired t-tests on shares of the total, with Holm's correction
     (Neuhof & Benjamini 2024). More refits make the intervals narrower.
     """
+    from statsmodels.stats.multitest import multipletests
+
     _check(importances, level)
     shares = importances.div(importances.sum(axis=1), axis=0).to_numpy()
     count = shares.shape[1]
@@ -205,10 +205,7 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.nan_to_num(gaps.mean(axis=0) / error)
     p_values = 2 * stats.t.sf(np.abs(statistic), len(gaps) - 1)
-    order = np.argsort(p_values)
-    steps = p_values[order] <= (1 - level) / (len(order) - np.arange(len(order)))
-    sure = np.zeros(len(order), bool)
-    sure[order] = np.logical_and.accumulate(steps)
+    sure = multipletests(p_values, 1 - level, "holm")[0]
     above = np.zeros((count, count), bool)
     above[i, j], above[j, i] = sure & (statistic > 0), sure & (statistic < 0)
     return pd.DataFrame(
@@ -218,7 +215,7 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
 
 
 def leads(importances: pd.DataFrame, features: Collection[str]) -> pd.Series:
-    """Tell for every refit whether just these features take the first places, in any order."""
+    """Return for every refit whether just these features take the first places, in any order."""
     return (ranks_of(importances)[list(features)] <= len(features)).all(axis=1)
 
 
@@ -229,7 +226,7 @@ def shared_leaders(importances: pd.DataFrame, size: int = 3) -> float:
 
     Raises
     ------
-    InputError
+    ValueError
         There are fewer than two refits.
     """
     _check(importances)
@@ -267,44 +264,15 @@ def summed(contributions: pd.DataFrame, groups: dict[str, list[str]]) -> pd.Data
     return pd.DataFrame({name: contributions[list(g)].sum(axis=1) for name, g in groups.items()})
 
 
-# --- small helpers -------------------------------------------------------------------------
-
-
-def _rank_correlation(x: pd.Series, y: pd.Series) -> float:
-    """Return Spearman's correlation; 0 where one of the two never changes."""
-    moves = x.nunique() > 1 and y.nunique() > 1
-    return float(x.rank().corr(y.rank())) if moves else 0.0
-
-
-def _bounds(ranks: pd.DataFrame, tail: float) -> tuple[pd.Series, pd.Series]:
-    """Return the ranks that leave at most a share `tail` of the refits on either side."""
-    low = ranks.quantile(tail, interpolation="lower").astype(int)
-    return low, ranks.quantile(1 - tail, interpolation="higher").astype(int)
-
-
-def _inside(ranks: pd.DataFrame, low: pd.Series, high: pd.Series) -> float:
-    """Return the share of refits in which every feature is between its bounds."""
-    return float(((ranks >= low) & (ranks <= high)).all(axis=1).mean())
-
-
 def _check(importances: pd.DataFrame, level: float = 0.5) -> None:
-    """Refuse what says nothing about the spread between refits."""
-    if len(importances) < 2:
-        raise InputError(f"importances: expected at least 2 refits, found {len(importances)}")
-    if not 0 < level < 1:
-        raise InputError(f"level: expected a number between 0 and 1, found {level}")
+    """Refuse what holds nothing about the spread between refits."""
+    if len(importances) < 2 or not 0 < level < 1:
+        raise ValueError(f"expected two refits and a level below 1: {len(importances)}, {level}")
 
 
 def _rows(booster: lightgbm.Booster, features: pd.DataFrame) -> tuple[list[str], np.ndarray]:
     """Return the model's feature names, and the rows in their order, once they are checked."""
     names = booster.feature_name()
-    if sorted(names) != sorted(map(str, features.columns)):
-        missing = [name for name in names if name not in features.columns]
-        unknown = [str(name) for name in features.columns if name not in names]
-        raise InputError(
-            f"features: expected the model's {len(names)}, found "
-            f"missing {', '.join(missing) or 'none'}, unknown {', '.join(unknown) or 'none'}"
-        )
-    if (holes := features.columns[features.isna().any()]).size:
-        raise InputError(f"features: expected no missing value, found one in column {holes[0]}")
+    if set(names) != set(features.columns) or features.isna().any(axis=None):
+        raise ValueError(f"expected values of {names}, found {features.count().to_dict()}")
     return names, features[names].to_numpy(float)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential import fidelity
 
 if TYPE_CHECKING:
@@ -25,15 +26,15 @@ CLOSE = 1.25  # times that a range or standard deviation may be larger or smalle
 
 
 def statements(
-    sample: pd.DataFrame, synthetic: pd.DataFrame, *, single: str = "ROA"
+    sample: pd.DataFrame, synthetic: pd.DataFrame, table: pd.DataFrame | None = None
 ) -> dict[str, bool]:
     """Test what section 2.2 says about Figure 1, sentence by sentence.
 
     Parameters
     ----------
     sample, synthetic : pandas.DataFrame
-    single : str
-        The variable that the paper takes as its example.
+    table : pandas.DataFrame, optional
+        As `fidelity.compare` returns it for the two, if it is at hand.
 
     Returns
     -------
@@ -52,7 +53,27 @@ def statements(
         not_copies: no row equals a firm in every variable.
         main_characteristics: centre, dispersion, skewness and range all at once.
     """
-    return _judge(sample, synthetic, fidelity.compare(sample, synthetic), single)
+    table = fidelity.compare(sample, synthetic) if table is None else table
+    most = {
+        "peaks_agree": table["peak_shift"] < 0.25,
+        "skewness_agrees": table["skewness"] * table["synthetic_skewness"] > 0,
+        "centre_kept": table["median_level"].between(0.4, 0.6),
+        "range_agrees": table["range_ratio"].between(1 / CLOSE, CLOSE),
+        "dispersion_close": table["sd_ratio"].between(1 / CLOSE, CLOSE),
+        "higher_peak": table["peak_ratio"] > 1,
+        "shorter_tail": (table["peak_ratio"] > 1) & (table["range_ratio"] < 1),
+    }
+    held = {name: bool(holds.mean() >= MOST) for name, holds in most.items()}
+    example = table.loc["ROA"]
+    error = fidelity.compare_correlations(sample, synthetic)["correlation_error"]
+    main = ("centre_kept", "dispersion_close", "skewness_agrees", "range_agrees")
+    return held | {
+        "roa_seed_wider": bool(example["sd_ratio"] < 1 and example["peak_ratio"] > 1),
+        "roa_bell": bool(example["synthetic_bell_distance"] < 0.05),
+        "correlations_kept": bool(error < (len(sample) - 1) ** -0.5),
+        "not_copies": len(synthetic.merge(sample.drop_duplicates(), how="inner")) == 0,
+        "main_characteristics": all(held[name] for name in main),
+    }
 
 
 def measure_all(
@@ -80,41 +101,15 @@ def measure_all(
     return pd.DataFrame(list((executor.map if executor else map)(work, list(jobs))))
 
 
-def _judge(
-    sample: pd.DataFrame, synthetic: pd.DataFrame, table: pd.DataFrame, single: str = "ROA"
-) -> dict[str, bool]:
-    """Judge the sentences from `fidelity.compare`'s table; see `statements`."""
-    most = {
-        "peaks_agree": table["peak_shift"] < 0.25,
-        "skewness_agrees": table["skewness"] * table["synthetic_skewness"] > 0,
-        "centre_kept": table["median_level"].between(0.4, 0.6),
-        "range_agrees": table["range_ratio"].between(1 / CLOSE, CLOSE),
-        "dispersion_close": table["sd_ratio"].between(1 / CLOSE, CLOSE),
-        "higher_peak": table["peak_ratio"] > 1,
-        "shorter_tail": (table["peak_ratio"] > 1) & (table["range_ratio"] < 1),
-    }
-    found = {name: bool(holds.mean() >= MOST) for name, holds in most.items()}
-    one = table.loc[single]
-    error = fidelity.compare_correlations(sample, synthetic)["correlation_error"]
-    main = ("centre_kept", "dispersion_close", "skewness_agrees", "range_agrees")
-    return found | {
-        "roa_seed_wider": bool(one["sd_ratio"] < 1 and one["peak_ratio"] > 1),
-        "roa_bell": bool(one["synthetic_bell_distance"] < 0.05),
-        "correlations_kept": bool(error < (len(sample) - 1) ** -0.5),
-        "not_copies": len(synthetic.merge(sample.drop_duplicates(), how="inner")) == 0,
-        "main_characteristics": all(found[name] for name in main),
-    }
-
-
 def _measure(job: Job, *, with_scores: bool) -> dict[str, Any]:
     """Make and measure one set of synthetic firms."""
-    from dataworth.inputs.firms.variables import TARGET
     from dataworth.potential.augment import synthesize
 
     labels, sample, recipe, seed = job
     synthetic = synthesize(sample, recipe, seed=seed)
     table = fidelity.compare(sample, synthetic)
     medians = ["sd_ratio", "quantile_error", "reach_95", "reach_99"]
+    held = statements(sample, synthetic, table)
     alarm = fidelity.collapse_alarm(sample, synthetic)
     return {
         **labels,
@@ -125,5 +120,5 @@ def _measure(job: Job, *, with_scores: bool) -> dict[str, Any]:
         "at_bounds": alarm.at_bounds,
         "alarm": alarm.rings,
         **(fidelity.scores(sample, synthetic) if with_scores else {}),
-        **{f"finding:{name}": holds for name, holds in _judge(sample, synthetic, table).items()},
+        **{f"finding:{name}": holds for name, holds in held.items()},
     }

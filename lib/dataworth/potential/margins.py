@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES
 
 STATISTICS = ("n", "mean", "sd", "min", "p50", "max")
@@ -50,35 +49,30 @@ def read_margins(table: str = "t2") -> pd.DataFrame:
 
     Raises
     ------
-    InputError
+    KeyError
         Another table.
     """
-    rows = dict(_printed(table))
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(STATISTICS))
+    return _printed(table).copy()
 
 
 @cache
-def _printed(table: str) -> tuple[tuple[str, list[float]], ...]:
+def _printed(table: str) -> pd.DataFrame:
     from dataworth.ledger import read_printed
 
-    names = {"t2": COLUMNS, "t6": FEATURES}
-    if table not in names:
-        raise InputError(f"table: expected t2 or t6, found {table!r}")
-    printed = read_printed("potential")
-    return tuple(
-        (name, [printed(f"{table}.{name}.{s}") for s in STATISTICS]) for name in names[table]
-    )
+    names, printed = {"t2": COLUMNS, "t6": FEATURES}[table], read_printed("potential")
+    rows = [[printed(f"{table}.{name}.{s}") for s in STATISTICS] for name in names]
+    return pd.DataFrame(rows, index=list(names), columns=list(STATISTICS))
 
 
 def quantiles(
     margin: pd.Series, n: int, *, generator: np.random.Generator | None = None
 ) -> np.ndarray:
-    """Give n ordered values with a printed margin.
+    """Return n ordered values with a printed margin.
 
     Parameters
     ----------
     margin : pandas.Series
-        n, mean, sd, min, p50 and max of one variable, as `read_margins` gives them.
+        n, mean, sd, min, p50 and max of one variable, as `read_margins` returns them.
     n : int
         How many values, at least 3. With the printed number, they have the printed mean and
         standard deviation; with another they follow the same quantile function, and so keep
@@ -94,24 +88,21 @@ def quantiles(
 
     Raises
     ------
-    InputError
+    ValueError
         No smooth quantile function has these margins.
     """
     row = _Row(*(float(margin[name]) for name in STATISTICS))
     curve = np.array(_smoothest(row))
     if generator is not None:
         wish = VARIETY * np.linalg.cholesky(_kernel()) @ generator.standard_normal(KNOTS)
-        for share in (1.0, 0.5, 0.25):
-            # A wish that the margin cannot fulfil is toned down.
-            found = _fit(row, share * wish, curve + share * wish)
-            if found is not None:
-                curve = found
-                break
+        # A wish that the margin cannot fulfil is toned down.
+        fits = (_fit(row, share * wish, curve + share * wish) for share in (1.0, 0.5, 0.25))
+        curve = next((fit for fit in fits if fit is not None), curve)
     return _values(row, curve, n)
 
 
 def scores(n: int) -> np.ndarray:
-    """Give n normal scores, evenly spaced in probability, scaled to the range from -1 to 1."""
+    """Return n normal scores, evenly spaced in probability, scaled to the range from -1 to 1."""
     return ndtri(np.linspace(TAIL, 1 - TAIL, n)) / ndtri(1 - TAIL)
 
 
@@ -128,10 +119,7 @@ class _Row:
 
     def __post_init__(self) -> None:
         if not self.least < self.median < self.greatest:
-            raise InputError(
-                "margin: expected least value < median < greatest value, found "
-                f"{self.least:g}, {self.median:g}, {self.greatest:g}"
-            )
+            raise ValueError(f"margin: expected least value < median < greatest, found {self}")
 
     @property
     def scale(self) -> str:
@@ -149,16 +137,14 @@ class _Row:
         closer = abs(math.log(log_above / log_below)) < abs(math.log(above / below))
         return "log" if closer else "plain"
 
-    @property
-    def ends(self) -> tuple[float, float, float]:
-        """Least value, median and greatest value on the scale."""
-        values = (self.least, self.median, self.greatest)
+    def place(self, value: float) -> float:
+        """Return where a value lies on the scale."""
         if self.scale == "signed log":
-            return tuple(math.asinh(v / (_ZERO * self.sd)) for v in values)
-        return tuple(math.log(v) for v in values) if self.scale == "log" else values
+            return math.asinh(value / (_ZERO * self.sd))
+        return math.log(value) if self.scale == "log" else value
 
     def back(self, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray | float]:
-        """Bring heights from the scale back, and give the slopes of that."""
+        """Bring heights back from the scale; return the values and the slopes of that."""
         if self.scale == "signed log":
             unit = _ZERO * self.sd
             return unit * np.sinh(heights), unit * np.cosh(heights)
@@ -169,7 +155,7 @@ class _Row:
 
 @cache
 def _kernel() -> np.ndarray:
-    """Covariance of the curve between its knots: near ones move together."""
+    """Return the covariance of the curve between its knots: near ones move together."""
     knots = np.linspace(-1, 1, KNOTS)
     gaps = knots[:, None] - knots
     return np.exp(-(gaps**2) / (2 * REACH**2)) + 1e-6 * np.eye(KNOTS)
@@ -195,12 +181,14 @@ def _climb(n: int) -> np.ndarray:
     return (1 - share) * halves[right - 1] + share * halves[right]
 
 
-def _heights(curve: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give heights from 0 to 1 at n scores and at score 0, and their slopes in the curve."""
+def quantile_function(curve: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return heights from 0 to 1 at n scores and at score 0, and their slopes in the curve.
+
+    Equation `sample-quantile` of chapter potential/sample: between knots the curve is straight.
+    """
     basis, climb = _basis(), _climb(n)
     steep = np.exp(basis @ curve)
-    height = climb @ steep
-    change = climb @ (steep[:, None] * basis)
+    height, change = climb @ steep, climb @ (steep[:, None] * basis)
     top = height[-2]
     height, change = height / top, change / top
     return height, change - height[:, None] * change[-2]
@@ -208,17 +196,14 @@ def _heights(curve: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _smoothest(row: _Row) -> tuple[float, ...]:
-    found = _fit(row, np.zeros(KNOTS), np.zeros(KNOTS))
-    if found is None:
-        raise InputError(
-            f"margin: no smooth sample of {row.n:.0f} from {row.least:g} to {row.greatest:g} with "
-            f"median {row.median:g} has mean {row.mean:g} and standard deviation {row.sd:g}"
-        )
-    return tuple(found)
+    fit = _fit(row, np.zeros(KNOTS), np.zeros(KNOTS))
+    if fit is None:
+        raise ValueError(f"margin: no smooth sample has {row}")
+    return tuple(fit)
 
 
 def _fit(row: _Row, wish: np.ndarray, start: np.ndarray) -> np.ndarray | None:
-    """Give the curve nearest to a wish that has the printed margin, None if there is none.
+    """Return the curve nearest to a wish that has the printed margin, None if there is none.
 
     Nearest in the metric of the kernel: least squares with linearized constraints, again and
     again.
@@ -238,10 +223,10 @@ def _fit(row: _Row, wish: np.ndarray, start: np.ndarray) -> np.ndarray | None:
 
 
 def _misses(row: _Row, curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give what median, mean and standard deviation miss, and how the curve changes that."""
+    """Return what median, mean and standard deviation miss, and how the curve changes that."""
     n = int(row.n)
-    low, middle, high = row.ends
-    height, change = _heights(curve, n)
+    low, middle, high = (row.place(value) for value in (row.least, row.median, row.greatest))
+    height, change = quantile_function(curve, n)
     values, change = low + (high - low) * height, (high - low) * change
     miss, slope = np.empty(3), np.empty((3, KNOTS))
     miss[0], slope[0] = (values[-1] - middle) / (high - low), change[-1] / (high - low)
@@ -255,9 +240,9 @@ def _misses(row: _Row, curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _values(row: _Row, curve: np.ndarray, n: int) -> np.ndarray:
-    """Give n values; ends and median exactly."""
-    low, _, high = row.ends
-    values = row.back(low + (high - low) * _heights(curve, n)[0][:n])[0].copy()
+    """Return n values; ends and median exactly."""
+    low, high = row.place(row.least), row.place(row.greatest)
+    values = row.back(low + (high - low) * quantile_function(curve, n)[0][:n])[0].copy()
     values[0], values[-1] = row.least, row.greatest
     lower, upper = (n - 1) // 2, n // 2
     # The median of an even number is the mean of two values: they lie evenly around it.

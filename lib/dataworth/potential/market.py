@@ -12,10 +12,10 @@ import pandas as pd
 from scipy.optimize import least_squares
 from scipy.stats import norm
 
-from dataworth.errors import InputError
 from dataworth.facts import read_facts
 from dataworth.inputs.firms.variables import FEATURES
-from dataworth.potential.sample import read_dependence, read_margins
+from dataworth.potential.margins import read_margins
+from dataworth.potential.sample import read_dependence
 
 NAMED = ("I", "M", "B", "Q", "C", "J", "E")
 """The sections that the paper names; it speaks of thirteen and lists them only in a figure."""
@@ -93,7 +93,7 @@ def reconstruct_market(*, seed: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `dataworth.inputs.firms.reader.read_market` gives a real one: index `code` (invented),
+        As `dataworth.inputs.firms.reader.read_market` returns a real one: index `code` (invented),
         `FEATURES` (some missing), section, name (empty) and st (under special treatment).
     """
     generator = np.random.default_rng(seed)
@@ -116,7 +116,7 @@ def reconstruct_market(*, seed: int) -> pd.DataFrame:
 def winsorized_quantiles(
     margin: pd.Series, n: int, *, share: float = 0.01, tails: bool = False
 ) -> np.ndarray:
-    r"""Give n ordered values with a printed margin whose extremes are percentiles.
+    r"""Return n ordered values with a printed margin whose extremes are percentiles.
 
     To either side of the median, the logarithm of the value follows the normal score u,
     which is 1 at the outer percentile, through :math:`(e^{au} - 1) / (e^a - 1)`; above the
@@ -132,7 +132,7 @@ def winsorized_quantiles(
     share : float
         What winsorizing sets to the outer percentile, at either end.
     tails : bool
-        Give values beyond the outer percentiles, as they might have been before.
+        Whether there are values beyond the outer percentiles, as before winsorizing.
 
     Returns
     -------
@@ -141,12 +141,10 @@ def winsorized_quantiles(
 
     Raises
     ------
-    InputError
-        The three points do not rise, or no such shape has this mean and standard deviation.
+    ValueError
+        No such shape has this mean and standard deviation.
     """
     mean, sd = float(margin["mean"]), float(margin["sd"])
-    if not margin["min"] < margin["p50"] < margin["max"]:
-        raise InputError("margin: expected least value < median < greatest value")
 
     def misses(shape: np.ndarray) -> np.ndarray:
         values = _bent(margin, shape, _normal_scores(int(margin["n"]), share))
@@ -155,12 +153,12 @@ def winsorized_quantiles(
 
     fit = least_squares(misses, [0.1, 0.1, 0.0])
     if np.abs(fit.fun[:2]).max() > 10:  # a tenth of a per cent
-        raise InputError(f"margin: no shape has mean {mean:g} and standard deviation {sd:g}")
+        raise ValueError(f"margin: no shape has mean {mean:g} and standard deviation {sd:g}")
     return _bent(margin, fit.x, _normal_scores(n, share, tails=tails))
 
 
 def _normal_scores(n: int, share: float, *, tails: bool = False) -> np.ndarray:
-    """Give n normal scores, scaled to -1 and 1 at the outer percentiles and clipped there."""
+    """Return n normal scores, scaled to -1 and 1 at the outer percentiles and clipped there."""
     scores = norm.ppf((np.arange(n) + 0.5) / n)
     # Whether a percentile is interpolated or a rank, it lands on the value of these firms.
     last = int(np.ceil(share * (n - 1)))
@@ -199,7 +197,7 @@ def _bent(margin: pd.Series, shape: np.ndarray, scores: np.ndarray) -> np.ndarra
 
 
 def _labels() -> pd.DataFrame:
-    """Give every listed firm its section and the filter that it is there for."""
+    """Return every listed firm's section and the filter that it is there for."""
     from dataworth.ledger import read_printed
 
     printed = read_printed("potential")
@@ -215,13 +213,11 @@ def _labels() -> pd.DataFrame:
         "incomplete": (inside, listed - scanned - special - elsewhere),
         "elsewhere": (outside, elsewhere),
     }
-    rows = [
-        (part, letter)
+    tables = [
+        pd.DataFrame({"part": part, "section": np.repeat(weights.index, _allot(weights, firms))})
         for part, (weights, firms) in parts.items()
-        for letter, number in zip(weights.index, _allot(weights, firms), strict=True)
-        for _ in range(number)
     ]
-    return pd.DataFrame(rows, columns=["part", "section"])
+    return pd.concat(tables, ignore_index=True)
 
 
 def _allot(weights: pd.Series, firms: int) -> np.ndarray:

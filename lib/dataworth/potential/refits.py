@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,19 +16,17 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential import model
+from dataworth.potential.augment import Recipe, synthesize
+from dataworth.potential.explain import contributions
+from dataworth.potential.tuning import tune
 
 if TYPE_CHECKING:
     import lightgbm
-
-    from dataworth.potential.augment import Recipe
 
     Job = tuple[Mapping[str, Any], pd.DataFrame, int]
 
 EXPLAINED_ROWS = 5000  # test rows behind an importance; more do not move its order
 IMPORTANCE = "importance:"
-
-# Synthesizers draw from the process's global generators: one at a time in each process.
-_SYNTHESIZER = Lock()
 
 
 def refit(
@@ -66,22 +63,22 @@ def refit(
         the mean absolute contribution in yuan on at most 5,000 test rows; and `model`,
         LightGBM's text of the model.
     """
-    from dataworth.potential.augment import synthesize
-
-    with _SYNTHESIZER:
-        synthetic = synthesize(sample, recipe, seed=seed)
+    synthetic = synthesize(sample, recipe, seed=seed)
     train, test = model.split(synthetic, session)
     booster = model.fit(train, parameters or model.printed_parameters(), seed=session)
     features = test.drop(columns=TARGET)
     predicted = booster.predict(features, num_threads=1)
-    row: dict[str, Any] = model.score(test[TARGET], predicted)
-    row["train_r2"] = _train_r2(booster, train)
-    row["permutation_p"] = model.permutation_p(test[TARGET], predicted, seed=session)
-    row["target_sd"] = float(test[TARGET].std(ddof=0))
-    row["share_at_minimum"] = float((synthetic[TARGET] <= sample[TARGET].min()).mean())
-    row |= _importance(booster, features.iloc[:EXPLAINED_ROWS])
-    row["model"] = booster.model_to_string()
-    return row
+    fitted = booster.predict(train.drop(columns=TARGET), num_threads=1)
+    means = contributions(booster, features[:EXPLAINED_ROWS]).abs().mean()
+    return {
+        **model.score(test[TARGET], predicted),
+        "train_r2": model.score(train[TARGET], fitted)["r2"],
+        "permutation_p": model.permutation_p(test[TARGET], predicted),
+        "target_sd": float(test[TARGET].std(ddof=0)),
+        "share_at_minimum": float((synthetic[TARGET] <= sample[TARGET].min()).mean()),
+        **means.add_prefix(IMPORTANCE).to_dict(),
+        "model": booster.model_to_string(),
+    }
 
 
 def refit_all(
@@ -165,12 +162,8 @@ def _row(job: Job, *, recipe: Recipe, parameters: Mapping, session: int) -> dict
 
 
 def _search(job: Job, *, recipe: Recipe, draws: int, folds: int, session: int) -> dict[str, Any]:
-    from dataworth.potential.augment import synthesize
-    from dataworth.potential.tuning import tune
-
     labels, sample, seed = job
-    with _SYNTHESIZER:
-        synthetic = synthesize(sample, recipe, seed=seed)
+    synthetic = synthesize(sample, recipe, seed=seed)
     train, _ = model.split(synthetic, session)
     # One worker: the executor's processes are the ones that share the cores.
     found = tune(train, draws=draws, folds=folds, seed=session, workers=1)
@@ -181,15 +174,3 @@ def _search(job: Job, *, recipe: Recipe, draws: int, folds: int, session: int) -
         "r2": float(found.table.loc[found.draw, "mean_r2"]),
         "printed": found.winner == model.printed_parameters(),
     }
-
-
-def _train_r2(booster: lightgbm.Booster, train: pd.DataFrame) -> float:
-    predicted = booster.predict(train.drop(columns=TARGET), num_threads=1)
-    return model.score(train[TARGET], predicted)["r2"]
-
-
-def _importance(booster: lightgbm.Booster, features: pd.DataFrame) -> dict[str, float]:
-    from dataworth.potential.explain import contributions, importance
-
-    means = importance(contributions(booster, features))
-    return {f"{IMPORTANCE}{name}": float(means[name]) for name in features}

@@ -9,32 +9,23 @@ is not known at all, so it is a parameter: the world.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from dataworth.errors import InputError
-from dataworth.inputs.firms.variables import FEATURES, TARGET
-from dataworth.potential.margins import STATISTICS, quantiles, read_margins
-
-__all__ = [
-    "LEVELS_OFF",
-    "PLANTED",
-    "STATISTICS",
-    "STEPS",
-    "WEIGHTS",
-    "WORLDS",
-    "planted_signal",
-    "planted_thresholds",
-    "quantiles",
-    "read_dependence",
-    "read_margins",
-    "reconstruct_firms",
-]
+from dataworth.facts import read_facts
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
+from dataworth.potential.margins import quantiles, read_margins
 
 WORLDS = ("null", "planted")
+"""The worlds that are made up."""
+YOURS = "yours"
+"""The world of a reader's own firms, which stands beside them."""
+LABELS = {"null": "null world", "planted": "planted world", YOURS: "your firms"}
+"""What figures and tables call a world."""
 
 STEPS = ("RDRatio", "RDPsnRatio", "TechRatio")
 """Planted drivers that do nothing up to a threshold, and no more beyond it."""
@@ -56,6 +47,65 @@ _BOUND = 1.5  # standard deviations of profitability beyond which nothing is add
 _REVERSAL = 0.5  # what profit costs where research is intensive, for what a loss costs elsewhere
 
 
+@dataclass(frozen=True)
+class Samples:
+    """All samples of seed firms: the worlds, and the members of each.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        A row for each firm: world, member (counted from 0) and `COLUMNS`.
+    shown : str
+        The world whose first member the chapters follow.
+    """
+
+    table: pd.DataFrame
+    shown: str
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, *, shown: str) -> Samples:
+        """Return the samples of a table that a chapter saved."""
+        return cls(table, shown)
+
+    @property
+    def worlds(self) -> list[str]:
+        """Worlds in the order of the table; `YOURS` last."""
+        return list(dict.fromkeys(self.table["world"]))
+
+    def firms(self, world: str | None = None, member: int = 0) -> pd.DataFrame:
+        """Return one sample: the columns `COLUMNS`, rows counted from 0.
+
+        Parameters
+        ----------
+        world : str, optional
+            The shown one if omitted.
+        member : int
+
+        Raises
+        ------
+        IndexError
+            There is no such sample.
+        """
+        return self.members(world)[member]
+
+    def members(self, world: str | None = None) -> list[pd.DataFrame]:
+        """Return all samples of a world, the shown one if omitted, in order."""
+        rows = self.table[self.table["world"] == (world or self.shown)]
+        return [t[list(COLUMNS)].reset_index(drop=True) for _, t in rows.groupby("member")]
+
+    def source(self, world: str | None = None) -> str:
+        """Return the kind of data for a caption: of a world, the shown one if omitted."""
+        if (world or self.shown) == YOURS:
+            return "Your firms."
+        return f"Calibrated reconstruction, {LABELS[world or self.shown]}."
+
+    @property
+    def every_source(self) -> str:
+        """The kind of data of all worlds together, for a caption."""
+        yours = " and your firms" if YOURS in self.worlds else ""
+        return f"Calibrated reconstruction{yours}."
+
+
 def read_dependence() -> pd.DataFrame:
     """Read the rank correlations of the features over real firms (fiscal year 2021).
 
@@ -64,8 +114,6 @@ def read_dependence() -> pd.DataFrame:
     pandas.DataFrame, shape (14, 14)
         Spearman correlations; positive definite.
     """
-    from dataworth.facts import read_facts
-
     table = read_facts("spearman_fy2021")
     names = list(FEATURES)
     return table.set_index(table.columns[0]).rename_axis(None).loc[names, names]
@@ -76,9 +124,10 @@ def reconstruct_firms(
 ) -> pd.DataFrame:
     """Draw a sample of firms with Table 2's margins.
 
-    Features get their order from a Gaussian copula with the real rank correlations, so the
-    correlations of one sample scatter around them. The shapes of the margins vary where Table
-    2 leaves them free.
+    Equations `sample-features` and `sample-target-world` of chapter potential/sample. Features
+    get their order from a Gaussian copula with the real rank correlations, so the correlations
+    of one sample scatter around them. The shapes of the margins vary where Table 2 leaves them
+    free.
 
     Parameters
     ----------
@@ -101,15 +150,11 @@ def reconstruct_firms(
 
     Raises
     ------
-    InputError
+    ValueError
         An unknown world, a strength below 0 or not below 1, or fewer than ten firms.
     """
-    if world not in WORLDS:
-        raise InputError(f"world: expected {' or '.join(WORLDS)}, found {world!r}")
-    if not 0 <= strength < 1:
-        raise InputError(f"strength: expected at least 0 and below 1, found {strength}")
-    if n < 10:
-        raise InputError(f"n: expected at least 10 firms, found {n}")
+    if world not in WORLDS or not 0 <= strength < 1 or n < 10:
+        raise ValueError(f"no world {world!r} of strength {strength} with {n} firms")
     generator = np.random.default_rng(seed)
     margins = read_margins("t2")
     values = {name: quantiles(margins.loc[name], n, generator=generator) for name in margins.index}
@@ -125,7 +170,7 @@ def reconstruct_firms(
 
 
 def planted_signal(features: pd.DataFrame) -> pd.Series:
-    """Give the score that the planted world adds to the log target.
+    """Return the score that the planted world adds to the log target.
 
     The shapes are those that the paper reports (sections 3.1 and 3.2): thresholds with a
     plateau for the three innovation ratios; returns to scale that level off; cash flow; low
@@ -149,7 +194,7 @@ def planted_signal(features: pd.DataFrame) -> pd.Series:
 
 
 def planted_thresholds() -> pd.Series:
-    """Give the place of each threshold in the planted world, in the variable's unit.
+    """Return the place of each threshold in the planted world, in the variable's unit.
 
     It is the mean of Table 2: zero on the standardized axis of the paper's Figure 3.
     """
@@ -157,7 +202,7 @@ def planted_thresholds() -> pd.Series:
 
 
 def _effect(name: str, features: pd.DataFrame) -> pd.Series:
-    """Give one driver's part, of mean size 1 over firms spread evenly over its margin."""
+    """Return one driver's part, of mean size 1 over firms spread evenly over its margin."""
     shape, spread = _shape(name), _spread(name)
     if name != "ROA":
         return shape(features[name]) / spread
@@ -173,7 +218,7 @@ def _table() -> dict[str, dict[str, float]]:
 
 
 def _shape(name: str) -> Callable[[pd.Series], pd.Series]:
-    """Give the shape of a driver's effect, before it is scaled."""
+    """Return the shape of a driver's effect, before it is scaled."""
     row = _table()[name]
     if name in STEPS:
         return lambda x: expit((x - row["mean"]) / (_SOFT * row["sd"]))
@@ -196,12 +241,10 @@ def _spread(name: str) -> float:
 
 @cache
 def _copula_root() -> np.ndarray:
-    """Root of the normal correlations that give the real rank correlations (Pearson 1907)."""
+    """Return a root of the normal correlations with the real rank correlations (Pearson 1907)."""
     return np.linalg.cholesky(2 * np.sin(np.pi * read_dependence().to_numpy() / 6))
 
 
 def _arrange(values: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Give ascending values the order of the scores."""
-    arranged = np.empty(len(scores))
-    arranged[np.argsort(scores, kind="stable")] = values
-    return arranged
+    """Put ascending values into the order of the scores."""
+    return values[np.argsort(np.argsort(scores, kind="stable"))]

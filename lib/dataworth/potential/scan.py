@@ -7,7 +7,7 @@ other seeds, other firms of the section, and one seed firm less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
@@ -25,17 +25,13 @@ SIGNIFICANT = 0.05
 # --- from a raw market to predictions ------------------------------------------------------
 
 
-def keep_firms(
-    market: pd.DataFrame, sections: Sequence[str] | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def keep_firms(market: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Filter a market as the paper does, in its order, and count after each step.
 
     Parameters
     ----------
     market : pandas.DataFrame
-        As `dataworth.inputs.firms.reader.read_market` gives it.
-    sections : sequence of str, optional
-        Letters that are kept; `matching_sections` of what is left chooses if omitted.
+        As `dataworth.inputs.firms.reader.read_market` returns it.
 
     Returns
     -------
@@ -49,25 +45,27 @@ def keep_firms(
     InputError
         No firm is left.
     """
-    kept, counts = market, {"listed": (0, len(market))}
-
-    def keep(step: str, rows: pd.Series) -> pd.DataFrame:
-        counts[step] = (int((~rows).sum()), int(rows.sum()))
-        return kept[rows]
-
-    kept = keep("not under special treatment", ~kept["st"].astype(bool))
-    kept = keep("complete", kept[list(FEATURES)].notna().all(axis=1))
-    letters = matching_sections(kept["section"]) if sections is None else list(sections)
-    kept = keep("in a matching section", kept["section"].isin(letters))
-    if kept.empty:
-        lost = next(step for step, (_, left) in counts.items() if not left)
-        raise InputError(f"market: expected firms that are {lost}, found none")
-    steps = pd.DataFrame.from_dict(counts, orient="index", columns=["dropped", "firms"])
+    filters = {
+        "not under special treatment": lambda firms: ~firms["st"].astype(bool),
+        "complete": lambda firms: firms[list(FEATURES)].notna().all(axis=1),
+        "in a matching section": lambda firms: firms["section"].isin(
+            matching_sections(firms["section"])
+        ),
+    }
+    kept, steps = market, pd.DataFrame({"dropped": 0, "firms": len(market)}, index=["listed"])
+    for step, holds in filters.items():
+        rows = holds(kept)
+        if not rows.any():
+            raise InputError(f"market: expected firms that are {step}, found none")
+        steps.loc[step] = [(~rows).sum(), rows.sum()]
+        kept = kept[rows]
     return kept, steps.rename_axis("step")
 
 
 def winsorize(features: pd.DataFrame, share: float = 0.01) -> pd.DataFrame:
     """Set what lies beyond a column's outer percentiles to these percentiles.
+
+    Equation `scan-winsorize` of chapter potential/scan.
 
     Parameters
     ----------
@@ -75,9 +73,14 @@ def winsorize(features: pd.DataFrame, share: float = 0.01) -> pd.DataFrame:
         Numbers. The percentiles are the frame's own.
     share : float
         Share of either tail, from 0 (nothing is changed) to below 0.5.
+
+    Raises
+    ------
+    ValueError
+        Another share.
     """
     if not 0 <= share < 0.5:
-        raise InputError(f"winsorize: expected a share from 0 to below 0.5, found {share}")
+        raise ValueError(f"share: expected from 0 to below 0.5, found {share}")
     return features.clip(features.quantile(share), features.quantile(1 - share), axis="columns")
 
 
@@ -95,15 +98,18 @@ def predict(models: Mapping[object, str] | pd.Series, features: pd.DataFrame) ->
     pandas.DataFrame, shape (firms, models)
         Yuan; columns are the keys of `models`.
     """
-    columns = {}
-    for key, text in dict(models).items():
-        booster = read_model(text)
-        columns[key] = booster.predict(features[booster.feature_name()], num_threads=1)
-    return pd.DataFrame(columns, index=features.index)
+    boosters = {key: read_model(text) for key, text in dict(models).items()}
+    return pd.DataFrame(
+        {key: b.predict(features[b.feature_name()], num_threads=1) for key, b in boosters.items()},
+        index=features.index,
+    )
 
 
 def section_means(predictions: pd.DataFrame, sections: pd.Series) -> pd.DataFrame:
-    """Average the predictions by section; models in rows, sections in columns."""
+    """Return the mean prediction of each section: models in rows, sections in columns.
+
+    Equation `scan-mean` of chapter potential/scan.
+    """
     return predictions.groupby(sections.to_numpy()).mean().T
 
 
@@ -116,20 +122,17 @@ def resampled_means(
     -------
     pandas.DataFrame, shape (draws, sections)
     """
-    generator = np.random.default_rng(seed)
-    means = {}
-    for letter, rows in prediction.groupby(sections.to_numpy()):
-        values = rows.to_numpy()
-        chosen = generator.integers(len(values), size=(draws, len(values)))
-        means[letter] = values[chosen].mean(axis=1)
-    return pd.DataFrame(means)
+    generator, groups = np.random.default_rng(seed), prediction.groupby(sections.to_numpy())
+    return pd.DataFrame(
+        {s: generator.choice(rows, (draws, len(rows))).mean(axis=1) for s, rows in groups}
+    )
 
 
 # --- what a ranking says -------------------------------------------------------------------
 
 
 def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Series) -> pd.DataFrame:
-    """Test the statements of section 3.3 on every model's predictions.
+    """Test the findings of section 3.3 on every model's predictions.
 
     Words without a number are read so. *Far* and *much* higher: by at least the
     interquartile range of the other sections' means. *Relatively high*: the upper third of
@@ -150,26 +153,23 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
     pandas.DataFrame of bool, shape (models, findings)
     """
     means = section_means(predictions, sections)
-    if absent := sorted(set("BCIMQ") - set(means)):
-        raise InputError(f"sections: expected B, C, I, M and Q, found none of {', '.join(absent)}")
     ranks = means.rank(axis="columns", ascending=False)
     count = means.shape[1]
     intensity = innovation[means.columns].rank()
-    together = [
-        # Of constant means no correlation is defined; none is found.
-        spearmanr(row, intensity, alternative="greater").pvalue if np.ptp(row) > 0 else 1.0
-        for row in means.to_numpy()
-    ]
-    differ = [differs(predictions[model], sections) for model in predictions]
+    # Of constant means no correlation is defined; none is found.
+    together = means.apply(
+        lambda row: spearmanr(row, intensity, alternative="greater").pvalue if np.ptp(row) else 1,
+        axis="columns",
+    )
     table = {
-        "heterogeneous": pd.Series(differ, means.index) < SIGNIFICANT,
+        "heterogeneous": predictions.apply(differs, sections=sections) < SIGNIFICANT,
         "it_first": ranks["I"] == 1,
         "it_far_ahead": _lead(means, ["I"]) >= 1,
         "research_second": ranks["M"] == 2,
         "mining_third": ranks["B"] == 3,
         "health_high": ranks["Q"] <= count / 3,
         "manufacturing_middle": (ranks["C"] > count / 3) & (ranks["C"] <= 2 * count / 3),
-        "concentrated": pd.Series(together, means.index) < SIGNIFICANT,
+        "concentrated": together < SIGNIFICANT,
         "sections_higher": _lead(means, ["I", "M"]) >= 1,
     }
     return pd.DataFrame(table)
@@ -195,17 +195,15 @@ def top_overlap(predictions: pd.DataFrame, share: float = 0.01) -> float:
     Returns
     -------
     float
-        Mean over all pairs of models; `share` itself is what chance yields.
+        Mean over all pairs of models, at least one; `share` itself is what chance yields.
     """
     size = max(round(share * len(predictions)), 1)
     highest = [set(predictions[model].nlargest(size).index) for model in predictions]
-    if len(highest) < 2:
-        raise InputError(f"top_overlap: expected at least two models, found {len(highest)}")
     return float(np.mean([len(a & b) / size for a, b in combinations(highest, 2)]))
 
 
 def _lead(means: pd.DataFrame, letters: list[str]) -> pd.Series:
-    """How far the least of these sections leads all others, in their interquartile ranges."""
+    """Return how far the least of these sections leads all others, in interquartile ranges."""
     others = means.drop(columns=letters)
     spread = others.quantile(0.75, axis="columns") - others.quantile(0.25, axis="columns")
     ahead = means[letters].min(axis="columns") - others.max(axis="columns")
@@ -231,30 +229,15 @@ def nearest_firm(sample: pd.DataFrame, profile: pd.Series) -> object:
 
 
 def leave_out(
-    runs: Iterable[tuple[int, pd.DataFrame, int]], profile: pd.Series, *, seed: int
-) -> list[tuple[dict, pd.DataFrame, int]]:
-    """Make the jobs that show how much a section hangs on the one seed firm most like it.
-
-    Parameters
-    ----------
-    runs : iterable of (label, sample, seed of the synthesizer)
-    profile : pandas.Series
-        The section's medians.
-    seed : int
-        Of the firm that is left out for comparison.
+    sample: pd.DataFrame, profile: pd.Series, generator: np.random.Generator
+) -> dict[str, pd.DataFrame]:
+    """Return a sample without the firm most like a profile, and without one drawn at random.
 
     Returns
     -------
-    list of jobs for `refits.refit_all`
-        Two for each run, labelled run and left: without the ``"nearest"`` firm, and
-        without ``"another"``, drawn at random.
+    dict of pandas.DataFrame
+        ``"nearest"`` and ``"another"``, by the firm that is left out.
     """
-    generator = np.random.default_rng(seed)
-    jobs = []
-    for run, sample, synthesizer_seed in runs:
-        nearest = nearest_firm(sample, profile)
-        another = generator.choice(sample.index.drop(nearest))
-        for left, firm in (("nearest", nearest), ("another", another)):
-            labels = {"run": run, "left": left}
-            jobs.append((labels, sample.drop(index=firm), synthesizer_seed))
-    return jobs
+    nearest = nearest_firm(sample, profile)
+    another = generator.choice(sample.index.drop(nearest))
+    return {"nearest": sample.drop(index=nearest), "another": sample.drop(index=another)}

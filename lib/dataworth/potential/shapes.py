@@ -2,12 +2,11 @@
 
 Paper `potential`, section 3.2, Figure 3, and section 3.4. The paper reads shapes off scatter
 plots by eye. Here a shape is a curve of mean contributions, a threshold is a line broken
-twice that is fitted to it, and each statement is a test that holds or does not.
+twice that is fitted to it, and each finding is a test that holds or does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,8 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dataworth.potential.explain import interactions, rank_correlation
+
 if TYPE_CHECKING:
     import lightgbm
+
 BINS = 20
 """Groups of equal size that a curve is made of."""
 FEWEST = 8
@@ -81,7 +83,7 @@ class Ramp:
 
 
 def curve(values: pd.Series, contributions: pd.Series, bins: int = BINS) -> pd.DataFrame:
-    """Average a feature's contributions over groups of rows with similar values.
+    """Return the mean contributions of groups of rows with similar values of a feature.
 
     Parameters
     ----------
@@ -107,11 +109,12 @@ def curve(values: pd.Series, contributions: pd.Series, bins: int = BINS) -> pd.D
 
 
 def ramp(curve: pd.DataFrame) -> Ramp | None:
-    """Fit a line broken twice, level on both sides, by least squares.
+    """Return the line broken twice, level on both sides, with the least squared error.
 
-    Every pair of the curve's points is tried as start and end, with at least two points on
-    either level. It is segmented regression (Muggeo 2003) with the outer slopes fixed at
-    zero; on twenty points an exhaustive search takes milliseconds and cannot get stuck.
+    Equation `shapes-ramp` of chapter potential/shapes. Every pair of the curve's points is
+    tried as start a and end b, with at least two points on either level. It is segmented
+    regression (Muggeo 2003) with the outer slopes fixed at zero; on twenty points an
+    exhaustive search takes milliseconds and cannot get stuck.
 
     Parameters
     ----------
@@ -123,43 +126,38 @@ def ramp(curve: pd.DataFrame) -> Ramp | None:
     Ramp or None
         None if the curve has fewer than eight points or never moves.
     """
-    x, y = curve["value"].to_numpy(), curve["contribution"].to_numpy()
-    count, total = len(x), ((y - y.mean()) ** 2).sum()
-    if count < FEWEST or np.ptp(y) <= 1e-9 * np.abs(y).max():
+    x, c, share = (curve[name].to_numpy() for name in ("value", "contribution", "share"))
+    if len(x) < FEWEST or np.ptp(c) <= 1e-9 * np.abs(c).max():
         return None
-    first, last = np.triu_indices(count, 1)
-    inner = (first >= 1) & (last <= count - 2)
-    first, last = first[inner], last[inner]
-    shapes = np.clip((x - x[first, None]) / (x[last] - x[first])[:, None], 0, 1)
-    centred = shapes - shapes.mean(axis=1, keepdims=True)
-    along = centred @ (y - y.mean())
-    power = (centred**2).sum(axis=1)
+    starts, ends = (1 + places for places in np.triu_indices(len(x) - 2, 1))
+    rising = np.clip((x - x[starts, None]) / (x[ends] - x[starts])[:, None], 0, 1)
+    centred = rising - rising.mean(axis=1, keepdims=True)
+    along, power = centred @ (c - c.mean()), (centred**2).sum(axis=1)
     best = int(np.argmax(along**2 / power))
-    rise = along[best] / power[best]
-    low = y.mean() - rise * shapes[best].mean()
-    i, j = first[best], last[best]
+    a, b, rise = starts[best], ends[best], along[best] / power[best]
+    low = c.mean() - rise * rising[best].mean()
     return Ramp(
-        start=float(x[i]),
-        end=float(x[j]),
+        start=float(x[a]),
+        end=float(x[b]),
         low=float(low),
         high=float(low + rise),
-        width=float(curve["share"].iloc[i + 1 : j].sum() + curve["share"].iloc[[i, j]].mean()),
-        explained=float(along[best] * rise / total),
-        straight=float(np.corrcoef(x, y)[0, 1] ** 2),
-        drift=_slope(x[j:], y[j:]) * float(x[-1] - x[j]),
+        width=float(share[a + 1 : b].sum() + share[[a, b]].mean()),
+        explained=float(along[best] * rise / ((c - c.mean()) ** 2).sum()),
+        straight=float(np.corrcoef(x, c)[0, 1] ** 2),
+        drift=_slope(x[b:], c[b:]) * float(x[-1] - x[b]),
     )
 
 
 def gradual(curve: pd.DataFrame) -> bool:
-    """Tell whether a curve rises step by step over its lower two thirds.
+    """Return whether a curve rises step by step over its lower two thirds.
 
     Higher groups mostly have higher contributions (rank correlation of at least 0.5), and
     no single step takes half of the way from the lowest contribution to the highest.
     """
-    y = curve["contribution"].to_numpy()[: -(len(curve) // 3)]
-    if len(curve) < FEWEST or np.ptp(y) == 0:
-        return False
-    return bool(_rank_correlation(np.arange(len(y)), y) >= TREND and _largest_step(y) < STEP)
+    lower, _ = _parts(curve)
+    c = lower["contribution"].to_numpy()
+    small = np.abs(np.diff(c)).max(initial=0) < STEP * np.ptp(c)
+    return bool(len(curve) >= FEWEST and small and rank_correlation(np.arange(len(c)), c) >= TREND)
 
 
 def saturation(curve: pd.DataFrame) -> float:
@@ -171,17 +169,16 @@ def saturation(curve: pd.DataFrame) -> float:
         Below 1 if the curve levels off, below 0 if it turns; not a number if the lower part
         does not rise.
     """
-    x, y = curve["value"].to_numpy(), curve["contribution"].to_numpy()
-    cut = len(x) - len(x) // 3
-    lower = _slope(x[:cut], y[:cut])
-    return _slope(x[cut:], y[cut:]) / lower if lower > 0 else float("nan")
+    lower, upper = (
+        _slope(part["value"].to_numpy(), part["contribution"].to_numpy()) for part in _parts(curve)
+    )
+    return upper / lower if lower > 0 else float("nan")
 
 
 def saturates(curve: pd.DataFrame) -> bool:
-    """Tell whether a curve rises first, then stays higher, at half the slope or less."""
-    y = curve["contribution"].to_numpy()
-    cut = len(y) - len(y) // 3
-    higher = len(y) >= FEWEST and y[cut:].mean() > max(y[:cut].mean(), 0)
+    """Return whether a curve rises first, then stays higher, at half the slope or less."""
+    lower, upper = (part["contribution"].mean() for part in _parts(curve))
+    higher = len(curve) >= FEWEST and upper > max(lower, 0)
     return bool(higher and abs(saturation(curve)) <= 0.5)
 
 
@@ -193,7 +190,7 @@ class View:
     ----------
     features : pandas.DataFrame, shape (rows, features)
     effects : numpy.ndarray, shape (rows, features, features)
-        Main effects and halves of interactions, as `explain.interactions` gives them.
+        Main effects and halves of interactions, as `explain.interactions` returns them.
     """
 
     features: pd.DataFrame
@@ -209,13 +206,9 @@ class View:
         """Return the curve of a feature's contribution."""
         return curve(self.features[name], self.contributions[name], bins)
 
-    def ramp(self, name: str) -> Ramp | None:
-        """Return the ramp of a feature's contribution."""
-        return ramp(self.curve(name))
-
     def partner(self, name: str) -> str:
-        """Name the feature with the strongest interaction with another one."""
-        place = list(self.features.columns).index(name)
+        """Return the feature that interacts most with this one."""
+        place = self.features.columns.get_loc(name)
         size = np.abs(self.effects[:, place]).mean(axis=0)
         size[place] = -1.0
         return self.features.columns[int(size.argmax())]
@@ -226,7 +219,7 @@ class View:
         Mean absolute interactions (summed in each row), over these and mean absolute main
         effects together.
         """
-        place = list(self.features.columns).index(name)
+        place = self.features.columns.get_loc(name)
         main = self.effects[:, place, place]
         rest = np.abs(self.effects[:, place].sum(axis=1) - main).mean()
         whole = rest + np.abs(main).mean()
@@ -234,7 +227,7 @@ class View:
 
     def trend(self, name: str) -> float:
         """Return the rank correlation of a feature and its contribution."""
-        return _rank_correlation(self.features[name], self.contributions[name])
+        return rank_correlation(self.features[name], self.contributions[name])
 
 
 def view(booster: lightgbm.Booster, features: pd.DataFrame) -> View:
@@ -242,94 +235,79 @@ def view(booster: lightgbm.Booster, features: pd.DataFrame) -> View:
 
     Raises
     ------
-    InputError
+    ValueError
         As for `explain.contributions`.
     """
-    from dataworth.potential.explain import interactions
-
     return View(features, interactions(booster, features))
 
 
-@dataclass(frozen=True)
-class Interplay:
-    """What a feature does where another one is low, and where it is high.
-
-    Attributes
-    ----------
-    trend_low, trend_high : float
-        Rank correlation of the feature with its contribution in the lowest and in the
-        highest third of the other feature.
-    gap_low, gap_high : float
-        Mean contribution in the feature's highest third less that in its lowest third.
-    top_low, top_high : float
-        Mean contribution in the feature's highest third.
-    prediction_high : float
-        Rank correlation of the feature with the whole prediction in the highest third.
-    """
-
-    trend_low: float
-    trend_high: float
-    gap_low: float
-    gap_high: float
-    top_low: float
-    top_high: float
-    prediction_high: float
-
-    @property
-    def depends(self) -> bool:
-        """Whether the two gaps differ by more than half of the larger one."""
-        larger = max(abs(self.gap_low), abs(self.gap_high))
-        return bool(abs(self.gap_low - self.gap_high) > DEPENDS * larger)
-
-
-def interplay(view: View, name: str, other: str) -> Interplay:
+def interplay(view: View, name: str, other: str) -> pd.DataFrame:
     """Compare a feature's contributions where another feature is low and where it is high.
 
     Section 3.2 does it for profitability at low and at high R&D investment.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns low and high: the lowest and the highest third of the other feature. Rows
+        trend, the rank correlation of the feature with its contribution; top, its mean
+        contribution in the feature's own highest third; gap, that less the mean in its lowest
+        third; prediction, the rank correlation of the feature with the whole prediction.
     """
     x, y = view.features[name], view.contributions[name]
-    prediction = view.contributions.sum(axis=1)
-    bottom, top = x <= x.quantile(1 / 3), x >= x.quantile(2 / 3)
-    divider = view.features[other]
-    found: dict[str, float] = {}
-    sides = {"low": divider <= divider.quantile(1 / 3), "high": divider >= divider.quantile(2 / 3)}
-    for side, rows in sides.items():
-        found[f"trend_{side}"] = _rank_correlation(x[rows], y[rows])
-        found[f"top_{side}"] = float(y[rows & top].mean())
-        found[f"gap_{side}"] = found[f"top_{side}"] - float(y[rows & bottom].mean())
-    rows = sides["high"]
-    return Interplay(**found, prediction_high=_rank_correlation(x[rows], prediction[rows]))
+    prediction, own = view.contributions.sum(axis=1), _thirds(x)
+    sides = {}
+    for side, rows in _thirds(view.features[other]).items():
+        top, bottom = (float(y[rows & own[end]].mean()) for end in ("high", "low"))
+        sides[side] = {
+            "trend": rank_correlation(x[rows], y[rows]),
+            "top": top,
+            "gap": top - bottom,
+            "prediction": rank_correlation(x[rows], prediction[rows]),
+        }
+    return pd.DataFrame(sides)
 
 
-def statements(view: View) -> dict[str, bool]:
-    """Tell which statements of sections 3.2 and 3.4 about Figure 3 hold for one model."""
-    return dict(_statements(view))
+def depends(interplay: pd.DataFrame) -> bool:
+    """Return whether the two gaps differ by more than half of the larger one."""
+    low, high = interplay.loc["gap", ["low", "high"]]
+    return bool(abs(low - high) > DEPENDS * max(abs(low), abs(high)))
 
 
-# --- small helpers -------------------------------------------------------------------------
-
-
-def _statements(view: View) -> Iterator[tuple[str, bool]]:
+def findings(view: View) -> dict[str, bool]:
+    """Return which findings of sections 3.2 and 3.4 about Figure 3 hold for one model."""
+    held = {}
     for short, name in {"rd": "RDRatio", "rdpsn": "RDPsnRatio", "tech": "TechRatio"}.items():
-        found = view.ramp(name)
-        yield f"{short}_threshold", found is not None and found.clear
-        yield f"{short}_plateau", found is not None and found.plateau
-    for short, name in {"roa": "ROA", "roic": "ROIC"}.items():
-        found = interplay(view, name, "RDRatio")
-        yield f"{short}_rises_at_low_rd", found.trend_low >= TREND
-        yield f"{short}_low_at_high_rd", found.top_high < found.top_low
+        line = ramp(view.curve(name))
+        held[f"{short}_threshold"] = bool(line and line.clear)
+        held[f"{short}_plateau"] = bool(line and line.plateau)
+    profit = {name: interplay(view, name, "RDRatio") for name in ("ROA", "ROIC")}
+    for name, table in profit.items():
+        held[f"{name.lower()}_rises_at_low_rd"] = table.loc["trend", "low"] >= TREND
+        held[f"{name.lower()}_low_at_high_rd"] = table.loc["top", "high"] < table.loc["top", "low"]
     for name in ("Revenue", "Size"):
-        yield f"{name.lower()}_gradual", gradual(view.curve(name))
-        yield f"{name.lower()}_saturates", saturates(view.curve(name))
-    found = view.ramp("Turnover")
-    yield "turnover_level", found is not None and found.low < 0 and found.plateau
+        held[f"{name.lower()}_gradual"] = gradual(view.curve(name))
+        held[f"{name.lower()}_saturates"] = saturates(view.curve(name))
+    line = ramp(view.curve("Turnover"))
+    held["turnover_level"] = bool(line and line.low < 0 and line.plateau)
     mixed = ("GPM", "Leverage", "Capex")
-    for name in mixed:
-        yield f"{name.lower()}_no_trend", abs(view.trend(name)) < TREND
-    yield "through_interactions", min(view.interaction_share(name) for name in mixed) > 0.5
-    profit = interplay(view, "ROA", "RDRatio")
-    yield "profit_depends", profit.depends
-    yield "profit_negative_at_high_rd", profit.prediction_high < 0
+    held |= {f"{name.lower()}_no_trend": abs(view.trend(name)) < TREND for name in mixed}
+    held["through_interactions"] = min(view.interaction_share(name) for name in mixed) > 0.5
+    held["profit_depends"] = depends(profit["ROA"])
+    held["profit_negative_at_high_rd"] = profit["ROA"].loc["prediction", "high"] < 0
+    return {name: bool(holds) for name, holds in held.items()}
+
+
+def _parts(curve: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the lower two thirds of a curve's points and the upper third."""
+    cut = len(curve) - len(curve) // 3
+    return curve.iloc[:cut], curve.iloc[cut:]
+
+
+def _thirds(values: pd.Series) -> dict[str, pd.Series]:
+    """Return which rows are in the lowest and which in the highest third."""
+    low, high = values.quantile(1 / 3), values.quantile(2 / 3)
+    return {"low": values <= low, "high": values >= high}
 
 
 def _slope(x: np.ndarray, y: np.ndarray) -> float:
@@ -337,15 +315,3 @@ def _slope(x: np.ndarray, y: np.ndarray) -> float:
     x = x - x.mean() if len(x) else x
     power = float(x @ x)
     return float(x @ y) / power if power > 0 else 0.0
-
-
-def _largest_step(y: np.ndarray) -> float:
-    """Return the largest step between neighbours, as a share of the whole range."""
-    return float(np.abs(np.diff(y)).max() / np.ptp(y))
-
-
-def _rank_correlation(x: pd.Series | np.ndarray, y: pd.Series | np.ndarray) -> float:
-    """Return Spearman's correlation; 0 where one of the two never changes."""
-    x, y = pd.Series(x), pd.Series(y)
-    moves = x.nunique() > 1 and y.nunique() > 1
-    return float(x.rank().corr(y.rank())) if moves else 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from scipy import stats
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import TARGET
-from dataworth.potential.model import PARAMETERS, SESSION, as_number, native
+from dataworth.potential.model import PARAMETERS, SESSION, as_number, native, score
 
 if TYPE_CHECKING:
     import lightgbm
@@ -136,27 +136,27 @@ def tune(
     # Big fits first, so that no core waits for the last one.
     work = sorted(alive, key=lambda i: -settings[i]["n_estimators"] * settings[i]["num_leaves"])
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        bins = [pool.submit(_bin, part, seed) for part in parts]
-        for fold, part in enumerate(parts):
+        bins = [pool.submit(_bin, fitted, seed) for fitted, _ in parts]
+        for fold, (_, held) in enumerate(parts):
             if len(alive) == 1 and fold:
                 break
-            jobs = {i: pool.submit(_score, part, bins[fold], settings[i], seed) for i in work}
+            jobs = {i: pool.submit(_score, held, bins[fold], settings[i], seed) for i in work}
             for i, job in jobs.items():
                 scores[i, fold] = job.result()
             if fold + 1 < folds:
                 lost = hopeless(scores[alive, : fold + 1], folds, risk)
                 alive = [i for i, is_lost in zip(alive, lost, strict=True) if not is_lost]
                 work = [i for i in work if i in alive]
-        rest = np.flatnonzero(np.isnan(scores[alive[0]]))
         last = settings[alive[0]]
-        jobs = {k: pool.submit(_score, parts[k], bins[k], last, seed) for k in rest}
+        rest = [k for k in range(folds) if np.isnan(scores[alive[0], k])]
+        jobs = {k: pool.submit(_score, parts[k][1], bins[k], last, seed) for k in rest}
         for k, job in jobs.items():
             scores[alive[0], k] = job.result()
     return _report(settings, scores)
 
 
 def hopeless(scores: np.ndarray, folds: int, risk: float = RISK) -> np.ndarray:
-    r"""Say which draws cannot be expected to catch up with the leader any more.
+    r"""Tell which draws cannot be expected to catch up with the leader any more.
 
     A draw trails the leader by :math:`d_1, …, d_k` in the first k of K folds, with mean
     :math:`\bar d` and standard deviation s. To draw level it must lead by
@@ -191,39 +191,28 @@ def hopeless(scores: np.ndarray, folds: int, risk: float = RISK) -> np.ndarray:
     return needed > stats.t.isf(risk, seen - 1) * spread * np.sqrt(1 / seen + 1 / left)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One fold: rows to fit on, and rows to measure on."""
-
-    features: pd.DataFrame
-    target: pd.Series
-    held_features: pd.DataFrame
-    held_target: pd.Series
-
-
-def _cut(train: pd.DataFrame, folds: int) -> list[_Part]:
+def _cut(train: pd.DataFrame, folds: int) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return the rows to fit on and those to measure on, for each fold."""
     from sklearn.model_selection import KFold
 
-    features, target = train.drop(columns=TARGET), train[TARGET]
-    return [
-        _Part(features.iloc[fit], target.iloc[fit], features.iloc[held], target.iloc[held])
-        for fit, held in KFold(folds).split(features)
-    ]
+    return [(train.iloc[fit], train.iloc[held]) for fit, held in KFold(folds).split(train)]
 
 
-def _bin(part: _Part, seed: int) -> lightgbm.Dataset:
+def _bin(fitted: pd.DataFrame, seed: int) -> lightgbm.Dataset:
     """Sort a fold's rows into LightGBM's bins, in a way that fits every draw."""
     import lightgbm
 
     # A filter of features would depend on the draw's least leaf.
     settings = native({}, seed) | {"feature_pre_filter": False}
-    return lightgbm.Dataset(part.features, part.target, params=settings).construct()
+    features, target = fitted.drop(columns=TARGET), fitted[TARGET]
+    return lightgbm.Dataset(features, target, params=settings).construct()
 
 
-def _score(part: _Part, bins, parameters: Mapping[str, float], seed: int) -> float:
-    """Fit one draw on one fold's bins, and give R² on its held rows."""
+def _score(
+    held: pd.DataFrame, bins: Future[lightgbm.Dataset], parameters: Mapping[str, float], seed: int
+) -> float:
+    """Fit one draw on one fold's bins, and return R² on its held rows."""
     import lightgbm
-    from sklearn.metrics import r2_score
 
     settings = native(parameters, seed) | {"feature_pre_filter": False}
     rounds = settings.pop("n_estimators")
@@ -231,8 +220,7 @@ def _score(part: _Part, bins, parameters: Mapping[str, float], seed: int) -> flo
     for _ in range(rounds):
         if booster.update():
             break
-    predicted = booster.predict(part.held_features, num_threads=1)
-    return float(r2_score(part.held_target, predicted))
+    return score(held[TARGET], booster.predict(held.drop(columns=TARGET), num_threads=1))["r2"]
 
 
 def _report(settings: Sequence[Mapping[str, float]], scores: np.ndarray) -> Tuning:

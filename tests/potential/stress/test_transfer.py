@@ -1,0 +1,86 @@
+"""Folds do not leak, and R squared on firms left out is what its definition gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from dataworth.errors import InputError
+from dataworth.inputs.firms.variables import FEATURES, TARGET
+from dataworth.potential.sample import reconstruct_firms
+from dataworth.potential.stress import methods, transfer
+from tests.potential.stress import QUICK, TRIED, of
+
+
+def test_no_method_learns_from_the_firms_that_it_is_tested_on(monkeypatch):
+    pairs = []
+
+    def watch(method, sample, fresh, **options):
+        pairs.append((set(sample.index), set(fresh.index)))
+        zeros = np.zeros(len(fresh))
+        return [methods.Trial("log", 0.0, 0.0, zeros, pd.Series(0.0, FEATURES))]
+
+    monkeypatch.setattr(methods, "try_method", watch)
+    firms = reconstruct_firms(seed=1, n=43)
+    transfer.run([({}, firms)], {"watched": "mean"}, folds=5, seed=1)
+    assert len(pairs) == 5
+    assert all(not seen & held for seen, held in pairs)
+    assert sorted(firm for _, held in pairs for firm in held) == sorted(firms.index)
+
+
+def test_the_mean_of_the_others_has_the_r_squared_that_its_definition_gives():
+    firms = reconstruct_firms(seed=1, n=40)
+    found = transfer.run([({}, firms)], {"mean": "mean"}, folds=20, seed=1)
+    # Leaving out two firms moves the mean by 1/19 of their own mean's distance from it.
+    parts = transfer._folds(firms, 20, methods.child_seed(1, 0))
+    expected = np.concatenate([np.full(2, seen[TARGET].mean()) for seen, _ in parts])
+    parts = transfer._folds(firms, 20, methods.child_seed(1, 0))
+    actual = np.concatenate([held[TARGET] for _, held in parts])
+    by_hand = 1 - ((actual - expected) ** 2).sum() / ((actual - actual.mean()) ** 2).sum()
+    assert of(found, "mean", "yuan")["real"].item() == pytest.approx(by_hand)
+    assert of(found, "mean", "yuan")["seen"].item() == pytest.approx(0)
+
+
+def test_in_a_world_with_nothing_to_learn_only_a_test_on_real_firms_says_so():
+    firms = reconstruct_firms(world="null", seed=2)
+    found = transfer.run([({"world": "null"}, firms)], TRIED, folds=5, seed=1)
+    bootstrap = of(found, "bootstrap")
+    assert bootstrap["own"].item() > 0.2
+    assert bootstrap["seen"].item() > 0.5
+    assert (found["real"] < 0.05).all()
+    assert of(found, "ridge")["own"].isna().all()
+
+
+def test_with_many_firms_the_synthesizers_own_test_comes_near_the_real_one():
+    def gap(n: int) -> float:
+        firms = reconstruct_firms(strength=0.9, seed=3, n=n)
+        found = transfer.run([({}, firms)], {"bootstrap": QUICK}, folds=3, seed=1)
+        return (of(found, "bootstrap")["own"] - of(found, "bootstrap")["real"]).item()
+
+    assert gap(3000) < 0.25 * gap(60)
+
+
+def test_own_firms_may_come_with_other_columns_labels_and_numbers():
+    firms = reconstruct_firms(seed=1, n=11)[["ROA", "Size", TARGET]]
+    labels = {"world": "yours", "member": 0}
+    found = transfer.run([(labels, firms)] * 2, {"ridge": "ridge"}, folds=20, seed=1)
+    assert list(found.columns[:4]) == ["world", "member", "method", "scale"]
+    assert len(found) == 4
+    assert of(found, "ridge")["real"].nunique() == 2  # divided anew
+    assert np.isfinite(found["real"]).all()
+
+
+def test_a_sample_too_small_to_divide_is_refused():
+    firms = reconstruct_firms(seed=1, n=10)[:3]
+    with pytest.raises(InputError, match="expected at least 4 firms to divide, found 3"):
+        transfer.run([({}, firms)], TRIED, folds=2, seed=1)
+
+
+def test_the_order_is_the_rank_correlation_within_each_fold():
+    firms = reconstruct_firms(strength=0.9, seed=3, n=40)
+    found = transfer.run([({}, firms)], {"ridge": "ridge"}, folds=2, seed=1)
+    orders = []
+    for seen, held in transfer._folds(firms, 2, methods.child_seed(1, 0)):
+        (_, trial) = methods.try_method("ridge", seen, held, seed=0, explain=False)
+        orders.append(stats.spearmanr(held[TARGET], trial.predicted).statistic)
+    assert of(found, "ridge")["order"].item() == pytest.approx(np.mean(orders))
