@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from dataworth.inputs.firms.reader import FirmsReport
+    from dataworth.inputs.report import FileReport
 
 check_cli = typer.Typer(help="Validate your own file before a chapter reads it.")
 template_cli = typer.Typer(help="Write a blank table for your own data.")
@@ -15,58 +15,69 @@ FileArgument = Annotated[str, typer.Argument(help="A new file ending in .csv or 
 ItemsOption = Annotated[
     bool, typer.Option("--items", help="Statement items, from which the variables are computed.")
 ]
+KindOption = Annotated[
+    str, typer.Option(help="What figures are: auto, single, or cumulative within a year.")
+]
+ColumnsOption = Annotated[
+    str | None, typer.Option(help="A YAML file that says what columns are: MV: 总市值（万元）.")
+]
 
 
 @check_cli.command("series")
-def check_series_file(file: str) -> None:
+def check_series_file(file: str, kind: KindOption = "auto") -> None:
     """Check a quarterly series (CSV or Excel) for use as series_file=FILE."""
     from dataworth.inputs.series import check_series
-    from dataworth.inputs.tables.numbers import column_unit
 
-    report = check_series(file)
-    for finding in report.findings:
-        typer.echo(f"{finding.severity}: {finding.where}: {finding.message}")
-    if report.errors:
-        number = len(report.errors)
-        typer.echo(f"{file}: {number} {'error' if number == 1 else 'errors'}")
-        raise typer.Exit(2)
-    unit = column_unit(report.name)
-    typer.echo(
-        f"{file}: ready to use; column {report.name!r}, {report.n} quarters from "
-        f"{report.periods[0]} to {report.periods[-1]}, read in units of {unit:,.0f} yuan"
-    )
+    tell(check_series(file, kind=kind))
 
 
 @check_cli.command("firms")
-def check_firms_file(file: str) -> None:
+def check_firms_file(file: str, columns: ColumnsOption = None) -> None:
     """Check firms with recognized data assets (CSV or Excel) for use as firms_file=FILE."""
     from dataworth.inputs.firms.reader import check_firms
 
-    _tell(check_firms(file))
+    tell(check_firms(file, columns=columns))
 
 
 @check_cli.command("market")
-def check_market_file(file: str) -> None:
+def check_market_file(
+    file: str,
+    columns: ColumnsOption = None,
+    absent: Annotated[
+        str, typer.Option(help="Features that no firm has: refuse, refit or impute.")
+    ] = "refuse",
+) -> None:
     """Check the firms of a market (CSV or Excel) for use as market_file=FILE."""
     from dataworth.inputs.firms.reader import check_market
 
-    _tell(check_market(file))
+    tell(check_market(file, columns=columns, absent=absent))
 
 
 @check_cli.command("reports")
-def check_reports_folder(folder: str) -> None:
-    """Check annual reports (a folder of PDF, TXT, JSON lines) for use as reports_folder=FOLDER."""
+def check_reports_folder(
+    folder: str,
+    words: Annotated[str, typer.Option(help="Which words count: text, body or all.")] = "text",
+) -> None:
+    """Check annual reports (a folder of PDF, text, JSON lines) for use as reports_folder=FOLDER."""
     from dataworth.inputs.reports.folder import check_reports
 
-    _tell(check_reports(folder))
+    tell(check_reports(folder, scope=words))
 
 
 @check_cli.command("pay")
-def check_pay_file(file: str) -> None:
-    """Check the pay of banks (CSV or Excel) for use as pay_file=FILE."""
+def check_pay_file(file: str, kind: KindOption = "auto") -> None:
+    """Check the pay of firms (CSV or Excel) for use as pay_file=FILE."""
     from dataworth.inputs.pay import check_pay
 
-    _tell(check_pay(file))
+    tell(check_pay(file, kind=kind))
+
+
+@check_cli.command("dictionary")
+def check_dictionary_file(file: str) -> None:
+    """Check a dictionary of terms (TXT, CSV or Excel) for use as dictionary_file=FILE."""
+    from dataworth.inputs.dictionary import check_dictionary
+
+    tell(check_dictionary(file))
 
 
 @template_cli.command("firms")
@@ -85,12 +96,12 @@ def write_market_template(file: FileArgument = "market.csv", items: ItemsOption 
     typer.echo(write_template(file, "market", items=items))
 
 
-def _tell(report: FirmsReport) -> None:
+def tell(report: FileReport) -> None:
     """Print every finding, and what the file holds; exit with 2 if it cannot be used."""
     for finding in report.findings:
-        typer.echo(f"{finding.severity}: {finding.where}: {finding.message}")
+        typer.echo(str(finding))
     if report.errors:
         number = len(report.errors)
         typer.echo(f"{report.path}: {number} {'error' if number == 1 else 'errors'}")
         raise typer.Exit(2)
-    typer.echo(f"{report.path}: ready to use; {report.summary()}")
+    typer.echo(f"{report.path}: ready to use; {report.summary}")

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dataworth.cli import terminal
-from dataworth.cli.terminal import (
-    JobsOption,
-    SchedulerOption,
-)
+from dataworth.cli.files import KindOption
+from dataworth.cli.terminal import JobsOption, SchedulerOption
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,11 +22,15 @@ if TYPE_CHECKING:
 def value(
     reports: Annotated[str, typer.Argument(help="A folder of PDF, TXT and JSON lines.")],
     pay: Annotated[
-        str | None, typer.Option(help="Pay by bank and period (CSV or Excel); without it, rates.")
+        str | None, typer.Option(help="Pay by firm and period (CSV or Excel); without it, rates.")
     ] = None,
+    pay_kind: KindOption = "auto",
     dictionary: Annotated[
         str | None, typer.Option(help="Your terms (term, stage). Default: the book's seeds.")
     ] = None,
+    words: Annotated[
+        str, typer.Option(help="Which words count: text, body (no audited notes) or all.")
+    ] = "text",
     rate: Annotated[float | None, typer.Option(help="Discount rate, such as 0.0962.")] = None,
     period: Annotated[float | None, typer.Option(help="Years of income.")] = None,
     draws: Annotated[int, typer.Option(min=100, help="Draws behind the intervals.")] = 2000,
@@ -41,15 +43,19 @@ def value(
     from dataworth.banks.text import lexicon
     from dataworth.banks.value import appraisal
     from dataworth.book.executors import cluster, processes
-    from dataworth.inputs.dictionary import read_dictionary
-    from dataworth.inputs.pay import read_pay
-    from dataworth.inputs.reports.folder import open_reports
+    from dataworth.inputs.dictionary import check_dictionary
+    from dataworth.inputs.pay import check_pay
+    from dataworth.inputs.reports.folder import SCOPES, open_reports
 
     folder = _new_folder(out)
-    entries = open_reports(reports)
-    paid = read_pay(pay) if pay else None
-    terms = read_dictionary(dictionary) if dictionary else lexicon.read_seeds()
-    given = appraisal.default_terms(rate=rate, period=period)
+    given = appraisal.default_assumptions(rate=rate, period=period)
+    entries = open_reports(reports, scope=words)
+    files = [check_pay(pay, kind=pay_kind)] if pay else []
+    files += [check_dictionary(dictionary)] if dictionary else []
+    for report in files:
+        report.raise_if_errors()
+    paid = files[0].data if pay else None
+    terms = files[-1].data if dictionary else lexicon.read_seeds()
     workers = cluster(scheduler) if scheduler else processes(jobs or os.cpu_count() or 1)
     with workers as executor, _bar("reports") as progress:
         found = appraisal.appraise(
@@ -63,6 +69,14 @@ def value(
             progress=progress,
         )
     _print_appraisal(found)
+    for report in files:
+        for finding in report.findings:
+            typer.echo(f"{finding.severity}: {report.path}: {finding.where}: {finding.message}")
+    doubtful = len(found.doubts) + sum(len(report.warnings) for report in files)
+    typer.echo(
+        f"{len(found.rates)} of {len(entries)} reports used, {len(found.left_out)} left out, "
+        f"{doubtful} doubts; counted is {SCOPES[words]}"
+    )
     if folder:
         # Whole or not at all: the folder gets its name when every table is in it.
         staging = folder.with_name(f".{folder.name}.part")
@@ -105,6 +119,8 @@ def _print_appraisal(found: Appraisal) -> None:
     terminal.console().print(table)
     for row in found.left_out.to_dict("records"):
         typer.echo(f"left out: {row['source']}: {row['reason']}")
+    for row in found.doubts.to_dict("records"):
+        typer.echo(f"warning: {row['source']}: {row['reason']}")
     if not costed:
         return
     table = terminal.table(

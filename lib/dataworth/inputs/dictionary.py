@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.tables.numbers import count, shorten
-from dataworth.inputs.tables.tabular import (
-    EXCEL_SUFFIXES,
-    TEXT_SUFFIXES,
-    Finding,
-    decode,
-    read_table,
-)
+from dataworth.inputs.encodings import decode, read_bytes
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES, TEXT_SUFFIXES, read_table
+from dataworth.inputs.tables.text import count, shorten
 
 # What people write for a stage, and its name.
 STAGES = {
@@ -27,73 +22,27 @@ STAGES = {
     "analysis": "analysis analyse analyze analytics 分析 数据分析",
     "application": "application apply use 应用 运用 数据应用",
 }
-TERM_NAMES = [
-    "term",
-    "terms",
-    "word",
-    "words",
-    "keyword",
-    "keywords",
-    "词",
-    "词语",
-    "词汇",
-    "术语",
-    "关键词",
-    "词条",
-    "特征词",
-    "种子词",
-]
-STAGE_NAMES = [
-    "stage",
-    "phase",
-    "category",
-    "class",
-    "type",
-    "阶段",
-    "环节",
-    "类别",
-    "分类",
-    "类型",
-    "维度",
-]
+# What a header calls terms and stages; and what jieba's own dictionaries say of a word.
+TERM_NAMES, STAGE_NAMES, _PARTS_OF_SPEECH = (
+    frozenset(words.split())
+    for words in (
+        "term terms word words keyword keywords 词 词语 词汇 术语 关键词 词条 特征词 种子词 词典",
+        "stage phase category class type 阶段 环节 类别 分类 类型 维度 指标 一级指标 二级指标 三级指标",
+        "n nr nr1 nr2 nrj nrf nrt ns nsf nt nz nl ng nw v vd vn vshi vyou vf vx vi vl vg a ad an ag "
+        "al b bl d dg df f i j l m mq mg q r rr rz s t tg u ug uj ul uv uz x eng y z zg",
+    )
+)
 LONGEST_TERM = 20
 
 _STAGE_OF = {word: stage for stage, words in STAGES.items() for word in words.split()}
 _SEPARATORS = re.compile(r"[\t,;，；、|]")
 _SPLIT_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _CONTENT = re.compile(r"[\w\u4e00-\u9fff+#./& -]+")
-# jieba's own dictionaries add a frequency and a part of speech: 区块链 5 n.
-_FREQUENCY = re.compile(r"\d+")
-_PART_OF_SPEECH = re.compile(r"[a-z]{1,4}")
-
-
-@dataclass(frozen=True)
-class DictionaryReport:
-    """What `check_dictionary` found.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-        The file.
-    findings : tuple of Finding
-        Errors and warnings, row by row.
-    terms : pandas.DataFrame
-        Columns ``term`` and ``stage``; see `read_dictionary`.
-    """
-
-    path: Path
-    findings: tuple[Finding, ...]
-    terms: pd.DataFrame
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The findings that keep the file from being used."""
-        return tuple(finding for finding in self.findings if finding.severity == "error")
-
-    def summary(self) -> str:
-        """Say on one line what the file holds."""
-        staged = int((self.terms["stage"] != "").sum())
-        return f"{count(len(self.terms), 'term')}, {staged} with a stage"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LIST = re.compile(r"^\s*(?:\w+\s*=\s*)?[\[{(]\s*(?=[\"'])|^\s*\w+\s*=\s*[\[{(]|[\]})],?\s*$")
+_GROUP = re.compile(r"^\s*(?P<name>[^:：,，、;；\t|]{2,12})[:：](?P<terms>.*[,，、;；\s|].*)$")
+_NUMBERED = re.compile(r"^\s*[(（]?(\d{1,4})(?:[.．、)）:：]\s*|\s+)(?=\D)")
+_PATTERN = re.compile(r"\(.*\|.*\)|\.[*+?{]|\\[a-zA-Z]|\[[^\]\"']+\]|\{\d|[\u4e00-\u9fff][*?]|\(\?")
 
 
 def read_dictionary(path: str | Path) -> pd.DataFrame:
@@ -102,10 +51,11 @@ def read_dictionary(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        A table with a column of terms and, if you like, one of stages; with or
-        without a header. Or a text with one term a line; a stage may follow after a
-        tab, a comma or a blank. Lines that begin with # are comments. Encodings as
-        for `dataworth.inputs.tables.tabular.read_table`.
+        A table with a column of terms and, if you like, one of stages or categories; with or
+        without a header. Or a text: one term a line, terms on one line, a numbered list, a
+        list in Python's brackets, a heading and its terms, or a dictionary made for jieba
+        (frequency, part of speech). Lines that begin with # are comments. Encodings as for
+        `dataworth.inputs.tables.tabular.read_table`.
 
     Returns
     -------
@@ -118,67 +68,78 @@ def read_dictionary(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        The file cannot be opened, or there is no term in it.
+        The file cannot be opened, holds patterns instead of terms, or no term.
     """
     report = check_dictionary(path)
-    if report.errors:
-        raise InputError(report.errors[0].describe(report.path))
-    return report.terms
+    report.raise_if_errors()
+    return report.data
 
 
-def check_dictionary(path: str | Path) -> DictionaryReport:
+def check_dictionary(path: str | Path) -> FileReport:
     """Find everything that is wrong or doubtful in a dictionary.
 
-    It never raises an error. A file whose findings are all warnings can be used.
+    Returns
+    -------
+    FileReport
+        Its `data` is the table of `read_dictionary`. It never raises an error. A file whose
+        findings are all warnings can be used.
     """
-    path = Path(path)
-    findings: list[Finding] = []
+    report = FileReport(Path(path), "dictionary")
     terms: dict[str, str] = {}
-    try:
-        for row, cells in _rows(path, findings):
-            _take(row, cells, terms, findings)
-    except InputError as error:
-        message = str(error).removeprefix(" ".join(f"{path}:".split())).strip()
-        findings.append(Finding("error", "file", message))
-    else:
-        if not terms:
-            first = f" ({findings[0].where}: {findings[0].message})" if findings else ""
-            message = f"expected terms, found none that can be used{first}"
-            findings.append(Finding("error", "file", message))
-    table = pd.DataFrame(list(terms.items()), columns=["term", "stage"], dtype=object)
-    return DictionaryReport(path, tuple(findings), table)
+    with report.reading():
+        pairs = _pairs(_rows(report.path, report), report)
+        left = sum(not _take(row, term, stage, terms, report) for row, term, stage in pairs)
+        if not terms and not report.errors:
+            first = f" ({report.findings[0]})" if report.findings else ""
+            report.error("file", f"expected terms, found none that can be used{first}")
+        elif left > len(terms):
+            message = f"expected terms, found {left} cells that are none to {len(terms)} that are"
+            report.error("file", message)
+    report.data = pd.DataFrame(list(terms.items()), columns=["term", "stage"], dtype=object)
+    staged = int((report.data["stage"] != "").sum())
+    report.summary = f"{count(len(terms), 'term')}, {staged} with a stage"
+    return report
 
 
-def _rows(path: Path, findings: list[Finding]) -> Iterator[tuple[int, list[str]]]:
-    """Rows as (number, [term, stage, …]); header and comments taken away."""
-    suffix = path.suffix.casefold()
-    if suffix in TEXT_SUFFIXES and path.is_file():
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-        if not raw.strip():
-            raise InputError(f"{path}: expected terms, found an empty file")
-        lines = enumerate(decode(path, raw).splitlines(), start=1)
-        rows = [(number, _cells(line)) for number, line in lines if not _is_comment(line)]
-    elif suffix in (*TEXT_SUFFIXES, *EXCEL_SUFFIXES) or not path.is_file():
-        table = read_table(path)
-        findings += [f for f in table.findings if f.severity == "warning"]
-        rows = [(1, [_plain(name) for name in table.frame.columns])]
+Rows = list[tuple[int, list[str]]]
+
+
+def _rows(path: Path, report: FileReport) -> Rows:
+    """Rows of cells, comments taken away; a heading stands behind each of its terms."""
+    if path.suffix.casefold() in EXCEL_SUFFIXES:
+        table = read_table(path, report)
+        rows = [(1, list(table.frame.columns))]
         rows += [
-            (int(number), [_plain(cell) for cell in cells])
-            for number, cells in zip(table.frame.index, table.frame.to_numpy(), strict=True)
-            if not _is_comment(str(cells[0]))
+            (int(n), list(c))
+            for n, c in zip(table.frame.index, table.frame.to_numpy(), strict=True)
         ]
-    else:
+        return [(number, [_plain(cell) for cell in cells]) for number, cells in rows]
+    if path.suffix.casefold() not in TEXT_SUFFIXES and path.is_file():
         known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
-        raise InputError(f"{path}: expected a name ending in {known}, found {shorten(path.name)}")
-    rows = [(number, cells) for number, cells in rows if any(cells)]
-    yield from _in_order(rows, findings)
-
-
-def _is_comment(line: str) -> bool:
-    return line.lstrip(" \t\u3000\ufeff").startswith(("#", "//"))
+        raise InputError(f"expected a name ending in {known}, found {shorten(path.name)}")
+    lines = decode(read_bytes(path)).splitlines()
+    kept = {
+        number: line.split(" #")[0]
+        for number, line in enumerate(lines, start=1)
+        if not line.lstrip(" \t\u3000\ufeff").startswith(("#", "//"))
+    }
+    numbers = [m[1] for line in kept.values() if (m := _NUMBERED.match(line))]
+    if len(numbers) > 1 and [int(n) for n in numbers] == list(range(1, len(numbers) + 1)):
+        kept = {number: _NUMBERED.sub("", line) for number, line in kept.items()}
+    alone = sum(map(bool, kept.values())) == 1
+    rows = []
+    for number, line in kept.items():
+        if _PATTERN.search(line):
+            found = shorten(line.strip())
+            report.error(f"row {number}", f"expected terms, found a pattern, {found}")
+            continue
+        line = _LIST.sub("", _LIST.sub("", line))
+        if group := _GROUP.match(unicodedata.normalize("NFKC", line)):
+            cells = _cells(group["terms"], alone=True)
+            rows += [(number, [cell, _plain(group["name"])]) for cell in cells if cell]
+        else:
+            rows.append((number, _cells(line, alone=alone)))
+    return rows
 
 
 def _plain(text: str) -> str:
@@ -187,64 +148,102 @@ def _plain(text: str) -> str:
     return plain.strip("\"'“”‘’《》「」()[] ")
 
 
-def _cells(line: str) -> list[str]:
-    """Take a line apart: at tabs, commas and the like; else before a stage at its end."""
-    line = line.split(" #")[0]
+def _cells(line: str, *, alone: bool) -> list[str]:
+    """Take a line apart: at tabs, commas and the like; else at blanks that part terms.
+
+    A blank inside a short term, 数据 治理, does not; nor does one in an English term.
+    """
     if _SEPARATORS.search(line.strip()):
         return [_plain(cell) for cell in _SEPARATORS.split(line.strip())]
     words = _plain(line).split(" ")
-    if len(words) > 1 and words[-1].casefold() in _STAGE_OF:
-        return [" ".join(words[:-1]), words[-1]]
-    if len(words) > 1 and _FREQUENCY.fullmatch(words[1]):
-        return [words[0], *words[1:]]
-    return [" ".join(words)]
+    ends = len(words)
+    while ends > 1 and _says_something_else(words[ends - 1]):
+        ends -= 1
+    rest = words[ends:]
+    parted = all(not w.isascii() and (len(w) > 2 or (alone and ends > 2)) for w in words[:ends])
+    return [*words[:ends], *rest] if parted else [" ".join(words[:ends]), *rest]
 
 
-def _in_order(
-    rows: list[tuple[int, list[str]]], findings: list[Finding]
-) -> Iterator[tuple[int, list[str]]]:
-    """Put the term first and the stage second, as the header says if there is one."""
+def _says_something_else(word: str) -> bool:
+    """Whether a cell is a number, a part of speech or a stage, and no term."""
+    return bool(_NUMBER.fullmatch(word)) or word in _PARTS_OF_SPEECH or _is_stage(word)
+
+
+def _is_stage(word: str) -> bool:
+    return word.casefold() in _STAGE_OF and not word.startswith("数据")
+
+
+def _pairs(rows: Rows, report: FileReport) -> Iterable[tuple[int, str, str]]:
+    """Yield row, term and stage, as the header says if there is one, else as the columns do."""
+    rows = [(number, cells) for number, cells in rows if any(cells)]
     if not rows:
         return
     header = [cell.casefold() for cell in rows[0][1]]
-    term_at, stage_at = 0, 1
-    if any(name in TERM_NAMES for name in header):
-        term_at = next(i for i, name in enumerate(header) if name in TERM_NAMES)
-        stage_at = next((i for i, name in enumerate(header) if name in STAGE_NAMES), len(header))
-        unread = [name for i, name in enumerate(header) if i not in (term_at, stage_at) and name]
+    width = max(len(cells) for _, cells in rows)
+    table = [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in rows]
+    columns = list(zip(*(cells for _, cells in table), strict=True))
+    term_at = [i for i, name in enumerate(header) if name in TERM_NAMES][:1]
+    stage_at = [i for i, name in enumerate(header) if name in STAGE_NAMES]
+    if term_at:
+        table, columns = table[1:], [column[1:] for column in columns]
+        stage_at.sort(key=lambda i: -sum(word.casefold() in _STAGE_OF for word in columns[i]))
+        unread = [
+            name for i, name in enumerate(header) if name and i not in (*term_at, *stage_at[:1])
+        ]
         if unread:
-            message = f"columns that are not read: {', '.join(unread)[:80]}"
-            findings.append(Finding("warning", "header", message))
-        rows = rows[1:]
-    for number, cells in rows:
-        padded = [*cells, *[""] * (max(term_at, stage_at) + 1)]
-        yield number, [padded[term_at], padded[stage_at]]
+            report.warn("header", f"columns that are not read: {', '.join(unread)[:80]}")
+    elif len(header) > 1 and len(rows) > 1 and all(map(_is_stage, header)):
+        for number, cells in table[1:]:  # a column for each stage
+            yield from ((number, c, name) for c, name in zip(cells, header, strict=False) if c)
+        return
+    else:
+        term_at, stage_at = _columns(columns, report)
+    for number, cells in table:
+        stage = cells[stage_at[0]] if stage_at else ""
+        wanted = [cells[i] for i in term_at]
+        yield from ((number, c, stage) for c in wanted if c or len(wanted) == 1)
 
 
-def _take(row: int, cells: list[str], terms: dict[str, str], findings: list[Finding]) -> None:
-    """Add a term, or note why it is left out."""
+def _columns(columns: list[tuple[str, ...]], report: FileReport) -> tuple[list[int], list[int]]:
+    """Tell which columns hold terms and which stages, by what stands in them."""
+    filled = [[cell for cell in column if cell] for column in columns]
+    stages = [i for i, cells in enumerate(filled) if cells and all(map(_is_stage, cells))]
+    other = [i for i, cells in enumerate(filled) if cells and all(map(_says_something_else, cells))]
+    terms = [i for i in range(len(columns)) if i not in other and filled[i]] or [0]
+    shares = {i: len(set(filled[i])) / len(filled[i]) for i in terms if filled[i]}
+    most = max(shares.values(), default=1.0)
+    # A category stands beside many terms; a term stands there once.
+    if categories := [i for i, share in shares.items() if share <= 0.75 * most]:
+        terms = [i for i in terms if i not in categories]
+        known = [i for i in categories if all(c.casefold() in _STAGE_OF for c in filled[i])]
+        stages = stages or known
+        if not known:
+            words = ", ".join(dict.fromkeys(filled[categories[0]]))[:60]
+            report.warn("file", f"categories that are no stages are not read: {words}")
+    return terms, [i for i in stages if i not in terms]
 
-    def warn(message: str) -> None:
-        findings.append(Finding("warning", f"row {row}", message))
 
-    written, stage_word = cells
+def _take(row: int, written: str, word: str, terms: dict[str, str], report: FileReport) -> bool:
+    """Add a term, or note why it is left out; return whether it is one."""
+    where = f"row {row}"
     term = _SPLIT_CHINESE.sub("", written)
     if term != written:
-        warn(f"blanks were taken out: {shorten(written)} is read as {term}")
+        report.warn(where, f"blanks were taken out: {shorten(written)} is read as {term}")
     if problem := _problem(term):
-        warn(f"left out: {problem}, found {shorten(term)}")
-        return
-    stage = _STAGE_OF.get(stage_word.casefold().replace(" ", ""), "")
-    jieba_style = _FREQUENCY.fullmatch(stage_word) or _PART_OF_SPEECH.fullmatch(stage_word)
-    if stage_word and not stage and not jieba_style:
+        report.warn(where, f"left out: {problem}, found {shorten(term)}")
+        return False
+    stage = _STAGE_OF.get(word.casefold().replace(" ", ""), "")
+    if word and not stage and not _says_something_else(word):
         known = ", ".join(STAGES)
-        warn(f"expected a stage ({known}), found {shorten(stage_word)}; {term} has none")
+        report.warn(where, f"expected a stage ({known}), found {shorten(word)}; {term} has none")
     if term not in terms:
         terms[term] = stage
-        return
+        return True
     other = bool(stage) and bool(terms[term]) and terms[term] != stage
-    warn(f"{term} stands above too" + (f"; its stage stays {terms[term]}" if other else ""))
+    kept = f"; its stage stays {terms[term]}" if other else ""
+    report.warn(where, f"{term} stands above too{kept}")
     terms[term] = terms[term] or stage
+    return True
 
 
 def _problem(term: str) -> str:

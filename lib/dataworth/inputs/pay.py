@@ -1,113 +1,62 @@
-"""A user's own pay of banks: read it, or say everything that is wrong with it."""
+"""A user's own pay of firms: read it, or say everything that is wrong with it."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.reports.names import bank_of
-from dataworth.inputs.tables.numbers import (
-    UNITS,
-    column_unit,
-    count,
-    is_missing,
-    parse_number,
-    plain_text,
-    shorten,
-)
-from dataworth.inputs.tables.periods import parse_quarter
-from dataworth.inputs.tables.tabular import Finding, read_table
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.reports.names import bank_of, is_listed_bank
+from dataworth.inputs.series import PROFIT_NAMES
+from dataworth.inputs.tables.figures import KINDS, read_figures, single_quarters, units_stated
+from dataworth.inputs.tables.periods import says_to_date
+from dataworth.inputs.tables.tabular import Table, read_table
+from dataworth.inputs.tables.text import count, is_missing, plain_text, some
+from dataworth.inputs.tables.units import column_unit
 
-COLUMNS = {
-    "bank": (
-        "bank bank_name name code 银行 银行名称 机构 机构名称 简称 证券简称 股票简称 证券代码 "
-        "股票代码"
-    ),
-    "period": (
-        "period year quarter date report_date fiscal_year 年度 年份 会计年度 季度 期间 报告期 "
-        "会计期间 截止日期 统计截止日期 日期"
-    ),
-    "pay_increment": (
-        "pay_increment pay 应付职工薪酬增加额 应付职工薪酬增加 应付职工薪酬本期增加额 "
-        "应付职工薪酬本期增加 应付职工薪酬本年增加额 应付职工薪酬本年增加 应付职工薪酬计提额 "
-        "职工薪酬增加额 职工薪酬本期增加额 职工薪酬本期增加 职工薪酬本年增加额 职工薪酬本年增加 "
-        "本期增加额 本期增加 本年增加额 本年增加"
-    ),
-    "net_profit": (
-        "net_profit profit 净利润 归母净利润 归属于母公司股东的净利润 归属于母公司所有者的净利润 "
-        "归属于本行股东的净利润"
-    ),
-}
+# The names that notes to accounts use: what was added in the period, whatever was paid of it.
+_INCREMENT = re.compile(
+    r"(?:应付)?(?:职工|员工)?(?:薪酬|工资)?(?:本期|本年度?|当期|当年)?(?:累计)?(?:增加|计提|发生)[额数]?"
+    r"|pay(?:increment)?"
+)
+_BALANCE = re.compile(
+    r"应付(?:职工|员工)?薪酬(?:[期年][末初])?(?:余额|数)?|[期年][末初](?:余额|数)"
+)
 # Columns that are read for lack of a better one, and what they are.
 SUBSTITUTES = {
-    "职工薪酬": "what pay was charged in the period",
-    "员工费用": "what pay was charged in the period",
-    "staff_costs": "what pay was charged in the period",
+    **dict.fromkeys(
+        ("职工薪酬", "员工费用", "员工成本", "staffcosts"), "what pay was charged in the period"
+    ),
     "支付给职工以及为职工支付的现金": "what was paid out, not what was accrued",
 }
-EXPECTED_PERIOD = "a year such as 2021 or a quarter such as 2021Q1"
-_UNIT_CELL = re.compile(r"(?:单位:?)?(?:人民币)?(?P<unit>[十百千万亿]*)元")
-_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:\.0)?\s*(?:年度?)?")
-_YEAR_END = re.compile(r"((?:19|20)[0-9]{2})\D{0,2}12\D{0,2}31日?(?:[T ]0{1,2}:00.*)?")
-_UNIT_WORDS = re.compile(
-    r"\(.*\)$|_(?:in_)?(?:(?:hundred_|ten_)?(?:thousands?|millions?|billions?)_?)?(?:yuan|rmb|cny)$"
-)
 THOUSAND = 1000  # yuan: the unit of this part of the book
+# A year's pay, yuan: of a bank that is listed, and of any firm.
+_BANK, _FIRM = (1e8, 5e11), (1e5, 5e11)
 
 
-@dataclass(frozen=True)
-class PayReport:
-    """What `check_pay` found.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-        The file.
-    findings : tuple of Finding
-        Errors and warnings: of the file, then row by row, then of the banks.
-    pay : pandas.DataFrame
-        The rows that can be used; see `read_pay`.
-    """
-
-    path: Path
-    findings: tuple[Finding, ...]
-    pay: pd.DataFrame
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The findings that keep the file from being used."""
-        return tuple(finding for finding in self.findings if finding.severity == "error")
-
-    def summary(self) -> str:
-        """Say on one line what the file holds."""
-        periods = self.pay["period"]
-        return (
-            f"pay of {count(self.pay['bank'].nunique(), 'bank')}, {len(self.pay)} values from "
-            f"{periods.min()} to {periods.max()}"
-        )
-
-
-def read_pay(path: str | Path) -> pd.DataFrame:
-    """Read the pay of banks from CSV or Excel.
+def read_pay(path: str | Path, *, kind: str = "auto") -> pd.DataFrame:
+    """Read the pay of firms from CSV or Excel.
 
     Parameters
     ----------
     path : str or Path
-        A table with a bank (name or stock code), a period (a year or a quarter), what
-        was added to employee compensation payable in that period, and if you like net
-        profit; see ``data/samples/pay_example.md``.
+        A table with a firm (a bank's code, short, full or former name; the name of any other
+        firm as its report has it), a period (years, half years or quarters), what was added
+        to employee compensation payable in that period (``应付职工薪酬本期增加``,
+        ``本年计提``), and if you like net profit; see ``data/samples/pay_example.md``.
+    kind : {"auto", "single", "cumulative"}
+        Whether figures within a year stand for single quarters or halves, or are year to
+        date. Without an answer what looks cumulative is refused.
 
     Returns
     -------
     pandas.DataFrame
         bank, period (``"2021"`` or ``"2021Q1"``), pay_increment and, if given,
-        net_profit; thousand yuan. Banks in the order of the file, periods sorted. A
+        net_profit; thousand yuan. Firms in the order of the file, periods sorted. A
         negative increment is kept: accounts may hold one, when accruals are released.
         Its cost is then negative too. `check_pay` names it.
 
@@ -117,190 +66,156 @@ def read_pay(path: str | Path) -> pd.DataFrame:
         The file cannot be used. The message holds the first error and the number of
         further ones.
     """
-    report = check_pay(path)
-    if report.errors:
-        more = len(report.errors) - 1
-        rest = f" (and {more} more; dataworth check pay lists them)" if more else ""
-        raise InputError(report.errors[0].describe(report.path) + rest)
-    return report.pay
+    report = check_pay(path, kind=kind)
+    report.raise_if_errors()
+    return report.data
 
 
-def check_pay(path: str | Path) -> PayReport:
+def check_pay(path: str | Path, *, kind: str = "auto") -> FileReport:
     """Find everything that is wrong or doubtful in a file with pay.
 
-    It never raises an error. A file whose findings are all warnings can be used.
+    Returns
+    -------
+    FileReport
+        Its `data` is the table of `read_pay`. It never raises an error. A file whose
+        findings are all warnings can be used.
     """
-    path = Path(path)
-    findings: list[Finding] = []
-    rows: list[_Row] = []
-    columns: dict[str, int] = {}
-    try:
-        table = read_table(path)
-        findings += table.findings
-        columns = _choose_columns(list(table.frame.columns), findings)
-        if columns:
-            rows = list(_read_rows(table.frame, columns, findings))
-    except InputError as error:
-        message = str(error).removeprefix(" ".join(f"{path}:".split())).strip()
-        findings.append(Finding("error", "file", message))
-    kept = _settle(rows, findings) if rows else []
-    names = [name for name in ("bank", "period", "pay_increment", "net_profit") if name in columns]
-    pay = pd.DataFrame([[getattr(row, name) for name in names] for row in kept], columns=names)
-    if columns:
-        _judge(pay, findings)
-    return PayReport(path, tuple(findings), pay)
+    report = FileReport(Path(path), "pay", data=pd.DataFrame(columns=["bank", "period"]))
+    with report.reading():
+        if kind not in KINDS:
+            raise InputError(f"pay_kind: expected one of {', '.join(KINDS)}, found {kind}")
+        table = read_table(path, report)
+        at = _choose_columns(table, report)
+        rows = read_figures(table, at, report, firm=_firm, years=True)
+        money = [name for name in ("pay_increment", "net_profit") if name in at]
+        for name in money:
+            rows[name] *= column_unit(table.units[at[name]]) / THOUSAND
+        rows = _note_rows(rows, report)
+        if not report.errors and len(rows):
+            rows = _single_periods(rows, money, kind, table, report)
+        columns = ["firm", "period", *money]
+        pay = rows[columns].rename(columns={"firm": "bank"}).reset_index(drop=True)
+        report.data = pay.assign(period=pay["period"].map(str))
+        _judge(rows, table.units[at["pay_increment"]], report)
+    periods = report.data["period"]
+    if len(periods):
+        report.summary = (
+            f"pay of {count(report.data['bank'].nunique(), 'firm')}, {len(periods)} values from "
+            f"{periods.min()} to {periods.max()}"
+        )
+    return report
 
 
-@dataclass(frozen=True)
-class _Row:
-    number: int
-    bank: str
-    period: str
-    pay_increment: float
-    net_profit: float
-
-
-def _choose_columns(header: list[str], findings: list[Finding]) -> dict[str, int]:
-    """Positions of the columns by what they hold; empty if one is wanting."""
-    keys = [_key(name) for name in header]
-    chosen: dict[str, int] = {}
-    for column, names in COLUMNS.items():
-        places = [i for i, key in enumerate(keys) if key in names.split()]
-        if not places and column == "pay_increment":
-            places = [i for i, key in enumerate(keys) if key in SUBSTITUTES]
-            for i in places:
-                message = f"stands in for the increment; it is {SUBSTITUTES[keys[i]]}"
-                findings.append(Finding("warning", f"column {header[i]}", message))
-        if column == "bank" and len(places) > 1:  # a name goes before a code
-            places = [i for i in places if "code" not in keys[i] and "代码" not in keys[i]][:1]
-        if len(places) > 1 or (not places and column != "net_profit"):
-            found = ", ".join(header)
-            message = f"expected one column of {column.replace('_', ' ')}, found "
-            message += f"{len(places)}: {found}" if places else f"none: {found}"
-            findings.append(Finding("error", "header", message))
-            return {}
-        if places:
-            chosen[column] = places[0]
-    return chosen
-
-
-def _key(name: str) -> str:
-    """Give a column's name without its unit, case and spaces."""
-    plain = re.sub(r"[\s-]+", "_", plain_text(name).strip().casefold())
-    return _UNIT_WORDS.sub("", plain).rstrip("_")
-
-
-def _read_rows(
-    frame: pd.DataFrame, columns: dict[str, int], findings: list[Finding]
-) -> Iterator[_Row]:
-    header = list(frame.columns)
-    units = {name: column_unit(header[i]) for name, i in columns.items()}
-    periods = [str(text) for text in frame.iloc[:, columns["period"]]]
-    only_year_ends = all(_YEAR_END.fullmatch(plain_text(p)) for p in periods if not is_missing(p))
-    for number, cells in zip(frame.index, frame.itertuples(index=False, name=None), strict=True):
-        cell = {name: str(cells[i]) for name, i in columns.items()}
-        if stated := _unit_row(cell):
-            units |= stated
-            continue
-        where = f"row {number}, column "
-        if is_missing(cell["bank"]):
-            findings.append(
-                Finding("error", where + header[columns["bank"]], "expected a bank, found none")
-            )
-            continue
-        bank, period = _bank(cell["bank"]), _period(cell["period"], years=only_year_ends)
-        if period is None:
-            message = f"expected {EXPECTED_PERIOD}, found {shorten(cell['period'])}"
-            findings.append(Finding("error", where + header[columns["period"]], message))
-            continue
-        amounts = {"net_profit": math.nan}
-        for name in columns.keys() - {"bank", "period"}:
-            try:
-                missing = is_missing(cell[name])
-                value = math.nan if missing else parse_number(cell[name], unit=units[name])
-                amounts[name] = value * units[name] / THOUSAND
-            except ValueError as error:
-                findings.append(Finding("error", where + header[columns[name]], str(error)))
-                amounts[name] = math.nan
-                if name == "pay_increment":
-                    break
-        else:
-            yield _Row(number, bank, period, **amounts)
-
-
-def _unit_row(cell: dict[str, str]) -> dict[str, int]:
-    """Units of a row that holds nothing but units, as databases put under their header."""
-    found = {name: _UNIT_CELL.fullmatch(plain_text(text)) for name, text in cell.items()}
-    if not found["pay_increment"]:
-        return {}
-    return {
-        name: UNITS[match["unit"]] if match["unit"] else 1 for name, match in found.items() if match
+def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
+    """Positions of the columns by what they hold."""
+    header, keys = list(table.frame.columns), table.keys
+    amounts = {
+        "pay_increment": [i for i, k in enumerate(keys) if _INCREMENT.fullmatch(k)],
+        "net_profit": [i for i, k in enumerate(keys) if k in PROFIT_NAMES],
     }
+    balances = [header[i] for i, k in enumerate(keys) if _BALANCE.fullmatch(k)]
+    if not amounts["pay_increment"] and balances:
+        message = "expected what was added to pay in the period (本期增加, 本年计提), found a "
+        report.stop(f"column {balances[0]}", message + "balance at its end")
+    if not amounts["pay_increment"]:
+        amounts["pay_increment"] = [i for i, k in enumerate(keys) if k in SUBSTITUTES]
+        for i in amounts["pay_increment"]:
+            message = f"stands in for the increment; it is {SUBSTITUTES[keys[i]]}"
+            report.warn(f"column {header[i]}", message)
+    places = table.places("period", "statement", "flag", firm=("name", "code"))
+    for name, positions in amounts.items():
+        if len(positions) == 1:
+            places[name] = positions[0]
+    for name, word in (("firm", "bank"), ("period", "period"), ("pay_increment", "pay increment")):
+        positions = amounts.get(name, [])
+        if name not in places or table.labels.count("period") > 1:
+            message = f"expected one column of {word}, found "
+            message += f"{len(positions)}: " if positions else "none: "
+            report.stop("header", message + ", ".join(header))
+    unread = [name for i, name in enumerate(header) if i not in places.values()]
+    if unread := [name for name in unread if not table.labels[header.index(name)]]:
+        read = f"{header[places['pay_increment']]} is read as what was added in the period"
+        report.note("header", f"{read}; columns that are not read: {some(unread)}")
+    return {"pay_increment": places["pay_increment"], **places}
 
 
-def _bank(text: str) -> str:
-    """Give a bank the name that reports have; a stock code may have lost its zeros."""
-    text = text.strip()
+def _firm(text: str) -> str:
+    """Return the name that reports have for a firm; a stock code may have lost its zeros."""
+    text = plain_text(text)
     return bank_of(text.zfill(6) if text.isdigit() else text) or text
 
 
-def _period(text: str, *, years: bool) -> str | None:
-    plain = plain_text(text)
-    if match := _YEAR.fullmatch(plain) or (_YEAR_END.fullmatch(plain) if years else None):
-        return match[1]
-    try:
-        return str(parse_quarter(plain))
-    except ValueError:
-        return None
+def _note_rows(rows: pd.DataFrame, report: FileReport) -> pd.DataFrame:
+    """Refuse rows without a firm; name pay that is missing or negative."""
+    for row in rows[rows["firm"].map(is_missing).astype(bool)].itertuples():
+        report.error(f"row {row.row}, column bank", "expected a bank, found none")
+    for row in rows[rows["pay_increment"].isna()].itertuples():
+        message = f"expected the pay of {row.firm} {row.period}, found none; it has no cost"
+        report.warn(f"row {row.row}", message)
+    for row in rows[rows["pay_increment"] < 0].itertuples():
+        what = f"the pay of {row.firm} {row.period} is negative ({row.pay_increment:,.0f} "
+        report.warn(f"row {row.row}", f"{what}thousand yuan); its cost will be negative too")
+    return rows[rows["pay_increment"].notna()]
 
 
-def _settle(rows: list[_Row], findings: list[Finding]) -> list[_Row]:
-    """Sort the rows, and settle what is missing, negative or there twice."""
-    kinds = {"Q" in row.period: row for row in reversed(rows)}
-    if len(kinds) > 1:
-        found = f"{kinds[False].period} in row {kinds[False].number} and "
-        found += f"{kinds[True].period} in row {kinds[True].number}"
-        findings.append(
-            Finding("error", "file", f"expected years or quarters, found both: {found}")
-        )
-    first: dict[tuple[str, str], _Row] = {}
-    for row in rows:
-        where = f"row {row.number}"
-        what = f"{row.bank} {row.period}"
-        if math.isnan(row.pay_increment):
-            message = f"expected the pay of {what}, found none; it has no cost"
-            findings.append(Finding("warning", where, message))
-            continue
-        earlier = first.setdefault((row.bank, row.period), row)
-        if earlier is not row:
-            same = earlier.pay_increment == row.pay_increment
-            message = f"{what} stands in row {earlier.number} too, with "
-            message += "the same pay" if same else "other pay; expected each once"
-            findings.append(Finding("warning" if same else "error", where, message))
-        elif row.pay_increment < 0:
-            message = f"the pay of {what} is negative ({row.pay_increment:,.0f} thousand yuan); "
-            findings.append(Finding("warning", where, message + "its cost will be negative too"))
-    order = {bank: n for n, bank in enumerate(dict.fromkeys(row.bank for row in rows))}
-    return sorted(first.values(), key=lambda row: (order[row.bank], row.period))
+def _single_periods(
+    rows: pd.DataFrame, money: list[str], kind: str, table: Table, report: FileReport
+) -> pd.DataFrame:
+    """Turn halves into years and year-to-date figures into single quarters."""
+    periods = list(rows["period"])
+    if periods[0].freqstr[0] == "Y":
+        return rows
+    if {period.quarter for period in periods} <= {2, 4} and len(periods) > 1:
+        return _years_of_halves(rows, money, kind, report)
+    said = any(map(says_to_date, (*table.frame.columns, *rows["written"])))
+    single = single_quarters(rows, "pay_increment", kind, report, said=said, word="pay_kind")
+    if single is not rows and "net_profit" in money:
+        single = single.assign(net_profit=np.nan)
+    return single
 
 
-def _judge(pay: pd.DataFrame, findings: list[Finding]) -> None:
+def _years_of_halves(
+    rows: pd.DataFrame, money: list[str], kind: str, report: FileReport
+) -> pd.DataFrame:
+    year = rows["period"].map(lambda period: pd.Period(year=period.year, freq="Y"))
+    second = rows["period"].map(lambda period: period.quarter == 4).astype(bool)
+    firsts = rows[~second].assign(period=year).set_index(["firm", "period"])[money]
+    result = rows[second].assign(period=year).set_index(["firm", "period"])
+    ratios = (result["pay_increment"] / firsts["pay_increment"]).dropna()
+    middle = float(ratios.median()) if len(ratios) else 2.0
+    if kind == "auto" and 1.4 < middle < 1.6:
+        message = "half years: the second is neither like the first nor like both; say pay_kind="
+        report.error("file", message + "cumulative if it is the whole year, single if not")
+    cumulative = kind == "cumulative" or (kind == "auto" and middle >= 1.6)
+    if not cumulative:
+        result[money] += firsts.reindex(result.index)
+    taken = "the second holds the whole year" if cumulative else "the two were added"
+    report.warn("file", f"half years; {taken}")
+    result = result.dropna(subset=["pay_increment"]).reset_index()
+    whole = set(zip(result["firm"], result["period"], strict=True))
+    for firm, period in dict.fromkeys(zip(rows["firm"], year, strict=True)):
+        if (firm, period) not in whole:
+            report.warn(firm, f"only half of {period}; it has no cost")
+    return result
+
+
+def _judge(rows: pd.DataFrame, header: str, report: FileReport) -> None:
     """Say what is doubtful with the pay as a whole; earlier errors would make it wrong."""
-    if any(finding.severity == "error" for finding in findings):
+    if report.errors:
         return
-    if pay.empty:
-        message = "expected numbers, found none (formulas: save their values first)"
-        findings.append(Finding("error", "file", message))
+    if rows.empty:
+        report.error("file", "expected numbers, found none (formulas: save their values first)")
         return
-    frequency = "Q" if "Q" in pay["period"].iloc[0] else "Y"
-    for bank, periods in pay.groupby("bank", sort=False)["period"]:
-        index = pd.PeriodIndex(periods, freq=frequency)
-        every = pd.period_range(index[0], index[-1], freq=frequency)
-        if gaps := [str(period) for period in every.difference(index)]:
-            more = f" and {len(gaps) - 6} more" if len(gaps) > 6 else ""
-            message = f"no pay for {', '.join(gaps[:6])}{more}; these have no cost"
-            findings.append(Finding("warning", str(bank), message))
-    largest = pay["pay_increment"].abs().max()
-    if not 1e3 <= largest <= 1e9:
-        message = f"the largest pay is {largest:,.4g} thousand yuan; look at the unit"
-        findings.append(Finding("warning", "file", message))
+    for bank, own in rows.groupby("firm", sort=False):
+        index = pd.PeriodIndex(own["period"])
+        if gaps := list(map(str, pd.period_range(index[0], index[-1]).difference(index))):
+            report.warn(str(bank), f"no pay for {some(gaps, 6)}; these have no cost")
+        # The middle of the years: one that is negative or odd says nothing about the unit.
+        yearly = own["pay_increment"].abs().median() * THOUSAND
+        yearly *= 4 if index.freqstr[0] == "Q" else 1
+        low, high = _BANK if is_listed_bank(str(bank)) else _FIRM
+        if not low <= yearly <= high:
+            message = f"expected a year's pay between {low:,.0f} and {high:,.0f} yuan, found "
+            report.error(str(bank), f"{message}{yearly:,.0f}; look at the unit")
+        elif yearly < 1e7 and not units_stated(own, header):
+            report.warn(str(bank), f"a year's pay is {yearly:,.0f} yuan; the header states no unit")

@@ -1,4 +1,4 @@
-"""From a folder of annual reports to rates, costs and a value of each bank's data.
+"""From a folder of annual reports to rates, costs and a value of each firm's data.
 
 The whole of paper `banks`, sections 4.2 to 4.5, on a reader's own reports and pay. Money is
 in thousand yuan; rates are fractions.
@@ -18,14 +18,15 @@ from dataworth.banks.text import counts as text
 from dataworth.banks.text import polarity
 from dataworth.banks.value import cost, cost_draws, income, stock
 from dataworth.errors import InputError
+from dataworth.inputs.reports.folder import split_source
 
 if TYPE_CHECKING:
     from dataworth.banks.value.uncertainty import Input
 
 
 @dataclass(frozen=True)
-class Terms:
-    """On what terms banks are valued; see `Appraisal` for what is made of them.
+class Assumptions:
+    """On what assumptions banks are valued; see `Appraisal` for what is made of them.
 
     Attributes
     ----------
@@ -58,16 +59,19 @@ class Appraisal:
         by_income with `_low` and `_high`, thousand yuan at the end of the last year.
     left_out : pandas.DataFrame
         source, reason: reports that could not be used, and reports without pay.
+    doubts : pandas.DataFrame
+        source, reason: reports that were used, and what is doubtful in them.
     """
 
     rates: pd.DataFrame
     costs: pd.DataFrame
     values: pd.DataFrame
     left_out: pd.DataFrame
+    doubts: pd.DataFrame
 
 
-def default_terms(*, rate: float | None = None, period: float | None = None) -> Terms:
-    """Give the book's terms: ranges of the public record around the paper's settings.
+def default_assumptions(*, rate: float | None = None, period: float | None = None) -> Assumptions:
+    """Return the book's assumptions: ranges of the public record around the paper's settings.
 
     Parameters
     ----------
@@ -77,15 +81,17 @@ def default_terms(*, rate: float | None = None, period: float | None = None) -> 
     Raises
     ------
     InputError
-        A rate or period that is not positive.
+        A rate that is not above 0 and up to 1, a period that is not above 0.
     """
     from dataworth.banks.value import discount
     from dataworth.banks.value.uncertainty import Input
     from dataworth.ledger import read_printed
 
-    for name, value in (("rate", rate), ("period", period)):
-        if value is not None and not value > 0:
-            raise InputError(f"{name}: expected a number above 0, found {value:g}")
+    for name, value, most in (("rate", rate, 1), ("period", period, 1000)):
+        if value is not None and not 0 < value <= most:
+            advice = f"; {value:g} per cent is {value / 100:g}" if name == "rate" else ""
+            found = f"found {value:g}{advice if value > most else ''}"
+            raise InputError(f"{name}: expected a number above 0 and up to {most}, {found}")
     printed = read_printed("banks")
     if rate is None:
         premiums = tuple(printed(f"s4.4.specific_risk{end}") for end in ("_low", "", "_high"))
@@ -104,14 +110,14 @@ def default_terms(*, rate: float | None = None, period: float | None = None) -> 
     inputs = printed("s4.2.capital_ratio"), printed("s4.2.tax_share")
     low, high = cost.ratio_range(*inputs)
     ratio = low, cost.non_labour_ratio(*inputs), high
-    return Terms(rates, years, Input("life", years.low, years.central, years.high), ratio)
+    return Assumptions(rates, years, Input("life", years.low, years.central, years.high), ratio)
 
 
 def appraise(
     entries: Sequence,
     lexicon: Iterable[str],
     pay: pd.DataFrame | None,
-    terms: Terms,
+    given: Assumptions,
     *,
     draws: int = 2000,
     level: float = 0.95,
@@ -130,7 +136,7 @@ def appraise(
     pay : pandas.DataFrame or None
         bank, period, pay_increment in thousand yuan (`inputs.pay.read_pay`); without it
         there are rates and nothing more.
-    terms : Terms
+    given : Assumptions
     draws, level, seed
         Of the intervals; those of the rates have the same level.
     executor, progress
@@ -139,37 +145,54 @@ def appraise(
     Raises
     ------
     InputError
-        No report can be used, or no year of a bank has both a report and pay.
+        No report can be used, no term of the dictionary is in one, or no year of a bank has both
+        a report and pay.
     """
     lexicon = list(lexicon)
     counts = text.count(entries, lexicon, executor=executor, progress=progress)
     if counts.reports.empty:
         first = counts.left_out.iloc[0]
         raise InputError(f"reports: none can be used; {first['source']}: {first['reason']}")
+    if not counts.reports["mentions"].any():
+        raise InputError(
+            f"dictionary: expected terms that stand in a report, found none of {len(lexicon)} "
+            f"in {len(counts.reports)}, such as {', '.join(lexicon[:3])}"
+        )
+    noted = [split_source(source) for source in counts.reports["source"]]
+    doubts = pd.DataFrame([n for n in noted if n[1]], columns=["source", "reason"])
     rates = text.rates(counts, polarity.lexeme_scores(lexicon), level=level)
     rates = rates.sort_values(["bank", "year"], ignore_index=True)
     if pay is None:
-        return Appraisal(rates, pd.DataFrame(), pd.DataFrame(), counts.left_out)
-    yearly = cost.costs(rates, pay, terms.ratio[1]).yearly
+        return Appraisal(rates, pd.DataFrame(), pd.DataFrame(), counts.left_out, doubts)
+    yearly = cost.costs(rates, pay, given.ratio[1]).yearly
     yearly = yearly.sort_values(["bank", "year"], ignore_index=True)
-    drawn = cost_draws.draw_costs(yearly, terms.ratio, draws=draws, seed=seed, level=level)
+    drawn = cost_draws.draw_costs(yearly, given.ratio, draws=draws, seed=seed, level=level)
     low, high = cost_draws.interval(drawn, level)
     values = pd.DataFrame(
-        value_bank(bank, yearly, drawn, terms, level=level, seed=seed)
+        value_bank(bank, yearly, drawn, given, level=level, seed=seed)
         for bank in yearly["bank"].unique()
     )
     known = set(zip(yearly["bank"], yearly["year"], strict=True))
     unpaid = [
-        {"source": row.source, "reason": f"no pay of the whole year {row.year}; it has no cost"}
+        {
+            "source": split_source(row.source)[0],
+            "reason": f"no pay of the whole year {row.year}; it has no cost",
+        }
         for row in counts.reports.itertuples()
         if (row.bank, row.year) not in known
     ]
     left_out = pd.concat([counts.left_out, pd.DataFrame(unpaid)], ignore_index=True)
-    return Appraisal(rates, yearly.assign(low=low, high=high), values, left_out)
+    return Appraisal(rates, yearly.assign(low=low, high=high), values, left_out, doubts)
 
 
 def value_bank(
-    bank: str, yearly: pd.DataFrame, drawn: np.ndarray, terms: Terms, *, level: float, seed: int
+    bank: str,
+    yearly: pd.DataFrame,
+    drawn: np.ndarray,
+    given: Assumptions,
+    *,
+    level: float,
+    seed: int,
 ) -> dict[str, object]:
     r"""Value one bank's data at the end of its last year, by cost and by income.
 
@@ -180,7 +203,7 @@ def value_bank(
         bank, year, cost; one row a bank and year.
     drawn : numpy.ndarray, shape (draws, rows of yearly)
         Costs, thousand yuan.
-    terms : Terms
+    given : Assumptions
     level : float
     seed : int
 
@@ -201,19 +224,19 @@ def value_bank(
     rows = income.last_run(yearly[yearly["bank"] == bank].reset_index().set_index("year"))
     columns = rows["index"].to_numpy()
     paths = np.vstack([yearly["cost"].to_numpy()[columns], drawn[:, columns]])
-    # The first path is the estimate itself, under the central terms.
-    given = uncertainty.draw([terms.rate, terms.period, terms.life], len(drawn), seed=seed)
-    centre = {one.name: one.central for one in (terms.rate, terms.period, terms.life)}
-    given = pd.concat([pd.DataFrame([centre]), given], ignore_index=True)
+    # The first path is the estimate itself, under the central assumptions.
+    settings = uncertainty.draw([given.rate, given.period, given.life], len(drawn), seed=seed)
+    centre = {x.name: x.central for x in (given.rate, given.period, given.life)}
+    settings = pd.concat([pd.DataFrame([centre]), settings], ignore_index=True)
     age = np.arange(len(rows))[::-1]
-    kept = (1 - 1 / np.maximum(given["life"].to_numpy(), 1))[:, None] ** age
+    kept = (1 - 1 / np.maximum(settings["life"].to_numpy(), 1))[:, None] ** age
     frame = pd.DataFrame(paths.T, index=rows.index)
-    opening = stock.straight_line_stock(frame, terms.life.central).shift(fill_value=0.0)
+    opening = stock.straight_line_stock(frame, given.life.central).shift(fill_value=0.0)
     base = (opening + frame).iloc[-1].to_numpy()  # stock and increment of the last year
     found = {
         "by_cost": (paths * kept).sum(axis=1),
         "by_income": base
-        * stock.annuity_factor(given["rate"].to_numpy(), given["period"].to_numpy()),
+        * stock.annuity_factor(settings["rate"].to_numpy(), settings["period"].to_numpy()),
     }
     result: dict[str, object] = {"bank": bank, "first": rows.index[0], "last": rows.index[-1]}
     for name, values in found.items():

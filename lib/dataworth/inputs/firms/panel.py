@@ -8,15 +8,14 @@ import re
 import pandas as pd
 
 from dataworth.inputs.firms.formulas import OPENING
-from dataworth.inputs.tables.numbers import count, plain_text, shorten
-from dataworth.inputs.tables.periods import parse_quarter
-from dataworth.inputs.tables.tabular import Finding
-
-_CONSOLIDATED = ("a", "1", "合并", "合并报表", "consolidated", "")
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.headers import is_consolidated
+from dataworth.inputs.tables.periods import parse_period
+from dataworth.inputs.tables.text import count, plain_text, shorten
 
 
 def one_row_a_firm(
-    frame: pd.DataFrame, headers: dict[str, str], findings: list[Finding]
+    frame: pd.DataFrame, headers: dict[str, str], report: FileReport
 ) -> pd.DataFrame:
     """Keep consolidated statements of the last year, and put the year before beside them.
 
@@ -27,7 +26,7 @@ def one_row_a_firm(
         as text if the file has them.
     headers : dict
         Name of a column to its header in the file.
-    findings : list of Finding
+    report : FileReport
         Takes up what is left out, and a firm that stands there twice.
 
     Returns
@@ -38,22 +37,22 @@ def one_row_a_firm(
         row for the first of January says.
     """
     if "statement" in frame:
-        consolidated = frame["statement"].str.casefold().isin(_CONSOLIDATED)
+        consolidated = frame["statement"].map(is_consolidated).astype(bool)
         if dropped := int((~consolidated).sum()):
             message = f"{count(dropped, 'row')} not of consolidated statements; left out"
-            findings.append(Finding("warning", f"column {headers['statement']}", message))
+            report.warn(f"column {headers['statement']}", message)
         frame = frame[consolidated]
     if "period" not in frame:
-        _find_duplicates(frame, headers["code"], "", findings)
+        _find_duplicates(frame, headers["code"], "", report)
         return frame.reset_index(drop=True)
     where = f"column {headers['period']}"
-    frame = frame.assign(period=_dates(frame, headers["period"], findings))
+    frame = frame.assign(period=_dates(frame, headers["period"], report))
     frame = frame[frame["period"].notna()]
     if frame.empty:
         return frame
-    last = _last_period(frame["period"], where, findings)
+    last = _last_period(frame["period"], where, report)
     current = frame[frame["period"] == last]
-    _find_duplicates(current, headers["code"], f" for {last}", findings)
+    _find_duplicates(current, headers["code"], f" for {last}", report)
     earlier = (_a_year_before(last), datetime.date(last.year, 1, 1))
     for day in earlier:
         current = _with_opening(current, frame[frame["period"] == day])
@@ -62,10 +61,10 @@ def one_row_a_firm(
         message = (
             f"{count(len(absent), 'firm')} without a row for {last}, such as {absent[0]}; left out"
         )
-        findings.append(Finding("warning", where, message))
+        report.warn(where, message)
     if other := sorted(set(frame["period"]) - {last, *earlier}):
         message = f"rows of {count(len(other), 'other period')}, such as {other[-1]}; left out"
-        findings.append(Finding("warning", where, message))
+        report.warn(where, message)
     return current.reset_index(drop=True)
 
 
@@ -87,16 +86,13 @@ def parse_date(text: str) -> datetime.date:
     ValueError
         The text is no such day.
     """
-    plain = plain_text(text).removesuffix(".0")
-    if match := re.fullmatch(r"([12][0-9]{3})\s*(?:年度?|年报|annual)?", plain):
-        return datetime.date(int(match[1]), 12, 31)
     # The first of January carries restated opening balances; no quarter ends there.
-    if match := re.fullmatch(r"([12][0-9]{3})[-/.]?0?1[-/.]?0?1(?:[T ]0?0:00(?::00)?)?", plain):
+    if match := re.fullmatch(r"([12][0-9]{3})[-/.]?0?1[-/.]?0?1(?:[T ][0:.]*)?", plain_text(text)):
         return datetime.date(int(match[1]), 1, 1)
-    return parse_quarter(text).end_time.date()
+    return parse_period(text).end_time.date()
 
 
-def _dates(frame: pd.DataFrame, header: str, findings: list[Finding]) -> list:
+def _dates(frame: pd.DataFrame, header: str, report: FileReport) -> list:
     days: dict[str, datetime.date | None] = {}
     for text, row in zip(frame["period"], frame["row"], strict=True):
         if text in days:
@@ -106,18 +102,18 @@ def _dates(frame: pd.DataFrame, header: str, findings: list[Finding]) -> list:
         except ValueError:
             days[text] = None
             message = f"expected the end of a year, such as 2024-12-31, found {shorten(text)}"
-            findings.append(Finding("error", f"row {row}, column {header}", message))
+            report.error(f"row {row}, column {header}", message)
     return [days[text] for text in frame["period"]]
 
 
-def _last_period(periods: pd.Series, where: str, findings: list[Finding]) -> datetime.date:
+def _last_period(periods: pd.Series, where: str, report: FileReport) -> datetime.date:
     """Return the last year end; without one, the last day that occurs."""
     year_ends = [day for day in set(periods) if (day.month, day.day) == (12, 31)]
     if year_ends:
         return max(year_ends)
     last = max(set(periods))
     message = f"no year ends here; {last} is read, and a part of a year is not a year"
-    findings.append(Finding("warning", where, message))
+    report.warn(where, message)
     return last
 
 
@@ -125,11 +121,9 @@ def _a_year_before(day: datetime.date) -> datetime.date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _find_duplicates(
-    frame: pd.DataFrame, header: str, period: str, findings: list[Finding]
-) -> None:
+def _find_duplicates(frame: pd.DataFrame, header: str, period: str, report: FileReport) -> None:
     first: dict[str, int] = {}
     for code, row in zip(frame["code"], frame["row"], strict=True):
         if code and first.setdefault(code, row) != row:
             message = f"{code} stands in row {first[code]} too; expected each firm once{period}"
-            findings.append(Finding("error", f"row {row}, column {header}", message))
+            report.error(f"row {row}, column {header}", message)

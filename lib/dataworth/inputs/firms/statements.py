@@ -7,41 +7,38 @@ and the year before in columns of its own. Both end up the same here.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dataworth.errors import InputError
 from dataworth.inputs.firms.columns import PERCENT_VARIABLES, SUBSTITUTES, Column, recognize, scale
 from dataworth.inputs.firms.formulas import VARIABLES
 from dataworth.inputs.firms.panel import one_row_a_firm
-from dataworth.inputs.tables.numbers import (
-    count,
-    is_missing,
-    parse_number,
-    plain_text,
-    shorten,
-    stated_unit,
-)
-from dataworth.inputs.tables.tabular import Finding, Table
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.headers import TOTALS
+from dataworth.inputs.tables.numbers import parse_number, read_numbers
+from dataworth.inputs.tables.tabular import Table, read_table
+from dataworth.inputs.tables.text import count, is_missing, plain_text, shorten
 
 EXAMPLE = ("example", "示例")
 """How the code of a row begins that only shows how a row looks."""
+# Of a table with more rows that cannot be right, the rest may be wrong too.
+MOST_LEFT_OUT = 0.05
+_LISTED = 20
 
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _CODE = re.compile(
     r"(?:(?:sh|sz|bj)[.:]?)?(?P<digits>[0-9]{1,6})(?:\.0+)?(?:\.(?:sh|sz|bj|ss|xshg|xshe))?",
     re.IGNORECASE,
 )
-_UNIT_ROW = ("没有单位", "单位", "无单位", "unit", "units")
-
-
-class UnusableTable(Exception):  # noqa: N818 - carries no message: the finding is already noted
-    """The header leaves no table to read."""
+# A cell that cannot be right: its row, where it stands, and what is wrong.
+Bad = list[tuple[int, str, str]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Statements:
     ----------
     frame : pandas.DataFrame
         One row a firm. `row`, the row of the file; `code`, `name` and the
-        other labels of `dataworth.inputs.firms.columns` as text; items and finished
+        other labels of `dataworth.inputs.tables.headers` as text; items and finished
         variables as floats, in yuan, persons, fractions and (R&D) per cent.
     headers : dict
         Role to the header of its column.
@@ -62,29 +59,105 @@ class Statements:
     headers: dict[str, str]
 
 
-def read_statements(table: Table, findings: list[Finding]) -> Statements:
-    """Turn a table of text into one row of numbers a firm, and note what is wrong.
+def read_columns(path: str | Path) -> dict[str, str]:
+    """Read a file that says what the columns of another are.
+
+    Parameters
+    ----------
+    path : str or Path
+        YAML; one line a column: its header, a colon, and a name that is understood, with a
+        unit if need be: ``MV: 总市值（万元）``. Nothing behind the colon: not read.
 
     Raises
     ------
-    UnusableTable
-        The header cannot be used; `findings` says why.
+    InputError
+        The file cannot be read, or a name is not understood.
     """
-    findings += table.findings
-    body, names, units = _split_header(table.frame)
-    columns = _read_header(list(body.columns), names, units, body, findings)
-    at = {column.role: column for column in columns}
-    body = _drop_notes(body, at["code"], [c for c in columns if not c.is_label], findings)
+    import yaml
+
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(f"{path}: expected a YAML file of columns, found {error}") from None
+    if not isinstance(content, dict):
+        raise InputError(
+            f"{path}: expected lines such as MV: 总市值, found {shorten(str(content))}"
+        )
+    names = {str(header): str(name or "") for header, name in content.items()}
+    if unknown := [name for name in names.values() if name and recognize(name) is None]:
+        message = "expected a name of Table 1, of a statement item or of a label"
+        raise InputError(f"{path}: {message}, found {', '.join(map(shorten, unknown))}")
+    return names
+
+
+def read_items(path: str | Path) -> pd.DataFrame:
+    """Return what `read_statements` makes of a file, indexed by code.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used.
+    """
+    report = FileReport(Path(path), "firms")
+    with report.reading():
+        report.data = read_statements(read_table(path, report), report).frame.set_index("code")
+    report.raise_if_errors()
+    return report.data
+
+
+def read_statements(
+    table: Table, report: FileReport, columns: Mapping[str, str] | None = None
+) -> Statements:
+    """Turn a table of text into one row of numbers a firm, and note what is wrong.
+
+    Rows with a cell that cannot be read are left out, up to a limit; see `leave_out`. Only
+    inside `FileReport.reading`.
+
+    Parameters
+    ----------
+    table : Table
+    report : FileReport
+    columns : mapping, optional
+        A header to the name under which it is read; see `read_columns`.
+    """
+    body = table.frame
+    if absent := [name for name in columns or {} if name not in body.columns]:
+        report.stop("header", f"expected the columns that are named, found no {', '.join(absent)}")
+    kept = _read_header(table, columns or {}, report)
+    at = {column.role: column for column in kept}
+    body = _drop_notes(body, at["code"], [c for c in kept if not c.is_label], report)
     data: dict[str, Any] = {"row": body.index.to_numpy()}
-    for column in columns:
+    bad: Bad = []
+    for column in kept:
         cells = body.iloc[:, column.position]
         data[column.role] = (
-            cells.to_numpy() if column.is_label else _numbers(cells, column, findings)
+            cells.to_numpy() if column.is_label else _numbers(cells, column, bad, report)
         )
-    data["code"] = _codes(body.iloc[:, at["code"].position], findings)
-    frame = pd.DataFrame(data)
-    headers = {column.role: column.header for column in columns}
-    return Statements(one_row_a_firm(frame, headers, findings), headers)
+    data["code"] = _codes(body.iloc[:, at["code"].position], bad, report)
+    frame = leave_out(pd.DataFrame(data), bad, report)
+    headers = {column.role: column.header for column in kept}
+    return Statements(one_row_a_firm(frame, headers, report), headers)
+
+
+def leave_out(frame: pd.DataFrame, bad: Bad, report: FileReport) -> pd.DataFrame:
+    """Leave out rows that cannot be right; beyond a limit refuse them all.
+
+    Returns
+    -------
+    DataFrame
+        The other rows; all of them, with errors in `report`, if more than
+        `MOST_LEFT_OUT` of the rows and more than one are bad.
+    """
+    rows = {row for row, _, _ in bad}
+    if len(rows) > max(1, MOST_LEFT_OUT * len(frame)):
+        for _, where, message in bad:
+            report.error(where, message)
+        return frame
+    for _, where, message in bad[:_LISTED]:
+        report.warn(where, f"{message}; the row was left out")
+    if len(bad) > _LISTED:
+        report.warn("file", f"{len(bad) - _LISTED} more such cells; {len(rows)} rows left out")
+    return frame[~frame["row"].isin(rows)]
 
 
 def parse_code(text: str) -> tuple[str, bool]:
@@ -92,52 +165,32 @@ def parse_code(text: str) -> tuple[str, bool]:
 
     Examples
     --------
-    >>> parse_code("1"), parse_code("sh.600015"), parse_code("000001.SZ")
-    (('000001', True), ('600015', False), ('000001', False))
+    >>> parse_code("1"), parse_code("sh.600015"), parse_code("000001.SZ"), parse_code(";000900")
+    (('000001', True), ('600015', False), ('000001', False), ('000900', False))
     """
-    plain = plain_text(text).lstrip("='\"").rstrip("'\"")
+    plain = plain_text(text).strip("='\";,` ")
     match = _CODE.fullmatch(plain)
     if not match:
         return plain, False
     return match["digits"].zfill(6), len(match["digits"]) < 6
 
 
-def _split_header(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """Take the rows of Chinese names and of units off the body."""
-    header = list(frame.columns)
-    names, units = [""] * len(header), [""] * len(header)
-    at = next((i for i, name in enumerate(header) if recognize(name) == "code"), None)
-    taken = 0
-    while at is not None and taken < min(2, len(frame)):
-        cells = frame.iloc[taken].tolist()
-        if recognize(cells[at]) == "code":
-            names = cells
-        elif plain_text(cells[at]).casefold() in _UNIT_ROW:
-            units = cells
-        else:
-            break
-        taken += 1
-    return frame.iloc[taken:], names, units
-
-
-def _read_header(
-    header: list[str],
-    names: list[str],
-    units: list[str],
-    body: pd.DataFrame,
-    findings: list[Finding],
-) -> list[Column]:
+def _read_header(table: Table, renamed: Mapping[str, str], report: FileReport) -> list[Column]:
     """Say what each column holds; a column that says nothing to us is named in a warning."""
     columns, unread = [], []
-    for position, (text, name, unit) in enumerate(zip(header, names, units, strict=True)):
-        by_name = recognize(text) is None
-        role = recognize(name if by_name else text)
+    header = list(table.frame.columns)
+    for position, (text, name, unit) in enumerate(
+        zip(header, table.names, table.units, strict=True)
+    ):
+        told = renamed.get(text, text)
+        role = recognize(told) or (recognize(name) if told else None)
         if role is None:
             unread.append(text)
         else:
-            factor = scale(name if by_name else text, role, unit)
+            stated = told if text in renamed else unit
+            factor = scale(told if recognize(told) else name, role, stated)
             columns.append(Column(position, text, role, factor))
-    columns = _substitute(columns, findings)
+    columns = _substitute(columns, report)
     kept: dict[str, Column] = {}
     for column in columns:
         first = kept.setdefault(column.role, column)
@@ -145,23 +198,20 @@ def _read_header(
             continue
         if not column.is_label or column.role == "code":
             message = f"expected one column of {column.role}, found {first.header}, {column.header}"
-            findings.append(Finding("error", "header", message))
-            raise UnusableTable
+            report.stop("header", message)
         # Years beside dates, an old industry code beside the new: the finer one tells more.
-        distinct = [body.iloc[:, c.position].nunique() for c in (first, column)]
+        distinct = [table.frame.iloc[:, c.position].nunique() for c in (first, column)]
         kept[column.role] = first if distinct[0] >= distinct[1] else column
     if "code" not in kept:
         found = ", ".join(header[:8]) + (" …" if len(header) > 8 else "")
         message = f"expected a column of stock codes, named code, Stkcd or 证券代码; found: {found}"
-        findings.append(Finding("error", "header", message))
-        raise UnusableTable
+        report.stop("header", message)
     if unread:
-        message = f"columns that are not read: {', '.join(unread)}"
-        findings.append(Finding("warning", "header", message))
+        report.warn("header", f"columns that are not read: {', '.join(unread)}")
     return list(kept.values())
 
 
-def _substitute(columns: list[Column], findings: list[Finding]) -> list[Column]:
+def _substitute(columns: list[Column], report: FileReport) -> list[Column]:
     """Let a column stand in for one that the table does not have."""
     roles = {column.role for column in columns}
     result = []
@@ -170,72 +220,65 @@ def _substitute(columns: list[Column], findings: list[Finding]) -> list[Column]:
         if name not in SUBSTITUTES:
             result.append(column)
             continue
-        target, _, note = SUBSTITUTES[name]
+        target, note = SUBSTITUTES[name]
         variable = VARIABLES.get(target)
         computed = variable is not None and set(variable.items) <= roles
         target += column.role[len(name) :]
         if target not in roles and not computed:
-            findings.append(Finding("warning", f"column {column.header}", note))
-            result.append(replace(column, role=target, scale=scale(column.header, target)))
+            report.warn(f"column {column.header}", note)
+            result.append(replace(column, role=target))
     return result
 
 
 def _drop_notes(
-    body: pd.DataFrame, code: Column, values: Sequence[Column], findings: list[Finding]
+    body: pd.DataFrame, code: Column, values: Sequence[Column], report: FileReport
 ) -> pd.DataFrame:
-    """Leave out rows that are an example, and notes below the table."""
+    """Leave out rows that are an example, notes below the table, and totals."""
     cells = body.iloc[:, code.position]
     codes = [plain_text(text).casefold() for text in cells]
     example = np.array([text.startswith(EXAMPLE) for text in codes], dtype=bool)
     no_code = np.array([not any(map(str.isdigit, text)) for text in codes], dtype=bool)
+    total = np.array([text in TOTALS for text in codes], dtype=bool)
     filled = (body.iloc[:, [c.position for c in values]] != "").any(axis=1).to_numpy(dtype=bool)
     for row in body.index[example]:
-        message = "an example row; left out"
-        findings.append(Finding("warning", f"row {row}", message))
-    for row, text in cells[~example & ~filled & no_code].items():
-        message = f"a note, {shorten(text)}; left out"
-        findings.append(Finding("warning", f"row {row}", message))
-    return body[~example & (filled | ~no_code)]
+        report.warn(f"row {row}", "an example row; left out")
+    notes = total | (~example & ~filled & no_code)
+    for row, text in cells[notes].items():
+        report.warn(f"row {row}", f"a note, {shorten(text)}; left out")
+    return body[~example & ~notes]
 
 
-def _numbers(cells: pd.Series, column: Column, findings: list[Finding]) -> list[float]:
-    values, units = [], {}
-    for row, text in cells.items():
-        value = math.nan
-        try:
-            if _PLAIN_NUMBER.fullmatch(text) and math.isfinite(float(text)):
-                value = float(text) * column.scale
-                units.setdefault(column.scale, row)
-            elif not is_missing(text):
-                value = _number(text, column)
-                units.setdefault(stated_unit(text) or column.scale, row)
-        except ValueError as error:
-            findings.append(Finding("error", f"row {row}, column {column.header}", str(error)))
-        values.append(value)
-    if len(units) > 1 and not column.is_ratio:
-        rows = " and ".join(map(str, sorted(units.values())[:2]))
-        message = f"numbers in different units, as in rows {rows}; all were turned into one"
-        findings.append(Finding("warning", f"column {column.header}", message))
-    return values
+def _numbers(cells: pd.Series, column: Column, bad: Bad, report: FileReport) -> np.ndarray:
+    values, unreadable = read_numbers(
+        cells, column.scale, report, partial(_ratio, column=column) if column.is_ratio else None
+    )
+    bad += unreadable
+    numbers = np.array(values) * column.scale
+    signed = cells.map(lambda text: "%" in plain_text(text)).to_numpy(dtype=bool)
+    told = (numbers != 0) & ~np.isnan(numbers)
+    if column.is_ratio and (told & signed).any() and (told & ~signed).any():
+        found = f"{(told & signed).sum()} cells with a per-cent sign and {(told & ~signed).sum()}"
+        report.error(f"column {column.header}", f"expected one scale, found {found} without")
+    return numbers
 
 
-def _number(text: str, column: Column) -> float:
-    if not column.is_ratio:
-        return parse_number(text, unit=column.scale) * column.scale
+def _ratio(text: str, column: Column) -> float:
+    """Read a ratio in the column's scale, whatever the sign behind it says."""
     plain = plain_text(text)
-    if plain.endswith("%"):
-        number = parse_number(plain[:-1])
-        return number if column.role in PERCENT_VARIABLES else number / 100
-    return parse_number(text) * column.scale
+    if not plain.endswith("%"):
+        return parse_number(text)
+    number = parse_number(plain[:-1])
+    return (number if column.role in PERCENT_VARIABLES else number / 100) / column.scale
 
 
-def _codes(cells: pd.Series, findings: list[Finding]) -> list[str]:
+def _codes(cells: pd.Series, bad: Bad, report: FileReport) -> list[str]:
     codes, repaired = [], []
     for row, text in cells.items():
         code, was_short = parse_code(text)
         if not code or is_missing(code):
-            message = "expected a stock code, found none"
-            findings.append(Finding("error", f"row {row}, column {cells.name}", message))
+            bad.append(
+                (int(row), f"row {row}, column {cells.name}", "expected a stock code, found none")
+            )
         if was_short:
             repaired.append((row, text, code))
         codes.append(code)
@@ -244,6 +287,5 @@ def _codes(cells: pd.Series, findings: list[Finding]) -> list[str]:
         message = (
             f"{count(len(repaired), 'code')} without leading zeros, such as {text} in row {row}"
         )
-        where = f"column {cells.name}"
-        findings.append(Finding("warning", where, f"{message}, read as {code}"))
+        report.warn(f"column {cells.name}", f"{message}, read as {code}")
     return codes

@@ -14,32 +14,17 @@ from dataworth.inputs.firms.formulas import DATA_ITEMS, ITEMS, OPENING, VARIABLE
 from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES
 
 KINDS = ("firms", "market")
-# One invented firm, so that every cell shows its unit. Money in yuan.
-_EXAMPLE = {
-    "total_assets": 5_000_000_000,
-    "total_assets_prev": 4_600_000_000,
-    "total_liabilities": 2_000_000_000,
-    "total_equity": 3_000_000_000,
-    "total_equity_prev": 2_800_000_000,
-    "short_term_loans": 300_000_000,
-    "short_term_loans_prev": 250_000_000,
-    "long_term_loans": 200_000_000,
-    "long_term_loans_prev": 200_000_000,
-    "intangible_assets": 150_000_000,
-    "data_intangible": 6_000_000,
-    "revenue": 2_400_000_000,
-    "revenue_prev": 2_000_000_000,
-    "operating_cost": 1_680_000_000,
-    "financial_expenses": 20_000_000,
-    "net_profit": 180_000_000,
-    "capex": 210_000_000,
-    "operating_cash_flow": 260_000_000,
-    "market_value": 9_700_000_000,
-    "rd_spend": 168_000_000,
-    "rd_staff": 450,
-    "technical_staff": 900,
-    "employees": 3000,
-}
+# One invented firm, so that every cell shows its unit. Money in million yuan.
+_EXAMPLE = """
+total_assets 5000 total_assets_prev 4600 total_liabilities 2000 total_equity 3000
+total_equity_prev 2800 short_term_loans 300 short_term_loans_prev 250 long_term_loans 200
+long_term_loans_prev 200 intangible_assets 150 data_intangible 6 revenue 2400 revenue_prev 2000
+operating_cost 1680 financial_expenses 20 net_profit 180 capex 210 operating_cash_flow 260
+market_value 9700 rd_spend 168
+"""
+_PAIRS = _EXAMPLE.split()
+_FIRM = dict(zip(_PAIRS[::2], (10**6 * int(n) for n in _PAIRS[1::2]), strict=True))
+_FIRM |= {"rd_staff": 450, "technical_staff": 900, "employees": 3000}
 _NUMBER = re.compile(r"[0-9.]+")
 _LABELS = {
     "code": ("证券代码", "unit", "EXAMPLE 000001"),
@@ -99,7 +84,7 @@ def write_template(path: str | Path, kind: str, *, items: bool = False) -> Path:
 
 
 def _variables(kind: str) -> dict[str, tuple[str, str, str]]:
-    raw = pd.DataFrame({name: [value] for name, value in _EXAMPLE.items()})
+    raw = pd.DataFrame({name: [value] for name, value in _FIRM.items()})
     raw = raw.assign(bonds_payable=0.0, bonds_payable_prev=0.0, goodwill=0.0)
     return {
         name: (
@@ -117,10 +102,10 @@ def _items(kind: str) -> dict[str, tuple[str, str, str]]:
     for name, (_, chinese, unit) in ITEMS.items():
         if kind == "market" and name in DATA_ITEMS:
             continue
-        columns[name] = (chinese, unit, str(_EXAMPLE.get(name, "")))
+        columns[name] = (chinese, unit, str(_FIRM.get(name, "")))
         if name in OPENING:
             before = f"{name}_prev"
-            columns[before] = (f"{chinese}（上期）", unit, str(_EXAMPLE.get(before, "")))
+            columns[before] = (f"{chinese}（上期）", unit, str(_FIRM.get(before, "")))
     return columns
 
 

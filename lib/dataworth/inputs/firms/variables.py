@@ -6,6 +6,7 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.formulas import ITEMS, VARIABLES, Variable, compute_variables
+from dataworth.inputs.firms.industries import SECTIONS
 
 __all__ = [
     "COLUMNS",
@@ -21,37 +22,48 @@ __all__ = [
 ]
 
 TARGET = "Data"
-FEATURES = (
-    *("Size", "Revenue", "Turnover", "Capex", "OCF", "Growth", "ROA", "ROIC", "GPM", "TobinQ"),
-    *("TechRatio", "RDRatio", "RDPsnRatio", "Leverage"),
-)
-COLUMNS = (*FEATURES, TARGET)
+COLUMNS = tuple(VARIABLES)
+FEATURES = COLUMNS[:-1]
+ABSENT = ("refuse", "refit", "impute")
+"""What is done about a feature that a market does not have; see `without_absent`."""
 
-SECTIONS = {
-    "A": ("Agriculture, forestry, animal husbandry and fishery", "农、林、牧、渔业"),
-    "B": ("Mining", "采矿业"),
-    "C": ("Manufacturing", "制造业"),
-    "D": ("Electricity, heat, gas and water", "电力、热力、燃气及水生产和供应业"),
-    "E": ("Construction", "建筑业"),
-    "F": ("Wholesale and retail trade", "批发和零售业"),
-    "G": ("Transport, storage and post", "交通运输、仓储和邮政业"),
-    "H": ("Accommodation and catering", "住宿和餐饮业"),
-    "I": (
-        "Information transmission, software and information technology",
-        "信息传输、软件和信息技术服务业",
-    ),
-    "J": ("Finance", "金融业"),
-    "K": ("Real estate", "房地产业"),
-    "L": ("Leasing and business services", "租赁和商务服务业"),
-    "M": ("Scientific research and technical services", "科学研究和技术服务业"),
-    "N": ("Water conservancy, environment and public facilities", "水利、环境和公共设施管理业"),
-    "O": ("Resident services, repair and other services", "居民服务、修理和其他服务业"),
-    "P": ("Education", "教育"),
-    "Q": ("Health and social work", "卫生和社会工作"),
-    "R": ("Culture, sports and entertainment", "文化、体育和娱乐业"),
-    "S": ("Conglomerates", "综合"),
-}
-"""Sections of the CSRC's industry classification: letter to English and Chinese name."""
+
+def without_absent(
+    market: pd.DataFrame, sample: pd.DataFrame, how: str
+) -> tuple[list[str], pd.DataFrame]:
+    """Settle features that a market does not have, or has of less than half of its firms.
+
+    Parameters
+    ----------
+    market : DataFrame
+        Columns `FEATURES`, values may be missing.
+    sample : DataFrame
+        The firms that a model is fitted on, columns `FEATURES`.
+    how : {"refuse", "refit", "impute"}
+        Do nothing; leave these features out, for a model that is refitted on the others; or
+        give every firm without a value the median of the sample.
+
+    Returns
+    -------
+    features : list of str
+        What a model can use.
+    market : DataFrame
+        With imputed values, if `how` says so.
+
+    Raises
+    ------
+    InputError
+        No feature is left.
+    """
+    if how not in ABSENT:
+        raise InputError(f"absent: expected one of {', '.join(ABSENT)}, found {how}")
+    rare = [name for name in FEATURES if market[name].notna().mean() < 0.5]
+    if how == "impute":
+        return list(FEATURES), market.fillna({name: sample[name].median() for name in rare})
+    features = [name for name in FEATURES if name not in rare or how == "refuse"]
+    if not features:
+        raise InputError("market: expected a feature that half of the firms have, found none")
+    return features, market
 
 
 def impute_median(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Annual reports that a reader brings: PDF, TXT and JSON lines.
+"""Annual reports that a reader brings: PDF, text, HTML and JSON lines, of any firm.
 
 `open_reports` looks at names only. Each entry loads its report by itself, so reports can
 be read one at a time or by many processes, and a bad one never stops the others.
@@ -6,27 +6,24 @@ be read one at a time or by many processes, and a bad one never stops the others
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import overload
 
 from dataworth.errors import InputError
-from dataworth.inputs.reports.json_lines import read_line
+from dataworth.inputs.encodings import decode
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.reports.documents import compare_name, plain_form, require_annual_report
+from dataworth.inputs.reports.json_lines import is_rows, read_line, read_rows
 from dataworth.inputs.reports.names import name_report
 from dataworth.inputs.reports.pdf import read_pdf
-from dataworth.inputs.reports.plain_text import (
-    Unusable,
-    clean,
-    decode,
-    require_chinese,
-    sentences,
-    simplify,
-)
-from dataworth.inputs.tables.numbers import count
-from dataworth.inputs.tables.tabular import Finding
+from dataworth.inputs.reports.plain_text import clean, require_chinese, sentences, simplify
+from dataworth.inputs.tables.text import count
 
 __all__ = [
+    "SCOPES",
     "Entry",
     "LeftOut",
     "Report",
@@ -35,39 +32,45 @@ __all__ = [
     "clean",
     "open_reports",
     "sentences",
+    "split_source",
 ]
 
+SCOPES = {
+    "text": "the running text with the audited notes, without rows of figures",
+    "body": "the running text without the audited financial report and its notes",
+    "all": "everything, with the audited notes and rows of figures",
+}
+"""Which words of a report are counted."""
+
 LINES = (".jsonl", ".ndjson")
-KINDS = {".pdf": "pdf", ".txt": "text"} | dict.fromkeys(LINES, "lines")
+KINDS = {".pdf": "pdf"} | dict.fromkeys((".txt", ".md", ".html", ".htm"), "text")
+KINDS |= dict.fromkeys(LINES, "lines")
 # Documents that someone may take for reports; tables and pictures are passed over.
-_OTHER_DOCUMENTS = (
-    ".doc",
-    ".docx",
-    ".wps",
-    ".rtf",
-    ".html",
-    ".htm",
-    ".caj",
-    ".json",
-    ".zip",
+_OTHER_DOCUMENTS = re.compile(
+    r"\.(?:docx?|wps|rtf|odt|caj|json|xml|mhtm?l?|epub|zip|rar|7z|gz)", re.IGNORECASE
 )
+# Without page numbers, lines shorter than this are pages of one report.
+_PAGE = 5000
+# One damaged sign in a thousand leaves a report readable.
+_DAMAGE = 1e-3
 
 
 @dataclass(frozen=True)
 class Report:
-    """One bank's annual report of one year, as text.
+    """One firm's annual report of one year, as text.
 
     Attributes
     ----------
     bank : str
-        The bank's Chinese name.
+        The short name of a listed bank; of another firm the name or code as written.
     year : int
         The year that the report is about.
     text : str
         Cleaned text: paragraphs separated by a line break, sentences with
         their Chinese punctuation.
     source : str
-        Where the report came from: a file, or a file and a line.
+        Where the report came from: a file, or a file and a line; doubts in brackets
+        behind it (`split_source`).
     """
 
     bank: str
@@ -110,6 +113,12 @@ class Entry:
         Why it is left out, if that is known beforehand.
     start, length : int
         Bytes of the line in the file.
+    marked, version, part
+        See `dataworth.inputs.reports.names.Named`.
+    scope : str
+        A key of `SCOPES`.
+    parts : tuple of Entry
+        The parts of a report that stands in several files or lines, in order.
     earlier : tuple of Entry
         Entries of the same bank and year that go before this one.
     """
@@ -122,6 +131,11 @@ class Entry:
     reason: str = ""
     start: int = 0
     length: int = 0
+    marked: bool = True
+    version: int = 0
+    part: float = 0
+    scope: str = "text"
+    parts: tuple[Entry, ...] = ()
     earlier: tuple[Entry, ...] = ()
 
     def load(self) -> Report | LeftOut:
@@ -131,11 +145,12 @@ class Entry:
         for other in self.earlier:
             # A copy is used only where the one before it is not.
             if isinstance(other.load(), Report):
-                reason = f"{self.bank} {self.year} is taken from {other.source}"
+                why = ", the later version" if other.version > self.version else ""
+                reason = f"{self.bank} {self.year} is taken from {other.source}{why}"
                 return LeftOut(self.source, reason)
         try:
             return self._read()
-        except Unusable as error:
+        except InputError as error:
             return LeftOut(self.source, str(error))
         except OSError as error:
             return LeftOut(self.source, f"cannot be read: {error.strerror or error}")
@@ -143,18 +158,40 @@ class Entry:
             return LeftOut(self.source, " ".join(f"{type(error).__name__}: {error}".split())[:160])
 
     def _read(self) -> Report:
-        if self.kind == "pdf":
-            text = read_pdf(self.path)
-        elif self.kind == "text":
-            text = decode(Path(self.path).read_bytes())
-        else:
-            with open(self.path, "rb") as file:
-                file.seek(self.start)
-                text = read_line(file.read(self.length))["text"]
-        text, converted = simplify(clean(text))
+        texts, doubts = [], []
+        for part in self.parts or (self,):
+            text, found = part._text()
+            text, changed = plain_form(text)
+            texts.append(text)
+            doubts += [*found, *changed]
+        require_annual_report(texts[0])
+        year, disagree = compare_name(
+            texts[0], str(self.bank), int(self.year or 0), marked=self.marked
+        )
+        if self.version < 0:
+            doubts.append("a version that was corrected later")
+        if self.part and not self.parts:
+            doubts.append("one part of a report")
+        text = clean("\f".join(texts), tables=self.scope == "all", notes=self.scope != "body")
+        text, converted = simplify(text)
         require_chinese(text)
-        note = " (traditional characters, converted)" if converted else ""
-        return Report(str(self.bank), int(self.year or 0), text, self.source + note)
+        doubts += [*disagree, *(["traditional characters, converted"] if converted else [])]
+        note = f" ({'; '.join(dict.fromkeys(doubts))})" if doubts else ""
+        return Report(str(self.bank), year, text, self.source + note)
+
+    def _text(self) -> tuple[str, list[str]]:
+        """Return the text as the file has it, and what is doubtful in the file."""
+        if self.kind == "pdf":
+            return read_pdf(self.path)
+        with open(self.path, "rb") as file:
+            file.seek(self.start)
+            raw = file.read(self.length or -1)
+        if self.kind == "line":
+            return read_line(raw)["text"], []
+        if not raw.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
+            raise InputError("expected a report, found an empty file")
+        text = decode(raw, damage=_DAMAGE)
+        return (read_rows(text, tables=self.scope == "all") if is_rows(raw) else text), []
 
 
 @dataclass(frozen=True)
@@ -167,25 +204,27 @@ class Reports(Sequence[Entry]):
     def __getitem__(self, index: int) -> Entry: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, index):
-        """Give one entry, or some."""
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        """Return one entry, or some."""
         return self.entries[index]
 
     def __len__(self) -> int:
-        """Count entries, those that will be left out too."""
+        """Return the number of entries, with those that will be left out."""
         return len(self.entries)
 
 
-def open_reports(path: str | Path) -> Reports:
+def open_reports(path: str | Path, *, scope: str = "text") -> Reports:
     """List the reports in a folder or a file; nothing is kept in memory.
 
     Parameters
     ----------
     path : str or Path
-        A folder, with folders in it or not, or one file. PDF and TXT files tell bank
-        and year by their names or their folders' names, such as
-        ``华夏银行_2021年年度报告.pdf``, ``600015_2021.txt`` or ``华夏银行/2021.txt``.
-        Each line of a JSON-lines file is an object with bank, year and text.
+        A folder, with folders in it or not, or one file. Files tell firm and year by their
+        names or their folders' names, such as ``华夏银行_2021年年度报告.pdf``,
+        ``600015_2021.txt`` or ``华夏银行/2021.txt``. Each line of a JSON-lines file is an
+        object with bank, year and text: a report, or with a page one page of it.
+    scope : str
+        Which words count: a key of `SCOPES`.
 
     Returns
     -------
@@ -198,74 +237,71 @@ def open_reports(path: str | Path) -> Reports:
     InputError
         There is no such folder or file, or no report in it.
     """
+    if scope not in SCOPES:
+        raise InputError(f"words: expected one of {', '.join(SCOPES)}, found {scope}")
     root = Path(path).expanduser().absolute()
     if not root.exists():
         raise InputError(f"{path}: there is no such folder or file")
     folder = root if root.is_dir() else root.parent
     files = sorted(_files(root), key=lambda file: file.relative_to(folder).as_posix())
-    entries = [entry for file in files for entry in _entries(file, folder)]
+    entries = [replace(e, scope=scope) for file in files for e in _entries(file, folder)]
     if not any(not entry.reason for entry in entries):
         first = f"; {entries[0].source}: {entries[0].reason}" if entries else ""
         raise InputError(
             f"{path}: expected annual reports (.pdf, .txt, {', '.join(LINES)}), "
             f"found {f'{len(entries)} that cannot be used' if entries else 'none'}{first}"
         )
-    return Reports(tuple(_mark_repeats(entries)))
+    return Reports(tuple(_mark_repeats(list(_join_parts(entries)))))
 
 
-@dataclass(frozen=True)
-class ReportsCheck:
-    """What `check_reports` found.
+def check_reports(path: str | Path, *, scope: str = "text") -> FileReport:
+    """Load every report, one at a time, and say on one line what is found. Raises nothing.
 
-    Attributes
-    ----------
-    path : pathlib.Path
-        The folder or file.
-    findings : tuple of Finding
-        One a report: severity "note" if it can be used, "warning" if it is left out.
-        "error" if the folder cannot be opened, or none of its reports be used.
-    reports : tuple of (str, int, int)
-        Bank, year and characters of each report that can be used.
+    Returns
+    -------
+    FileReport
+        One finding a report: a note if it can be used, a warning if it is doubtful or left
+        out. `data` lists firm, year and characters of each that can be used.
     """
-
-    path: Path
-    findings: tuple[Finding, ...]
-    reports: tuple[tuple[str, int, int], ...]
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The findings that keep the folder from being used."""
-        return tuple(finding for finding in self.findings if finding.severity == "error")
-
-    def summary(self) -> str:
-        """Say on one line what the folder holds."""
-        banks, years, characters = zip(*self.reports, strict=True)
-        left = len(self.findings) - len(self.reports)
-        return (
-            f"{count(len(banks), 'report')} of {count(len(set(banks)), 'bank')}, {min(years)} to "
-            f"{max(years)}, {sum(characters):,} characters; {left} left out"
-        )
-
-
-def check_reports(path: str | Path) -> ReportsCheck:
-    """Load every report, one at a time, and say on one line what is found. Raises nothing."""
-    findings, used = [], []
+    report = FileReport(Path(path), "reports", data=[])
+    left, entries = 0, Reports(())
     try:
-        entries: Sequence[Entry] = open_reports(path)
+        entries = open_reports(path, scope=scope)
     except InputError as error:
-        entries, findings = (), [Finding("error", "folder", str(error))]
+        report.error("folder", str(error).removeprefix(" ".join(f"{path}: ".split()) + " "))
     for entry in entries:
         found = entry.load()
         if isinstance(found, LeftOut):
-            findings.append(Finding("warning", found.source, f"left out: {found.reason}"))
+            left += 1
+            report.warn(found.source, f"left out: {found.reason}")
         else:
-            used.append((found.bank, found.year, len(found.text)))
-            message = f"{found.bank} {found.year}, {len(found.text):,} characters"
-            findings.append(Finding("note", found.source, message))
-    if entries and not used:
-        message = f"none of {count(len(entries), 'report')} can be used"
-        findings.append(Finding("error", "folder", message))
-    return ReportsCheck(Path(path), tuple(findings), tuple(used))
+            source, doubts = split_source(found.source)
+            report.data.append((found.bank, found.year, len(found.text)))
+            report.note(source, f"{found.bank} {found.year}, {len(found.text):,} characters")
+            if doubts:
+                report.warn(source, doubts)
+    if entries and not report.data:
+        report.error("folder", f"none of {count(len(entries), 'report')} can be used")
+    if report.data:
+        firms, years, characters = zip(*report.data, strict=True)
+        report.summary = (
+            f"{count(len(firms), 'report')} of {count(len(set(firms)), 'firm')}, {min(years)} to "
+            f"{max(years)}, {sum(characters):,} characters; {left} left out; counted is "
+            f"{SCOPES[scope]}"
+        )
+    return report
+
+
+def split_source(source: str) -> tuple[str, str]:
+    """Part the source of a report from what is doubtful in it.
+
+    Examples
+    --------
+    >>> split_source("a.pdf (2 of 90 pages hold no text)")
+    ('a.pdf', '2 of 90 pages hold no text')
+    """
+    match = re.fullmatch(r"(.*\.\w+(?:, line \d+)?(?: and \d+ more)?) \((.*)\)", source)
+    return (match[1], match[2]) if match else (source, "")
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -274,7 +310,8 @@ def _files(root: Path) -> Iterator[Path]:
         return
     for file in root.rglob("*"):
         hidden = any(part.startswith((".", "~$")) for part in file.relative_to(root).parts)
-        if file.suffix.casefold() in (*KINDS, *_OTHER_DOCUMENTS) and not hidden and file.is_file():
+        known = file.suffix.casefold() in KINDS or _OTHER_DOCUMENTS.fullmatch(file.suffix)
+        if known and not hidden and file.is_file():
             yield file
 
 
@@ -284,44 +321,80 @@ def _entries(file: Path, folder: Path) -> Iterator[Entry]:
     if kind is None:
         reason = f"expected .pdf, .txt or {LINES[0]}, found {file.suffix or 'no ending'}"
         yield Entry(str(file), source, "none", reason=reason)
-    elif kind == "lines":
+        return
+    try:
+        with open(file, "rb") as opened:
+            start = opened.read(4096)
+    except OSError as error:
+        yield Entry(str(file), source, "none", reason=f"cannot be read: {error.strerror}")
+        return
+    named = name_report(PurePosixPath(folder.name) / source)
+    # A text whose name tells nothing may hold reports as JSON lines do.
+    looks = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+    if (kind == "lines" or (looks and isinstance(named, str))) and not is_rows(start):
         yield from _line_entries(file, source)
+    elif isinstance(named, str):
+        yield Entry(str(file), source, kind, reason=named)
     else:
-        named = name_report(PurePosixPath(folder.name) / source)
-        if isinstance(named, str):
-            yield Entry(str(file), source, kind, reason=named)
-        else:
-            yield Entry(str(file), source, kind, *named)
+        told = {"marked": named.marked, "version": named.version, "part": named.part}
+        kind = "text" if kind == "lines" else kind
+        yield Entry(str(file), source, kind, named.firm, named.year, **told)
 
 
 def _line_entries(file: Path, source: str) -> Iterator[Entry]:
     """One entry a line; a line is read to know its bank and year, and let go."""
-    start = 0
-    try:
-        with open(file, "rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                where = f"{source}, line {number}"
-                if line.strip(b" \t\r\n\0\xef\xbb\xbf"):
-                    entry = Entry(str(file), where, "line", start=start, length=len(line))
-                    try:
-                        fields = read_line(line)
-                        yield replace(entry, bank=fields["bank"], year=fields["year"])
-                    except Unusable as error:
-                        yield replace(entry, reason=str(error))
-                start += len(line)
-    except OSError as error:
-        yield Entry(str(file), source, "none", reason=f"cannot be read: {error.strerror}")
-        return
+    start, found = 0, []
+    with open(file, "rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            where = f"{source}, line {number}"
+            if line.strip(b" \t\r\n\0\xef\xbb\xbf"):
+                entry = Entry(str(file), where, "line", start=start, length=len(line))
+                try:
+                    fields = read_line(line)
+                    part = fields["page"] or (number if len(fields["text"]) < _PAGE else 0)
+                    found.append(
+                        replace(entry, bank=fields["bank"], year=fields["year"], part=part)
+                    )
+                except InputError as error:
+                    found.append(replace(entry, reason=str(error)))
+            start += len(line)
+    yield from found
     if start == 0:
         yield Entry(str(file), source, "none", reason="expected a report, found an empty file")
 
 
-def _mark_repeats(entries: list[Entry]) -> Iterator[Entry]:
-    first: dict[tuple[str | None, int | None], list[Entry]] = {}
+def _join_parts(entries: list[Entry]) -> Iterator[Entry]:
+    """Make one entry of the parts of a report: files that say so, or pages in lines."""
+    groups: dict[tuple, list[Entry]] = {}
     for entry in entries:
-        if entry.reason:
-            yield entry
-            continue
-        before = first.setdefault((entry.bank, entry.year), [])
-        yield replace(entry, earlier=tuple(before))
-        before.append(entry)
+        if entry.part and not entry.reason:
+            file = entry.path if entry.kind == "line" else ""
+            groups.setdefault((entry.bank, entry.year, file), []).append(entry)
+    whole = {
+        entry.source: group
+        for group in groups.values()
+        if len({entry.part for entry in group}) == len(group) > 1
+        for entry in group
+    }
+    for entry in entries:
+        parts = whole.get(entry.source)
+        if parts is None:
+            # A line of its own is a short report.
+            yield replace(entry, part=0) if entry.kind == "line" else entry
+        elif entry is parts[0]:
+            ordered = tuple(sorted(parts, key=lambda part: part.part))
+            source = f"{entry.source} and {len(parts) - 1} more"
+            yield replace(entry, source=source, parts=ordered)
+
+
+def _mark_repeats(entries: list[Entry]) -> Iterator[Entry]:
+    """Put before each entry those of the same firm and year that are preferred to it."""
+    groups: dict[tuple[str | None, int | None], list[Entry]] = {}
+    for entry in entries:
+        if not entry.reason:
+            groups.setdefault((entry.bank, entry.year), []).append(entry)
+    for entry in entries:
+        group = [] if entry.reason else groups[entry.bank, entry.year]
+        # Later versions first; of the same version the one whose name says its year.
+        ordered = sorted(group, key=lambda other: (-other.version, not other.marked))
+        yield replace(entry, earlier=tuple(ordered[: ordered.index(entry)]) if group else ())

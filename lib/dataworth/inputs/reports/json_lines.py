@@ -1,56 +1,107 @@
-"""One line of a JSON-lines file: a bank, a year and the text of its report."""
+"""JSON lines: a report, a page or a row of a page in each."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from dataworth.errors import InputError
+from dataworth.inputs.encodings import decode
 from dataworth.inputs.reports.names import bank_of, year_of
-from dataworth.inputs.reports.plain_text import Unusable, decode
-from dataworth.inputs.tables.numbers import shorten
+from dataworth.inputs.tables.headers import label_of
+from dataworth.inputs.tables.text import shorten
 
-_FIELDS = {
-    "bank": ("bank", "name", "code", "银行", "银行名称", "证券简称", "证券代码", "股票代码"),
-    "year": ("year", "period", "年份", "年度", "会计年度", "报告期"),
-    "text": ("text", "content", "正文", "内容", "文本"),
-}
+_TEXTS = ("text", "content", "inside", "正文", "内容", "文本", "全文")
+_PAGES = ("page", "页码", "页", "page_no", "part")
+_EDGES = ("页眉", "页脚", "header", "footer")
+_TABLES = ("excel", "table", "表格")
 
 
 def read_line(line: bytes) -> dict[str, Any]:
-    """Read bank, year and text from one line.
+    """Read bank, year, page and text from one line.
 
     Returns
     -------
     dict
-        bank (its Chinese name), year (int) and text (as the line has it).
+        bank (short name of a listed bank, or the name as written) and year (int), both None
+        if the line has neither; page (number, None without); and text (as the line has it).
 
     Raises
     ------
-    Unusable
-        The line is no JSON object with these three.
+    InputError
+        The line is no JSON object with a text, or lacks either bank or year.
     """
-    try:
-        record = json.loads(decode(line))
-    except json.JSONDecodeError as error:
-        raise Unusable(f"expected a JSON object, found an error in it: {error.msg}") from None
-    if not isinstance(record, dict):
-        raise Unusable(f"expected a JSON object, found {shorten(str(record))}")
-    found = {}
-    for field, names in _FIELDS.items():
-        values = [record[name] for name in names if record.get(name) not in (None, "")]
-        if not values:
-            raise Unusable(f"expected bank, year and text, found no {field}")
-        found[field] = values[0]
-    if not isinstance(found["text"], str):
-        raise Unusable(f"text: expected text, found {shorten(str(found['text']))}")
-    bank, year = _bank(found["bank"]), year_of(str(found["year"]).removesuffix(".0"))
+    record = _record(line)
+    values = {name: value for name, value in record.items() if value not in (None, "")}
+    labels = {label_of(name): name for name in reversed(values)}
+    text = next((values[name] for name in _TEXTS if name in values), None)
+    firm = labels.get("name") or labels.get("code")
+    given = {"bank": firm and values[firm], "year": values.get(labels.get("period", ""))}
+    given["text"] = text
+    if absent := [field for field, value in given.items() if value is None]:
+        raise InputError(f"expected bank, year and text, found no {absent[-1]}")
+    if not isinstance(text, str):
+        raise InputError(f"text: expected text, found {shorten(str(text))}")
+    name = str(given["bank"]).strip()
+    bank = bank_of(name.zfill(6) if name.isdigit() else name)
+    year = year_of(str(given["year"]).removesuffix(".0"))
     if bank is None or year is None:
         field = "bank" if bank is None else "year"
-        raise Unusable(f"{field}: expected a {field}, found {shorten(str(found[field]))}")
-    return {"bank": bank, "year": year, "text": found["text"]}
+        raise InputError(f"{field}: expected a {field}, found {shorten(str(given[field]))}")
+    return {"bank": bank, "year": year, "page": _page(values), "text": text}
 
 
-def _bank(value: object) -> str | None:
-    """Read a bank's name; a stock code may have lost its leading zeros."""
-    text = str(value).strip()
-    return bank_of(text.zfill(6) if text.isdigit() else text)
+def is_rows(raw: bytes) -> bool:
+    """Whether a file begins as rows of one report do, which name no bank and no year."""
+    line = raw.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
+    if not line.startswith(b"{"):
+        return False
+    try:
+        record = _record(line)
+    except InputError:
+        return False
+    labels = {label_of(name) for name in record}
+    return not labels & {"name", "code", "period"} and any(name in record for name in _TEXTS)
+
+
+def read_rows(text: str, *, tables: bool = False) -> str:
+    """Join the rows of one report: a line each, a form feed between pages.
+
+    Headers and footers are left out, and rows of tables unless they are asked for.
+
+    Raises
+    ------
+    InputError
+        A row is no JSON object.
+    """
+    pages: dict[Any, list[str]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = _record(line.encode())
+        except InputError as error:
+            raise InputError(f"line {number}: {error}") from None
+        kind = str(record.get("type", ""))
+        inside = next((str(record[name]) for name in _TEXTS if name in record), "")
+        if kind not in _EDGES and (tables or kind not in _TABLES):
+            pages.setdefault(_page(record), []).append(inside)
+    return "\f".join("\n".join(lines) for lines in pages.values())
+
+
+def _page(record: dict[str, Any]) -> float | None:
+    for name in _PAGES:
+        value = str(record.get(name, "")).strip()
+        if value.replace(".", "", 1).isdigit():
+            return float(value)
+    return None
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(decode(line, damage=1e-3))
+    except json.JSONDecodeError as error:
+        raise InputError(f"expected a JSON object, found an error in it: {error.msg}") from None
+    if not isinstance(record, dict):
+        raise InputError(f"expected a JSON object, found {shorten(str(record))}")
+    return record

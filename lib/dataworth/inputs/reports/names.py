@@ -1,58 +1,95 @@
-"""Which bank and which year a file's name speaks of."""
+"""Whose report a file's name speaks of, of which year, and what kind of document it is."""
 
 from __future__ import annotations
 
 import functools
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-# Names of banks in the table that their short names do not hold; a bank that
-# changed its name goes by the present one.
-_OTHER_NAMES = {
-    "上海浦东发展银行": "浦发银行",
-    "深圳发展银行": "平安银行",
-    "深发展": "平安银行",
-    "苏州农村商业银行": "苏农银行",
-    "苏州农商": "苏农银行",
-    "吴江农村商业银行": "苏农银行",
-    "吴江银行": "苏农银行",
-    "常熟农村商业银行": "常熟银行",
-    "常熟农商": "常熟银行",
-    "无锡农村商业银行": "无锡银行",
-    "无锡农商": "无锡银行",
-    "江阴农村商业银行": "江阴银行",
-    "江阴农商": "江阴银行",
-    "张家港农村商业银行": "张家港行",
-    "张家港农商": "张家港行",
-    "张家港银行": "张家港行",
-    "重庆农村商业银行": "渝农商行",
-    "重庆农商": "渝农商行",
-}
-_ANY_BANK = re.compile(r"([\u4e00-\u9fff]{2,12}?(?:银行|农商行|信用社))")
-_LEADING = re.compile(r"^(?:年度报告|年报|年度|年|的|关于|披露)+")
+_HAN = "\u4e00-\u9fff"
 _DIGITS = {ord(sign): str(n) for signs in ("〇一二三四五六七八九",) for n, sign in enumerate(signs)}
 _DIGITS |= {ord("零"): "0", ord("○"): "0", ord("Ｏ"): "0"}
 _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 _YEAR = r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])"
 _MARKED = re.compile(
     rf"{_YEAR}(?=[\s_.-]*(?:年|annual|ar\b|fy\b))"
-    rf"|(?:annual report|年报|年度报告|fy)[\s_.(（-]*{_YEAR}",
+    rf"|(?:annual report|年报|年度报告|fy)[\s_.(（-]*{_YEAR}"
+    r"|fy[\s_-]?(?P<short>[0-9]{2})(?![0-9])",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})([-_./年]?)(0[1-9]|1[0-2])([-_./月]?)(0[1-9]|[12][0-9]|3[01])日?(?![0-9])"
+    r"(?<![0-9])((?:19|20)[0-9]{2})([-_./年]?)(0[1-9]|1[0-2]|[1-9](?=[-_./月]))([-_./月]?)"
+    r"(0[1-9]|[12][0-9]|3[01]|[1-9](?=日))日?(?![0-9])"
 )
-_CODE = re.compile(r"(?<![0-9])(?:sh|sz|SH|SZ)?([0-9]{6})(?![0-9])")
-_NOT_ANNUAL = re.compile(
-    r"半年|中期报告|季度|季报|摘要|社会责任|可持续发展|环境、社会|内部控制"
-    r"|interim|quarter|half[- _]?year|summary|\besg\b",
+_CODE = re.compile(r"(?<![0-9])(?:sh|sz|bj|SH|SZ|BJ)?([0-9]{6})(?![0-9])")
+# What a name says besides a firm: the document, its form, its version, its part.
+_WORDS = re.compile(
+    r"(?:年度|年)?报告?(?:全文及摘要|全文|正文|摘要)?|年度|全文|正文|中文版?|简体|关于|披露|公告|定期"
+    r"|更正[前后]|更新[前后]|修[订改]版?|第[一二三四五]次|[AH]股|上市公司|txt|pdf|版$"
+    r"|(?:annual|report|full|text|final|cn|zh|chinese|copy|ar|fy|new|utf-?8|gbk|sh|sz|bj)(?![a-z])",
     re.IGNORECASE,
 )
+_LEGAL = re.compile(r"(?:集团)?(?:股份|有限责任|有限|责任)*公司$|co\.? ?,? ?ltd\.?$", re.IGNORECASE)
+_NOT_FIRMS = re.compile(
+    r"协会|公会|学会|监督管理|监管|银监会|银保监|证监会|人民银行|交易所$|中国人民银行|交易商"
+)
+_PLACES = (
+    "hong ?kong|macau|asia|europe|china|香港|澳门|台湾|国际|中国|亚洲|欧洲|英国|伦敦|新加坡|美国"
+    "|加拿大|澳大利亚|法国|德国"
+)
+_KINDS = {
+    "an interim report": r"半年|中期报告|中报|上半年|interim|half[-_ ]?year",
+    "a quarterly report": r"季度|季报|[一三]季|quarter|(?<![a-z])q[13](?![a-z])",
+    "a summary": r"(?<!全文及)摘要|summary|简版",
+    "an audit report": r"(?<!含)审计报告|审计$|(?<![a-z])audit",
+    "a bond report": r"公司债|债券|受托管理",
+    "a correction notice": r"更正公告|补充公告|更正说明|补充更正",
+    "an inquiry or a reply": r"问询|监管函|回复",
+    "a report on responsibility": r"社会责任|可持续发展|环境[、,]社会|(?<![a-z])esg(?![a-z])",
+    "a report of its own": r"内部控制|内控|工作报告|募集资金|独立董事|业绩快报|业绩预告|资本充足率",
+    "an announcement": r"公告$|决议|通知$|自愿性披露|意见$|核查意见|presentation",
+}
+NOT_ANNUAL = [(kind, re.compile(words, re.IGNORECASE)) for kind, words in _KINDS.items()]
+_VERSION = re.compile(
+    r"(?P<old>(?:更正|修订|修改|更新)前)|第(?P<nth>[二三四五])次|(?:更正|修订|修改|更新)"
+)
+_PART = re.compile(
+    r"[（(_\s-]?(?:第?(?P<han>[上中下]|[一二三四五六](?=部分|册|卷))(?:部分|册|卷|篇)?"
+    r"|(?:part|p|pt|vol)[-_ ]?(?P<number>[1-9]))[)）]?$",
+    re.IGNORECASE,
+)
+_ORDER = {"上": 1, "中": 2, "下": 9} | {sign: n for n, sign in enumerate("一二三四五六", start=1)}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a name tells of a report.
+
+    Attributes
+    ----------
+    firm : str
+        Short name of a listed bank, else the firm's name or code as written.
+    year : int
+    marked : bool
+        Whether the name says that it is the year of the report, and not, as it may be, of
+        its publication.
+    version : int
+        Greater for a later version; negative for one that was withdrawn.
+    part : int
+        Number of the part; 0 for a whole report.
+    """
+
+    firm: str
+    year: int
+    marked: bool = True
+    version: int = 0
+    part: int = 0
 
 
 def bank_of(text: str) -> str | None:
-    """Find the bank that a name speaks of.
+    """Find the firm that a name speaks of.
 
     Parameters
     ----------
@@ -62,21 +99,26 @@ def bank_of(text: str) -> str | None:
     Returns
     -------
     str or None
-        Its name in ``data/facts/banks.csv``; for a bank that is not there, the
-        Chinese name as written; None if no bank is named.
+        The short name in ``data/facts/banks.csv`` of a listed bank, by its code, short,
+        full, former or English name; of any other firm the name as written, without its
+        legal form, or else its code; None if none is named.
     """
+    banks, codes = _banks()
     plain = _plain(text)
-    names, english, codes = _banks()
-    if found := [name for name in names if name in plain]:
-        return names[max(found, key=len)]
-    letters = re.sub("[^a-z]", "", plain.casefold())
-    if found := [name for name in english if name in letters]:
-        return english[max(found, key=len)]
-    for code in _CODE.findall(_DATE.sub(" ", plain)):
-        if code in codes:
-            return codes[code]
-    other = _ANY_BANK.search(_LEADING.sub("", re.sub("[0-9\\W_a-zA-Z]+", " ", plain).strip()))
-    return _LEADING.sub("", other[1]) if other else None
+    names = [_LEGAL.sub("", part).strip() for part in _candidates(plain)]
+    if found := [banks[key] for name in names if (key := _key(name)) in banks]:
+        return found[0]
+    numbers = _CODE.findall(_DATE.sub(" ", plain))
+    if known := [codes[code] for code in numbers if code in codes]:
+        return known[0]
+    written = [name for name in names if re.search(f"[{_HAN}]{{2}}", name)]
+    latin = [name for name in names if re.fullmatch(r"[a-z&.'()]+(?: [a-z&.'()]+)+", name, re.I)]
+    return next(iter([*written, *numbers, *latin]), None)
+
+
+def is_listed_bank(name: str) -> bool:
+    """Whether a name is the short name of a bank in ``data/facts/banks.csv``."""
+    return name in _banks()[0].values()
 
 
 def year_of(text: str) -> int | None:
@@ -90,22 +132,22 @@ def year_of(text: str) -> int | None:
     int or None
         None if there is no year, or more than one.
     """
-    years = years_of(text)
+    years, _ = years_of(text)
     return years[0] if len(years) == 1 else None
 
 
-def years_of(text: str) -> list[int]:
-    """Every year that a name may speak of, without repeats."""
+def years_of(text: str) -> tuple[list[int], bool]:
+    """Return every year that a name may speak of, and whether it marks it as the report's."""
     plain = _CHINESE_YEAR.sub(lambda m: m[0].translate(_DIGITS), _plain(text))
     dated = [int(m[1]) for m in _DATE.finditer(plain) if (m[3], m[5]) == ("12", "31")]
     rest = _DATE.sub(" ", plain)
-    marked = [int(m[1] or m[2]) for m in _MARKED.finditer(rest)]
+    marked = [int(m[1] or m[2] or f"20{m['short']}") for m in _MARKED.finditer(rest)]
     found = marked or [int(y) for y in re.findall(_YEAR, rest)] or dated
-    return sorted(set(found))
+    return sorted(set(found)), bool(marked or dated)
 
 
-def name_report(path: PurePosixPath) -> tuple[str, int] | str:
-    """Tell bank and year from a path, or say why they cannot be told.
+def name_report(path: PurePosixPath) -> Named | str:
+    """Tell firm and year from a path, or say why they cannot be told.
 
     Parameters
     ----------
@@ -115,27 +157,75 @@ def name_report(path: PurePosixPath) -> tuple[str, int] | str:
 
     Returns
     -------
-    tuple of (str, int), or str
-        Bank and year, or the reason.
+    Named, or str
+        What the name tells, or the reason why the report is left out.
     """
     parts = [path.stem, *reversed(path.parent.parts)]
-    if found := _NOT_ANNUAL.search(parts[0]):
-        return f"expected an annual report, found {found[0]!r} in its name"
-    bank = next((bank for part in parts if (bank := bank_of(part))), None)
-    years = next((years for part in parts if (years := years_of(part))), [])
+    # The folder right above may say what kind of documents it holds, in Chinese.
+    above = "" if re.search("年报|年度报告|[及和与、]", parts[0]) else "".join(parts[1:2])
+    for part in (parts[0], re.sub("[a-zA-Z]", "", above)):
+        if kind := next((kind for kind, words in NOT_ANNUAL if words.search(part)), None):
+            return f"expected an annual report, found {kind} by its name"
+    banks = _banks()[0].values()
+    firms = [bank_of(part) for part in parts]
+    known = [firm for firm in firms if firm in banks]
+    coded = [code for part in parts for code in _CODE.findall(_DATE.sub(" ", part))]
+    # A folder is called anything: one that names no bank names a firm by its legal form only.
+    written = [firm for firm in firms[:1] if firm]
+    written += [f for f, part in zip(firms[1:], parts[1:], strict=True) if f and _says_firm(part)]
+    firm = next(iter([*known, *written[:1], *coded, *written]), None)
+    told = next((told for part in parts if (told := years_of(part))[0]), ([], False))
     advice = "name it like 华夏银行_2021年年度报告"
-    if bank is None:
-        codes = [code for part in parts for code in _CODE.findall(_DATE.sub(" ", part))]
-        unknown = f" (the code {codes[0]} is not in data/facts/banks.csv)" if codes else ""
-        return f"its name does not tell the bank{unknown}; {advice}"
+    if firm is None:
+        return f"its name does not tell the firm; {advice}"
+    if _NOT_FIRMS.search(firm):
+        return f"expected the report of a firm, found one of {firm}, a supervisor or association"
+    years, marked = told
     if len(years) != 1:
-        told = f"tells {len(years)} years" if years else "does not tell the year"
-        return f"its name {told}; {advice}"
-    return bank, years[0]
+        number = f"tells {len(years)} years" if years else "does not tell the year"
+        return f"its name {number}; {advice}"
+    part = _PART.search(path.stem)
+    place = (_ORDER.get(part["han"] or "") or int(part["number"])) if part else 0
+    version = _VERSION.search(path.stem)
+    rank = (-1 if version["old"] else _ORDER.get(version["nth"] or "", 1)) if version else 0
+    return Named(firm, years[0], marked, rank, place)
+
+
+def _candidates(plain: str) -> list[str]:
+    """Take a name apart into what may be the name of a firm."""
+    text = _CHINESE_YEAR.sub(" ", _DATE.sub(" ", plain))
+    # A bracket belongs to a name where the name goes on, or where it says a place.
+    text = re.sub(r"\(([^()]*)\)(?=(.?))", _bracket, text)
+    text = re.sub(r"(?<=[a-zA-Z])[_-](?=[a-zA-Z])", " ", text)
+    text = re.sub(r"[0-9]{2,}年?(?:度|末)?|[-_:;,，。+=\[\]{}@#~—/\\|]", "\n", text)
+    text = _WORDS.sub("\n", text)
+    pieces = [re.sub(r"^[年度的\W]+|[^\w)]+$", "", piece) for piece in text.split("\n")]
+    # Blanks part Chinese names; they stand inside English ones.
+    return [
+        part
+        for piece in pieces
+        for part in (piece.split() if re.search(f"[{_HAN}]", piece) else [" ".join(piece.split())])
+        if len(part) > 1
+    ]
+
+
+def _bracket(match: re.Match[str]) -> str:
+    goes_on = re.match(f"[{_HAN}]", match[2] or "") and match[2] not in "年的关"
+    keep = goes_on or re.fullmatch(_PLACES, match[1], re.IGNORECASE)
+    return f"({match[1]})" if keep and not _WORDS.search(match[1]) else "\n"
+
+
+def _key(name: str) -> str:
+    """Return how a name is looked up: without its legal form, English in small letters."""
+    return " ".join(re.split(r"[\s_.'-]+", _LEGAL.sub("", name).strip().casefold()))
+
+
+def _says_firm(part: str) -> bool:
+    return bool(re.search("银行|公司|集团|股份|证券|保险|信托|农商行", part))
 
 
 def _plain(text: str) -> str:
-    """Give a name with plain digits and simplified characters."""
+    """Return a name with plain digits and simplified characters."""
     text = unicodedata.normalize("NFKC", text)
     if re.search("[銀報農業灣無蘇長慶]", text):
         import opencc
@@ -145,15 +235,13 @@ def _plain(text: str) -> str:
 
 
 @functools.cache
-def _banks() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Banks by Chinese name, by English name (letters only) and by stock code."""
+def _banks() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the short names of banks by every other name, and by stock code."""
     from dataworth.facts import read_facts
 
-    table = read_facts("banks")
-    names = {name: name for name in table["bank"]}
-    names |= {other: name for other, name in _OTHER_NAMES.items() if name in names}
-    english = {
-        re.sub("[^a-z]", "", str(row.english).casefold()): row.bank for row in table.itertuples()
-    }
-    codes = {f"{int(row.code):06d}": row.bank for row in table.itertuples() if row.code == row.code}
-    return names, english, codes
+    names, codes = {}, {}
+    for row in read_facts("banks").fillna("").itertuples():
+        every = (row.bank, row.full, row.english, *row.others.split(";"))
+        names |= {_key(name): row.bank for name in every if name}
+        codes |= {f"{int(row.code):06d}": row.bank} if row.code else {}
+    return names, codes

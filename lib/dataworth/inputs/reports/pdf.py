@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from dataworth.inputs.reports.plain_text import Unusable
+from dataworth.errors import InputError
 
 # A page with less holds a picture, a divider or a page number.
 _LEAST_ON_A_PAGE = 20
+# Of a report with more pages without text, what is left is not the report.
+_MOST_WITHOUT = 1 / 3
 
 
-def read_pdf(path: str | Path) -> str:
-    """Read the text of a PDF, a form feed between pages.
+def read_pdf(path: str | Path) -> tuple[str, list[str]]:
+    """Read the text of a PDF.
 
     One page is held at a time.
 
+    Returns
+    -------
+    text : str
+        A form feed between pages.
+    doubts : list of str
+        Pages that cannot be read, and pages without text.
+
     Raises
     ------
-    Unusable
+    InputError
         The file needs a password, is damaged, or holds pictures of pages.
     """
     import pypdfium2
@@ -25,31 +35,34 @@ def read_pdf(path: str | Path) -> str:
     with open(path, "rb") as file:
         start = file.read(1024)
     if not start.strip():
-        raise Unusable("expected a report, found an empty file")
+        raise InputError("expected a report, found an empty file")
     if b"%PDF" not in start:
-        raise Unusable("expected a PDF, found another kind of file under that name")
+        raise InputError("expected a PDF, found another kind of file under that name")
     try:
         document = pypdfium2.PdfDocument(str(path))
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise Unusable("a password is needed to open it; save it anew without one") from None
-        raise Unusable("the PDF is damaged; download or save it anew") from None
+            raise InputError("a password is needed to open it; save it anew without one") from None
+        raise InputError("the PDF is damaged; download or save it anew") from None
     try:
         pages = [_page_text(document, number) for number in range(len(document))]
     finally:
         document.close()
     lost = pages.count(None)
     if lost == len(pages):
-        raise Unusable("the PDF is damaged: no page can be read; download or save it anew")
+        raise InputError("the PDF is damaged: no page can be read; download or save it anew")
     texts = [text or "" for text in pages]
-    if sum(len(text.strip()) for text in texts) < _LEAST_ON_A_PAGE * len(texts):
-        page = "page" if len(texts) == 1 else "pages"
-        raise Unusable(f"no text on its {len(texts)} {page}: a scan; recognize the text first")
-    return "\f".join(texts)
+    empty = sum(len(text.strip()) < _LEAST_ON_A_PAGE for text in texts)
+    of_pages = f"of {len(texts)} {'page' if len(texts) == 1 else 'pages'}"
+    if empty > _MOST_WITHOUT * len(texts):
+        message = f"{empty} {of_pages} hold no text: a scan; recognize the text first"
+        raise InputError(message)
+    doubts = [f"{empty} {of_pages} hold no text"] if empty else []
+    return "\f".join(texts), [*doubts, *([f"{lost} {of_pages} cannot be read"] if lost else [])]
 
 
-def _page_text(document: object, number: int) -> str | None:
-    """Give the text of one page; None if the page is damaged."""
+def _page_text(document: Any, number: int) -> str | None:
+    """Return the text of one page; None if the page is damaged."""
     import pypdfium2
 
     try:
@@ -57,7 +70,7 @@ def _page_text(document: object, number: int) -> str | None:
         try:
             reader = page.get_textpage()
             try:
-                return reader.get_text_bounded()
+                return str(reader.get_text_bounded())
             finally:
                 reader.close()
         finally:

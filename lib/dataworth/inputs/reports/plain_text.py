@@ -6,21 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 
-# The commonest characters of such texts, to tell one encoding from another.
-_COMMON = (
-    frozenset(
-        "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分年业务，。、0123456789"
-    ),
-    frozenset(
-        "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分年業務，。、0123456789"
-    ),
-)
+from dataworth.errors import InputError
+
 _TRADITIONAL = frozenset("們國業務銀發經營資產負債為與於實現體係據風險個報總額項應")
 _SIMPLIFIED = frozenset("们国业务银发经营资产负债为与于实现体系据风险个报总额项应")
 _ONLY_TRADITIONAL = _TRADITIONAL - _SIMPLIFIED
 _ONLY_SIMPLIFIED = _SIMPLIFIED - _TRADITIONAL
-# One damaged character in a thousand leaves a report readable.
-_DAMAGE = 1e-3
 
 # Full-width digits, letters and percent signs; Chinese punctuation stays as it is.
 # NFKC would also turn ， and ： into ASCII, and a footnote mark into a digit.
@@ -53,52 +44,21 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"\.{4,}|…{2,}|·{4,}|(?:\. ){4,}")
-_RUNNING = re.compile(r"年度报告|年報|年报|annual report", re.I)
+_RUNNING = re.compile(r"年度报告|年報|年报|annual report|^[^，。]+股份有限公司$", re.I)
 _NUMBER = re.compile(
     r"[（(]?[-+−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[%‰]?[）)]?"
     r"|[-—–/]+|不适用|N/A"
 )
 _FIGURES = re.compile(r"[0-9,.%‰()（）+−-]")
+_SECTION = re.compile(r"第[一二三四五六七八九十]+[节章](?![的中所])")
+_NOTES = re.compile(
+    r"(?:第[一二三四五六七八九十]+[节章]\s*)?(?:财务会计报告|财务报告|审计报告|财务报表及审计报告|审计报告及财务报表)"
+)
 _SENTENCE = re.compile(r"[^。！？；!?\n]*(?:[。！？；!?]+[”’」』）)]*|\n|$)")
 
 
-class Unusable(Exception):  # noqa: N818 - not a fault of the program: one report is left out
-    """A report cannot be used; the message is the reason, on one line."""
-
-
-def decode(raw: bytes) -> str:
-    """Turn bytes into text, in whichever usual Chinese encoding they are.
-
-    A byte-order mark counts only if the rest agrees with it. Without one, UTF-8
-    proves itself; GB 18030 (which holds GBK) and Big5 read almost any bytes, so
-    the one that yields more common characters is taken.
-
-    Raises
-    ------
-    Unusable
-        The bytes are no text, or in no encoding that is tried.
-    """
-    if not raw.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
-        raise Unusable("expected a report, found an empty file")
-    body = raw.removeprefix(b"\xef\xbb\xbf")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        candidates = ["utf-16"]
-    elif b"\0" in body:
-        low = body[1::2].count(0) >= body[::2].count(0)
-        candidates = ["utf-16-le" if low else "utf-16-be"]
-    else:
-        candidates = ["utf-8", "gb18030", "big5"]
-    texts = [text for name in candidates if (text := _decoded(body, name)) is not None]
-    if not texts:
-        raise Unusable("expected text in UTF-8, GB 18030, Big5 or UTF-16, found another encoding")
-    text = texts[0] if candidates[0] != "utf-8" or _is_utf8(body) else max(texts, key=_common)
-    if len(re.findall("[\0-\x08\x0e-\x1f]", text)) > _DAMAGE * len(text):
-        raise Unusable("expected text, found a binary file")
-    return text
-
-
-def clean(text: str) -> str:
-    """Leave of a report what is running text.
+def clean(text: str, *, tables: bool = False, notes: bool = True) -> str:
+    """Return what of a report is running text.
 
     Page numbers, running headers and footers, rows of figures and lines of a
     table of contents are removed; lines that break inside a sentence are joined;
@@ -108,6 +68,10 @@ def clean(text: str) -> str:
     ----------
     text : str
         With line breaks as on paper; a form feed between pages, if known.
+    tables : bool
+        Whether rows of figures stay.
+    notes : bool
+        Whether the audited financial report with its notes stays.
 
     Returns
     -------
@@ -122,9 +86,21 @@ def clean(text: str) -> str:
         line
         for page in pages
         for line in page
-        if not (_without_figures(line) in running or _is_layout(line) or is_row_of_figures(line))
+        if not (_without_figures(line) in running or _is_layout(line))
+        and (tables or not is_row_of_figures(line))
     ]
+    lines = lines if notes else _without_notes(lines)
     return "\n".join(_SPACES.sub("", paragraph) for paragraph in _join(lines))
+
+
+def _without_notes(lines: list[str]) -> list[str]:
+    """Take out the section that holds the audited financial report and its notes."""
+    starts = [i for i, line in enumerate(lines) if _NOTES.fullmatch(line)]
+    if not starts or starts[-1] < 0.05 * len(lines):
+        return lines
+    start = next((i for i in starts if i >= 0.05 * len(lines)), starts[-1])
+    ends = (i for i in range(start + 1, len(lines)) if _SECTION.match(lines[i]))
+    return lines[:start] + lines[next(ends, len(lines)) :]
 
 
 def sentences(text: str) -> list[str]:
@@ -168,22 +144,19 @@ def require_chinese(text: str, *, at_least: int = 200) -> None:
 
     Raises
     ------
-    Unusable
+    InputError
         Fewer Chinese characters than `at_least`, or most letters are of another script.
     """
     han = chinese_characters(text)
     latin = len(re.findall("[A-Za-zÀ-ÿ]", text))
     kana = len(re.findall("[\u3041-\u30ff\uac00-\ud7af]", text))
-    damaged = text.count("\ufffd") + 3 * text.count("锟斤拷")
-    if damaged > 0.01 * (han + latin):
-        raise Unusable("expected readable text, found characters that an earlier conversion lost")
     # An English word is five letters, a Chinese one two characters.
     if latin > 2.5 * han and latin >= at_least:
-        raise Unusable(f"expected Chinese, found {latin:,} Latin letters to {han:,} characters")
+        raise InputError(f"expected Chinese, found {latin:,} Latin letters to {han:,} characters")
     if kana > 0.1 * (han + kana):
-        raise Unusable("expected Chinese, found Japanese or Korean")
+        raise InputError("expected Chinese, found Japanese or Korean")
     if han < at_least:
-        raise Unusable(f"expected at least {at_least} Chinese characters, found {han}: no report")
+        raise InputError(f"expected at least {at_least} Chinese characters, found {han}: no report")
 
 
 def simplify(text: str) -> tuple[str, bool]:
@@ -202,25 +175,6 @@ def simplify(text: str) -> tuple[str, bool]:
     import opencc
 
     return opencc.OpenCC("t2s").convert(text), True
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decoded(body: bytes, encoding: str) -> str | None:
-    text = body.decode(encoding, errors="replace")
-    return text if text.count("\ufffd") <= max(_DAMAGE * len(text), 0) else None
-
-
-def _common(text: str) -> float:
-    sample = text[:20_000]
-    known = max(sum(c in signs for c in sample) for signs in _COMMON)
-    return known / len(sample)
 
 
 def _without_figures(line: str) -> str:
@@ -258,7 +212,9 @@ def _join(lines: list[str]) -> list[str]:
     Only a line as wide as the page breaks there; a short one without a full stop is
     a heading. In text that is not wrapped no line is joined but at a comma.
     """
-    long = [line for line in lines if len(line) >= 15]
+    # In a narrow column even full lines are short.
+    usual = sorted(map(len, lines))[int(0.9 * len(lines))] if lines else 0
+    long = [line for line in lines if len(line) >= min(15, max(0.6 * usual, 4))]
     open_ended = sorted(len(line) for line in long if not line.endswith(_END))
     wrapped = len(open_ended) > 0.5 * len(long) and len(open_ended) >= 2
     width = open_ended[int(0.75 * len(open_ended))] if wrapped else float("inf")

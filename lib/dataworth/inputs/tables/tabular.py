@@ -1,4 +1,4 @@
-"""Tables from CSV and Excel files in the encodings that Chinese software writes.
+"""Tables from CSV and Excel files as people and terminals write them.
 
 Every cell comes back as text, as the file has it: what a cell means (a stock
 code with leading zeros, a quarter, an amount) is for the reader above to say.
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import datetime
+import gzip
 import io
+import re
 import warnings
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,37 +21,28 @@ from typing import Any
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.tables.numbers import shorten
+from dataworth.inputs.encodings import decode, read_bytes
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.headers import key, label_of, split_header
+from dataworth.inputs.tables.text import plain_text, shorten
+from dataworth.inputs.tables.units import header_unit, without_unit
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a check found in a file.
-
-    Attributes
-    ----------
-    severity : str
-        ``"error"``: the file cannot be used; ``"warning"``: it can.
-    where : str
-        ``"file"``, or row and column as the user sees them.
-    message : str
-        What was expected and what was found, on one line.
-    """
-
-    severity: str
-    where: str
-    message: str
-
-    def describe(self, path: Path) -> str:
-        """Say it with the name of the file."""
-        where = "" if self.where == "file" else f"{self.where}: "
-        return f"{path}: {where}{self.message}"
+_NOTE = re.compile(
+    r"(?:数据|资料)?来源|注\s*[:：\d]|备注|说明|制表|(?:导出|更新|下载)(?:时间|日期)|单位\s*[:：]"
+    r"|source\b|notes?\b|\*",
+    re.IGNORECASE,
+)
+_UNIT_LINE = re.compile(r"单位\s*[:：]")
+_UNIT_CELL = re.compile(
+    r"(?:单位[:：]?)?(?:人民币|RMB|CNY|¥)?\s*(?:'?000|[十百千万亿]*元?|million|thousand|[bm]n?)",
+    re.IGNORECASE,
+)
+_UNIT_CELLS = {"没有单位", "无单位", "单位", "unit", "units", "%", "次", "倍", "人", "persons"}
+_UNIT_CELLS |= {"ratio", "yuan", "个", "户", "家", "per cent", "fraction"}
 
 
 @dataclass(frozen=True)
@@ -61,21 +55,48 @@ class Table:
         Text cells without spaces around them, ``""`` where a cell is empty.
         The columns are the header, line breaks made spaces; two may share a
         name. The index holds row numbers as a spreadsheet shows them. Empty
-        rows and columns are left out.
-    findings : tuple of Finding
-        Rows that do not fit the header, sheets that were not read.
+        rows and columns, titles and notes are left out.
+    names : list of str
+        What a second row of the header calls each column; ``""`` without one.
+    units : list of str
+        What states the unit of each column: a row of units, the header, or a line above.
     """
 
     frame: pd.DataFrame
-    findings: tuple[Finding, ...]
+    names: list[str]
+    units: list[str]
+
+    @property
+    def labels(self) -> list[str | None]:
+        """Return of each column who or when it speaks of (`label_of`); None for figures."""
+        return [label_of(a) or label_of(b) for a, b in zip(self.frame, self.names, strict=True)]
+
+    @property
+    def keys(self) -> list[str]:
+        """Return the name of each column without its unit, as `key` writes it."""
+        keys = [key(without_unit(split_header(name)[0])) for name in self.frame]
+        return [a or key(b) for a, b in zip(keys, self.names, strict=True)]
+
+    def places(self, *labels: str, **preferred: tuple[str, ...]) -> dict[str, int]:
+        """Return the position of the first column with each label, if there is one.
+
+        A keyword names several labels, of which the first that there is counts.
+        """
+        wanted = {label: (label,) for label in labels} | preferred
+        found = {n: [x for x in options if x in self.labels] for n, options in wanted.items()}
+        return {n: self.labels.index(options[0]) for n, options in found.items() if options}
 
 
-def read_table(path: str | Path) -> Table:
-    """Read the first table of a file.
+Rows = list[tuple[int, list[str]]]
+
+
+def read_table(path: str | Path, report: FileReport) -> Table:
+    """Read the table of a file, and note in `report` what does not fit or is left out.
 
     CSV may be UTF-8 (with or without mark), UTF-16 with mark, GBK or GB 18030,
-    separated by comma, semicolon or tab. Of an Excel workbook the first sheet
-    is read. The first row that is not empty is the header.
+    separated by comma, semicolon or tab; ``.gz`` may be behind its ending. Of an Excel
+    workbook the first sheet with a table is read. Titles above, notes below, a column that
+    only counts rows, and rows of names and of units under the header are told apart.
 
     Raises
     ------
@@ -83,70 +104,30 @@ def read_table(path: str | Path) -> Table:
         The file does not exist, is empty, or is no table that can be opened.
     """
     path = Path(path)
-    raw = _read_bytes(path)
-    suffix = path.suffix.casefold()
-    if suffix in EXCEL_SUFFIXES:
-        rows, findings = _excel_rows(path, raw)
-    elif suffix in TEXT_SUFFIXES:
-        rows, findings = _text_rows(path, raw), []
-    elif suffix == ".xls":
+    suffixes = [suffix.casefold() for suffix in path.suffixes]
+    packed = suffixes[-1:] == [".gz"]
+    suffix = (suffixes[-2:-1] if packed else suffixes[-1:] or [""])[0] if suffixes else ""
+    known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
+    if suffix == ".xls":
         raise InputError(f"{path}: expected .xlsx or CSV, found .xls; save it anew as .xlsx")
-    else:
-        known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
+    if suffix not in TEXT_SUFFIXES + EXCEL_SUFFIXES and not path.is_dir():
         raise InputError(f"{path}: expected a name ending in {known}, found {shorten(path.name)}")
-    return _table(path, rows, findings)
-
-
-def decode(path: Path, raw: bytes) -> str:
-    """Turn the bytes of a text file into text, whichever usual encoding they are in.
-
-    Raises
-    ------
-    InputError
-        The bytes are not text in an encoding that is tried.
-    """
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        # GB 18030 holds GBK and GB 2312. It comes last: UTF-8 proves itself.
-        encodings = [] if b"\0" in raw else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    raw = read_bytes(path)
+    if packed:
         try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not any(sign < " " and sign not in "\t\n\r\f" for sign in text):
-            return text
-    raise InputError(f"{path}: expected text in UTF-8, UTF-16 or GBK, found {_kind(raw)}")
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError, zlib.error):
+            raise InputError(f"{path}: expected a gzip file, found a damaged one") from None
+    rows = _excel_rows(raw, report) if suffix in EXCEL_SUFFIXES else list(_text_rows(raw))
+    return _table(rows, report)
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():
-            found = "a folder" if path.is_dir() else "a device"
-            raise InputError(f"{path}: expected a file, found {found}")
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    if not raw.strip():
-        raise InputError(f"{path}: expected a header and rows, found an empty file")
-    return raw
-
-
-def _kind(raw: bytes) -> str:
-    if raw.startswith(_ZIP):
-        return "a zip archive (if it is an Excel workbook, end its name in .xlsx)"
-    if raw.startswith(_OLE):
-        return "an old Excel workbook; save it anew as .xlsx"
-    return "a binary file or another encoding; save it anew as UTF-8"
-
-
-def _text_rows(path: Path, raw: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = decode(path, raw)
-    first_line = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max("\t;,", key=first_line.count)
+def _text_rows(raw: bytes) -> Iterator[tuple[int, list[str]]]:
+    text = decode(raw)
+    lines = [line for line in text.splitlines()[:20] if line.strip()] or [""]
+    counts = {sign: [line.count(sign) for line in lines] for sign in "\t;,"}
+    # A sign in a title says nothing: the one that most lines have.
+    separator = max(counts, key=lambda sign: (sum(map(bool, counts[sign])), max(counts[sign])))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     row = 1
     try:
@@ -154,34 +135,36 @@ def _text_rows(path: Path, raw: bytes) -> Iterator[tuple[int, list[str]]]:
             yield row, cells
             row = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{path}: row {row}: quotation marks do not match ({error})") from None
+        raise InputError(f"row {row}: quotation marks do not match ({error})") from None
 
 
-def _excel_rows(path: Path, raw: bytes) -> tuple[list[tuple[int, list[str]]], list[Finding]]:
+def _excel_rows(raw: bytes, report: FileReport) -> Rows:
     if raw.startswith(_OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in raw
         found = "one that is locked with a password" if locked else "an old .xls under a new name"
-        raise InputError(f"{path}: expected an open .xlsx workbook, found {found}; save it anew")
+        raise InputError(f"expected an open .xlsx workbook, found {found}; save it anew")
     from openpyxl import load_workbook
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions that do not concern us
-            book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-            sheets = book.worksheets
-            rows = [
-                (number, cells)
-                for number, row in enumerate(sheets[0].iter_rows(), start=1)
-                if any(cells := [_cell_text(cell) for cell in row])
-            ]
+            sheets = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets
+            # A cover holds lines of text, a table two filled cells side by side.
+            pairs = ((sheet, _sheet_rows(sheet)) for sheet in sheets)
+            tables = (p for p in pairs if sum(sum(map(bool, cells)) > 1 for _, cells in p[1]) > 1)
+            sheet, rows = next(tables, None) or (sheets[0], _sheet_rows(sheets[0]))
     except Exception as error:  # a damaged workbook fails anywhere in zip, XML or openpyxl
         reason = f"{type(error).__name__}: {error}"[:120]
-        message = f"{path}: expected an .xlsx workbook, found a damaged one or another format"
-        raise InputError(f"{message} ({reason})") from None
-    if len(sheets) == 1:
-        return rows, []
-    message = f"{len(sheets)} sheets; only the first, {shorten(sheets[0].title)}, is read"
-    return rows, [Finding("warning", "file", message)]
+        message = f"expected an .xlsx workbook, found a damaged one or another format ({reason})"
+        raise InputError(message) from None
+    if len(sheets) > 1:
+        report.warn("file", f"{len(sheets)} sheets; only {shorten(sheet.title)} is read")
+    return rows
+
+
+def _sheet_rows(sheet: Any) -> Rows:
+    rows = enumerate(sheet.iter_rows(), start=1)
+    return [(number, cells) for number, row in rows if any(cells := [_cell_text(c) for c in row])]
 
 
 def _cell_text(cell: Any) -> str:
@@ -192,40 +175,101 @@ def _cell_text(cell: Any) -> str:
         midnight = value.time() == datetime.time()
         return value.date().isoformat() if midnight else value.isoformat(" ")
     if isinstance(value, float | int) and not isinstance(value, bool):
-        if "%" in (cell.number_format or ""):
+        layout = cell.number_format or ""
+        # A per-cent sign in quotation marks is written behind the number as it is.
+        if "%" in (computed := re.sub(r'"[^"]*"|\\.', "", layout)):
             return f"{value * 100:.10g}%"
         whole = float(value).is_integer() and abs(value) < 1e15
-        return str(int(value)) if whole else repr(value)
+        text = str(int(value)) if whole else repr(value)
+        return text + "%" if "%" in layout and "%" not in computed else text
     return str(value)
 
 
-def _table(path: Path, rows: Iterable[tuple[int, list[str]]], findings: list[Finding]) -> Table:
-    cleaned = ((number, [_clean(cell) for cell in cells]) for number, cells in rows)
+def _table(rows: Rows, report: FileReport) -> Table:
+    cleaned = [(number, [_clean(cell) for cell in cells]) for number, cells in rows]
     filled = [(number, cells) for number, cells in cleaned if any(cells)]
     if not filled:
-        raise InputError(f"{path}: expected a header and rows, found no filled cell")
-    (header_row, header), *body = filled
+        raise InputError("expected a header and rows, found no filled cell")
+    titles = _titles(filled)
+    for number, cells in filled[:titles]:
+        report.warn(f"row {number}", f"a title, {shorten(next(filter(None, cells)))}; left out")
+    units = [c for _, cells in filled[:titles] for c in cells if "单位" in c and header_unit(c)]
+    (header_row, header), *body = filled[titles:]
     header = [" ".join(name.split()) for name in header]
     while not header[-1]:
         header.pop()
+    while body and _is_note(body[-1][1]):
+        number, cells = body.pop()
+        report.warn(f"row {number}", f"a note, {shorten(next(filter(None, cells)))}; left out")
     width = len(header)
     for number, cells in body:
         if any(cells[width:]):
             message = f"expected {width} cells, found {len(cells)}"
             message += " (a number with thousands separators needs quotation marks in a CSV)"
-            findings.append(Finding("error", f"row {number}", message))
+            report.error(f"row {number}", message)
     frame = pd.DataFrame(
         [(cells + [""] * width)[:width] for _, cells in body],
         index=pd.Index([number for number, _ in body], name="row", dtype=int),
         columns=header,
         dtype=object,
     )
-    keep = [bool(name) or (frame.iloc[:, i] != "").any() for i, name in enumerate(header)]
-    for i in range(width):
-        if keep[i] and not header[i]:
+    keep = []
+    for i, name in enumerate(header):
+        counts = _counts_rows(name, frame.iloc[:, i])
+        keep.append(not counts and (bool(name) or (frame.iloc[:, i] != "").any()))
+        if keep[i] and not name:
             message = "expected a name for this column, found none"
-            findings.append(Finding("error", f"row {header_row}, column {i + 1}", message))
-    return Table(frame.loc[:, keep], tuple(findings))
+            report.error(f"row {header_row}, column {i + 1}", message)
+    return _second_header(frame.loc[:, keep], units[0] if units else "")
+
+
+def _titles(filled: Rows) -> int:
+    """Count the rows above the header: one cell each, or a unit, and broader rows below."""
+    for i, (_, cells) in enumerate(filled[:6]):
+        is_title = sum(map(bool, cells)) == 1 or any(map(_UNIT_LINE.match, cells))
+        broader = any(sum(map(bool, below)) > 1 for _, below in filled[i + 1 : i + 3])
+        if not (is_title and broader):
+            return i
+    return 0
+
+
+def _is_note(cells: list[str]) -> bool:
+    written = [cell for cell in cells if cell]
+    return len(written) <= 2 and bool(_NOTE.match(written[0])) and bool(cells[0])
+
+
+def _counts_rows(name: str, cells: pd.Series) -> bool:
+    """Whether a column only counts rows, as an index that was saved with the table does."""
+    if name and name.casefold() not in ("index", "序号") and not name.startswith("Unnamed"):
+        return False
+    start = int(cells.iloc[0]) if len(cells) and cells.iloc[0] in ("0", "1") else -1
+    return cells.tolist() == [str(n) for n in range(start, start + len(cells))] and start >= 0
+
+
+def _second_header(frame: pd.DataFrame, unit: str) -> Table:
+    """Take rows of names and of units off the body: words alone, above rows with figures."""
+    header = list(frame.columns)
+    names, units = [""] * len(header), [split_header(name)[1] for name in header]
+    units = [stated if header_unit(stated) or not unit else unit for stated in units]
+    taken = 0
+    while taken < min(2, len(frame) - 1):
+        cells = frame.iloc[taken].tolist()
+        stated = [
+            bool(c) and (c.casefold() in _UNIT_CELLS or bool(_UNIT_CELL.fullmatch(plain_text(c))))
+            for c in cells
+        ]
+        if any(stated) and sum(stated) >= sum(map(bool, cells)) - 1:
+            units = [c or unit for c, unit in zip(cells, units, strict=True)]
+        elif _has_digit(cells) or not all(cells) or not _has_digit(frame.iloc[-1]):
+            break
+        else:
+            names = cells
+        taken += 1
+    return Table(frame.iloc[taken:], names, units)
+
+
+def _has_digit(cells: Any) -> bool:
+    return any(re.search("[0-9]", cell) for cell in cells)
 
 
 def _clean(cell: str) -> str:

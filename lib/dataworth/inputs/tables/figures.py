@@ -1,0 +1,239 @@
+"""Figures of firms by year or quarter, one row each, whatever the table looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from dataworth.errors import InputError
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.headers import TOTALS, is_consolidated
+from dataworth.inputs.tables.numbers import read_numbers, stated_unit
+from dataworth.inputs.tables.periods import parse_period, parse_periods, parse_quarter
+from dataworth.inputs.tables.tabular import Table
+from dataworth.inputs.tables.text import is_missing, plain_text, shorten
+from dataworth.inputs.tables.units import header_unit
+
+KINDS = ("auto", "single", "cumulative")
+"""What figures are: single quarters, or what has added up since the start of a year."""
+
+YEAR_OR_QUARTER = "a year such as 2021 or a quarter such as 2021Q1"
+_YEAR_END = re.compile(
+    r"[12][0-9]{3}.?12.?31\D?(?:[T ][0:.]*)?|[2-6][0-9]{4}(?:\.0)?|31\D12\D[12]\d{3}"
+)
+
+CUMULATION = {
+    "year": "are year to date: each adds to the one before, and the first quarter starts anew",
+    "half": "cumulate within half years: every second is about twice the one before",
+    "fourth": "hold the whole year in the place of the fourth quarter",
+}
+"""How figures may add up, in words that follow "figures that"."""
+
+
+def read_figures(
+    table: Table,
+    at: dict[str, int],
+    report: FileReport,
+    *,
+    firm: Callable[[str], str] = str,
+    years: bool = False,
+) -> pd.DataFrame:
+    """Read rows of figures, and settle what stands there twice.
+
+    Parameters
+    ----------
+    table : Table
+    at : dict
+        Position of the columns: ``period``, those of numbers, and if there are ``firm``,
+        ``statement`` and ``flag`` (of restated figures).
+    report : FileReport
+        Takes up what is wrong or left out.
+    firm : callable
+        Returns the name of a firm.
+    years : bool
+        Whether figures may be of years. Then days at the end of December alone stand for
+        years, and a period of which there is only the parent company's statement is refused;
+        else it is left out.
+
+    Returns
+    -------
+    DataFrame
+        row, firm, period (a year or a quarter), each number in the unit of its header, and
+        text (the first number's cell); firms in the order of the file, periods sorted.
+    """
+    frame = table.frame
+    labels = ("period", "firm", "statement", "flag")
+    numbers = [name for name in at if name not in labels]
+    cells = {name: frame.iloc[:, at[name]] if name in at else "" for name in labels}
+    rows = pd.DataFrame({"row": frame.index, "text": frame.iloc[:, at[numbers[0]]].to_numpy()})
+    rows["period"] = pd.Series(parse_periods(cells["period"]), dtype=object)
+    for name, column in cells.items():
+        rows[name if name != "period" else "written"] = np.asarray(column)
+    for name in numbers:
+        column = frame.iloc[:, at[name]]
+        unit = header_unit(table.units[at[name]]) or 1
+        rows[name], bad = read_numbers(column, unit, report)
+        for _, where, message in bad:
+            report.error(where, message)
+    rows = rows[~(rows["written"].map(is_missing) & rows["text"].map(is_missing)).astype(bool)]
+    total = rows["firm"].map(lambda text: plain_text(text).casefold() in TOTALS).astype(bool)
+    for row, text in rows.loc[total, ["row", "firm"]].itertuples(index=False):
+        report.warn(f"row {row}", f"{text} of other rows; left out")
+    rows = rows[~total]
+    rows["firm"] = rows["firm"].map(firm)
+    kinds = rows["period"].map(lambda period: period.freqstr[0] if period else "")
+    if years and rows["written"].map(_ends_a_year).all():
+        rows["period"] = rows["period"].map(lambda p: p and pd.Period(year=p.year, freq="Y"))
+    elif years and {"Y", "Q"} <= set(kinds):
+        found = " and ".join(
+            f"{rows['written'][kinds == kind].iloc[0]} in row {rows['row'][kinds == kind].iloc[0]}"
+            for kind in "YQ"
+        )
+        report.stop("file", f"expected years or quarters, found both: {found}")
+    known = kinds.isin(["Y", "Q"] if years else ["Q"])
+    for row, text in rows.loc[~known, ["row", "written"]].itertuples(index=False):
+        report.error(f"row {row}, column {cells['period'].name}", _why_no_period(text, years))
+    rows = _one_statement(rows[known], report, strict=years)
+    order = rows["firm"].drop_duplicates().reset_index(drop=True)
+    rank = rows["firm"].map(dict(zip(order, order.index, strict=True)))
+    ordered = rows.assign(rank=rank).sort_values(["rank", "period", "row"])
+    return _settle_repeats(ordered.drop(columns="rank"), numbers[0], report)
+
+
+def cumulation(values: np.ndarray) -> str:
+    """Return the key of `CUMULATION` for what figures of whole years are; "" for single ones.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (years, 4)
+
+    Notes
+    -----
+    The signature is the seasonal one: of what the figures may be, that whose single
+    quarters change least from one to the next. It is taken if they change less than half
+    as much as the figures themselves, in the middle of the years, so that a quarter or two
+    may be a loss.
+    """
+    scores = {}
+    for name in ("", *CUMULATION):
+        single = differences(values, name)
+        steps = np.abs(np.diff(single.ravel(), prepend=single[0, 0])).reshape(single.shape)
+        level = np.abs(single).sum(axis=1)
+        scores[name] = float(np.median(steps.sum(axis=1) / np.where(level > 0, level, 1)))
+    best = min(scores, key=lambda name: scores[name])
+    return best if scores[best] < 0.5 * scores[""] else ""
+
+
+def differences(values: np.ndarray, how: str) -> np.ndarray:
+    """Return single quarters, shape (years, 4), of figures that add up as `how` says."""
+    single = values.astype(float).copy()
+    if how == "year":
+        single[:, 1:] = np.diff(values, axis=1)
+    elif how == "half":
+        single[:, [1, 3]] = values[:, [1, 3]] - values[:, [0, 2]]
+    elif how == "fourth":
+        single[:, 3] -= values[:, :3].sum(axis=1)
+    return single
+
+
+def single_quarters(
+    rows: pd.DataFrame, name: str, kind: str, report: FileReport, *, said: bool, word: str
+) -> pd.DataFrame:
+    """Turn figures that add up into single quarters, if the user says that they do.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        firm, period (quarters, sorted, without gaps in a year) and `name`.
+    kind : str
+        One of `KINDS`.
+    said : bool
+        Whether headers or periods say that the figures add up.
+    word : str
+        The parameter that the message asks for.
+
+    Raises
+    ------
+    InputError
+        They seem to add up, and `kind` does not say.
+    """
+    year = rows["period"].map(lambda period: period.year)
+    quarter = rows["period"].map(lambda period: period.quarter)
+    table = rows.assign(y=year, q=quarter).pivot(index=["firm", "y"], columns="q", values=name)
+    table = table.reindex(columns=[1, 2, 3, 4])
+    whole = table.dropna()
+    level = whole.abs().mean(axis=1).groupby(level="firm").transform("mean").replace(0, 1)
+    how = cumulation(whole.div(level, axis=0).to_numpy()) if len(whole) else ""
+    if kind == "single" or (kind == "auto" and not (how or said)):
+        return rows
+    if kind == "auto":
+        words = CUMULATION[how] if how else "add up, as the names of the periods say"
+        answers = f"{word}=cumulative to take single quarters, single to keep them"
+        raise InputError(f"expected single quarters, found figures that {words}; say {answers}")
+    single = pd.DataFrame(
+        differences(table.to_numpy(), how or "year"), index=table.index, columns=table.columns
+    ).stack()
+    report.warn("file", f"the figures {CUMULATION[how or 'year']}; single quarters were taken")
+    keys = pd.MultiIndex.from_arrays([rows["firm"], year, quarter])
+    taken = rows.assign(**{name: single.reindex(keys).to_numpy()})
+    if lost := taken.loc[taken[name].isna(), "period"].map(str).tolist():
+        report.warn("file", f"no single quarters of {', '.join(lost[:8])}; left out")
+    return taken.dropna(subset=[name])
+
+
+def units_stated(rows: pd.DataFrame, header: str) -> bool:
+    """Whether the header or the first cell of a number says its unit."""
+    return bool(header_unit(header) or any(map(stated_unit, rows["text"].iloc[:1])))
+
+
+def _why_no_period(text: str, years: bool) -> str:
+    try:
+        (parse_period if years else parse_quarter)(text)
+    except ValueError as error:
+        return f"expected {YEAR_OR_QUARTER}, found {shorten(text)}" if years else str(error)
+    return "expected a period"
+
+
+def _ends_a_year(text: str) -> bool:
+    return is_missing(text) or bool(_YEAR_END.fullmatch(plain_text(text)))
+
+
+def _one_statement(rows: pd.DataFrame, report: FileReport, *, strict: bool) -> pd.DataFrame:
+    """Keep consolidated statements, and of restated figures the last."""
+    if (rows["flag"] != "").any():  # a restated figure stands beside the first one
+        last = rows.groupby(["firm", "period"])["flag"].transform("max") == rows["flag"]
+        if not last.all():
+            report.warn("file", f"figures that were restated: {(~last).sum()}; left out")
+        rows = rows[last]
+    consolidated = rows["statement"].map(is_consolidated).astype(bool)
+    if consolidated.all():
+        return rows
+    if not consolidated.any():
+        if rows["statement"].nunique() > 1:
+            report.stop("file", "expected one kind of statement, found several, none consolidated")
+        report.warn("file", "all rows are of parent companies; no consolidated statement")
+        return rows
+    kept, others = rows[consolidated], rows[~consolidated]
+    known = set(zip(kept["firm"], kept["period"], strict=True))
+    for row, firm, period in others[["row", "firm", "period"]].itertuples(index=False):
+        if strict and (firm, period) not in known:
+            message = f"expected a consolidated statement, as in row {kept['row'].iloc[0]}, found "
+            report.error(f"row {row}", f"{message}the parent company of {firm} {period}")
+    report.warn("file", f"rows of other kinds of statement: {len(others)}; left out")
+    return kept
+
+
+def _settle_repeats(rows: pd.DataFrame, name: str, report: FileReport) -> pd.DataFrame:
+    """Keep the first of rows for the same period, and refuse those that disagree."""
+    keys = rows[["firm", "period"]].apply(tuple, axis=1) if len(rows) else rows["firm"]
+    first = rows.groupby(keys, sort=False).transform("first") if len(rows) else rows
+    for at in np.flatnonzero(keys.duplicated()):
+        row, before = rows.iloc[at], first.iloc[at]
+        same = row[name] == before[name] or rows[name][keys == keys.iloc[at]].isna().all()
+        message = f"{row['firm']} {row['period']} stands in row {before['row']} too, with "
+        message += "the same value" if same else "another value; expected each once"
+        (report.warn if same else report.error)(f"row {row['row']}", message.strip())
+    return rows[~keys.duplicated()]
