@@ -29,7 +29,7 @@ def test_a_table_with_a_header(tmp_path):
 def test_chinese_headers_in_any_order_and_columns_that_are_not_read(tmp_path):
     path = write(tmp_path, "序号,环节,词语\n1,存储,数据湖\n2,应用,智能客服\n", "own.csv")
     report = check_dictionary(path)
-    assert pairs(report.terms) == [("数据湖", "storage"), ("智能客服", "application")]
+    assert pairs(report.data) == [("数据湖", "storage"), ("智能客服", "application")]
     assert messages(report) == ["header: columns that are not read: 序号"]
 
 
@@ -48,7 +48,7 @@ def test_a_stage_may_follow_after_any_separator(tmp_path, between):
 def test_tabs_blanks_duplicates_full_width_spaces_and_comments(tmp_path):
     text = "# my own\n\n\u3000数据湖\u3000\n  数据湖\n数据 治理\n\t\n云计算  # a note\n// end\n"
     report = check_dictionary(write(tmp_path, text))
-    assert list(report.terms["term"]) == ["数据湖", "数据治理", "云计算"]
+    assert list(report.data["term"]) == ["数据湖", "数据治理", "云计算"]
     assert not report.errors
     assert messages(report) == [
         "row 4: 数据湖 stands above too",
@@ -67,19 +67,19 @@ def test_english_terms_keep_their_blanks(tmp_path):
 
 def test_a_dictionary_made_for_jieba(tmp_path):
     report = check_dictionary(write(tmp_path, "区块链 5 n\n云计算 3\n"))
-    assert list(report.terms["term"]) == ["区块链", "云计算"]
+    assert list(report.data["term"]) == ["区块链", "云计算"]
     assert not report.findings
 
 
 def test_a_duplicate_with_another_stage_keeps_the_first(tmp_path):
     report = check_dictionary(write(tmp_path, "数据湖,\n数据湖,存储\n数据湖,分析\n", "own.csv"))
-    assert pairs(report.terms) == [("数据湖", "storage")]
+    assert pairs(report.data) == [("数据湖", "storage")]
     assert messages(report)[-1] == "row 3: 数据湖 stands above too; its stage stays storage"
 
 
 def test_an_unknown_stage_is_named_and_the_term_kept(tmp_path):
-    report = check_dictionary(write(tmp_path, "数据湖,销毁\n", "own.csv"))
-    assert pairs(report.terms) == [("数据湖", "")]
+    report = check_dictionary(write(tmp_path, "词,阶段\n数据湖,销毁\n", "own.csv"))
+    assert pairs(report.data) == [("数据湖", "")]
     assert "expected a stage (collection, storage, analysis, application)" in messages(report)[0]
 
 
@@ -94,7 +94,7 @@ def test_an_unknown_stage_is_named_and_the_term_kept(tmp_path):
 )
 def test_what_is_no_term_is_left_out_and_named(tmp_path, line, expected):
     report = check_dictionary(write(tmp_path, f"数据湖\n{line}\n"))
-    assert list(report.terms["term"]) == ["数据湖"]
+    assert list(report.data["term"]) == ["数据湖"]
     (message,) = messages(report)
     assert message.startswith("row 2: left out: expected") and expected in message
 
@@ -111,7 +111,7 @@ def test_an_excel_workbook_with_and_without_a_header(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("own.txt", b"", "expected terms, found an empty file"),
+        ("own.txt", b"", "expected content, found an empty file"),
         ("own.txt", b"# nothing\n\n", "expected terms, found none"),
         ("own.csv", b"term,stage\n", "expected terms, found none"),
         ("own.txt", b"\x00\x01\x02\xff", "expected text in UTF-8"),
@@ -138,7 +138,7 @@ def test_a_file_that_does_not_exist(tmp_path):
 def test_whatever_a_text_holds_terms_are_unique_and_clean(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("dictionary") / "own.txt"
     path.write_bytes(text.encode("utf-8", errors="replace"))
-    table = check_dictionary(path).terms
+    table = check_dictionary(path).data
     assert table["term"].is_unique
     assert set(table["stage"]) <= {"", *STAGES}
     for term in table["term"]:

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.inputs.series import SeriesReport, check_series, read_series
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.series import check_series, read_series
+from dataworth.inputs.tables.figures import CUMULATION, cumulation
 from tests.inputs.tables.test_tabular import workbook, write
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
-VALUES = [100.0 + (7 * i) % 11 for i in range(28)]
+VALUES = [1e8 + 1e6 * ((7 * i) % 11) for i in range(28)]
 QUARTERS = [f"{2001 + i // 4}Q{i % 4 + 1}" for i in range(28)]
 
 
@@ -26,7 +28,7 @@ def changed(changes: dict[int, object]) -> list:
     return [changes.get(i, value) for i, value in enumerate(VALUES)]
 
 
-def found(report: SeriesReport, severity: str) -> list[str]:
+def found(report: FileReport, severity: str) -> list[str]:
     return [f"{f.where}: {f.message}" for f in report.findings if f.severity == severity]
 
 
@@ -45,7 +47,7 @@ def the_warning(path: Path) -> str:
     report = check_series(path)
     (warning,) = found(report, "warning")
     assert not report.errors
-    assert len(read_series(path)) == report.n
+    assert len(read_series(path)) == len(report.data)
     return warning
 
 
@@ -59,8 +61,8 @@ def test_reads_a_clean_file_without_a_finding(tmp_path: Path, encoding: str, hea
     assert series.dtype == float
     assert series.tolist() == VALUES
     report = check_series(path)
-    assert (report.n, report.missing, report.findings) == (28, (), ())
-    assert report.periods == tuple(QUARTERS)
+    assert report.findings == []
+    assert list(map(str, report.data.index)) == QUARTERS
 
 
 def test_reads_an_excel_file_with_dates(tmp_path: Path) -> None:
@@ -72,16 +74,19 @@ def test_reads_an_excel_file_with_dates(tmp_path: Path) -> None:
 
 def test_samples_can_be_used() -> None:
     template = SAMPLES / "series_template.csv"
-    assert check_series(template).findings == ()
+    assert check_series(template).findings == []
     assert len(read_series(template, require_positive=True)) == 32
     facts = pd.read_csv(SAMPLES.parent / "facts" / "bank_quarterly_net_profit.csv")
     filed = facts.query("code == 601988")["net_profit_attributable_single_quarter_rmb_m"]
     series = read_series(SAMPLES / "series_bank_of_china.xlsx", require_positive=True)
     np.testing.assert_allclose(series * 100, filed)
-    assert check_series(SAMPLES / "series_bank_of_china.xlsx").findings == ()
+    assert check_series(SAMPLES / "series_bank_of_china.xlsx").findings == []
 
 
-@given(st.permutations(range(28)), st.lists(st.integers(1, 10**15), min_size=28, max_size=28))
+@given(
+    st.permutations(range(28)),
+    st.permutations([10**8 + 10**6 * i * i for i in range(28)]),
+)
 def test_order_of_rows_does_not_matter(
     tmp_path_factory, order: list[int], values: list[int]
 ) -> None:
@@ -143,7 +148,7 @@ def test_other_columns_are_named_and_left(tmp_path: Path, header: str) -> None:
 
 
 def test_a_row_with_unquoted_separators(tmp_path: Path) -> None:
-    error = the_error(write(tmp_path, lines().replace('"107.0"', "1,234,567", 1)))
+    error = the_error(write(tmp_path, lines().replace('"107000000.0"', "1,234,567", 1)))
     assert error.startswith("row 3: expected 2 cells, found 4")
 
 
@@ -153,7 +158,7 @@ def test_names_with_line_breaks_and_spaces_stay_on_one_line(tmp_path: Path) -> N
     (error,) = found(check_series(path), "error")
     assert error == "row 2, column 净利润 （万元）: expected a number, found 'x'"
     path = write(tmp_path / "a  b", "")
-    assert found(check_series(path), "error")[0].startswith("file: expected a header")
+    assert found(check_series(path), "error")[0].startswith("file: expected content")
 
 
 def test_a_path_that_no_file_can_have(tmp_path: Path) -> None:
@@ -193,7 +198,6 @@ def test_all_errors_are_reported_and_the_first_is_raised(tmp_path: Path) -> None
         "row 14, column value",
         "file",
     ]
-    assert check_series(path).missing == ("2001Q3", "2003Q2", "2004Q1", "2005Q1")
     with pytest.raises(InputError, match=r"row 2, column value: .* \(and 4 more; dataworth check"):
         read_series(path)
 
@@ -204,7 +208,7 @@ def test_an_all_missing_column(tmp_path: Path) -> None:
 
 def test_missing_values_at_the_ends_are_left_out(tmp_path: Path) -> None:
     path = write(tmp_path, lines(changed({27: "n/a"})))
-    assert the_warning(path).endswith("2007Q4, found none; the row was left out")
+    assert the_warning(path).endswith("2007Q4, found none (n/a); the row was left out")
     assert read_series(path).tolist() == VALUES[:27]
 
 
@@ -214,12 +218,12 @@ def test_units_are_turned_into_the_columns(tmp_path: Path) -> None:
     assert read_series(path).tolist()[:3] == [120_000_000, 34_000_000, 1_000_000]
     assert "different units, as in rows 2 and 3" in the_warning(path)
     path = write(tmp_path, lines(changed({0: "1.2亿"}), header="季度,净利润（万元）"))
-    assert read_series(path).tolist()[:2] == [12_000, 107]
+    assert read_series(path).tolist()[:2] == [12_000, VALUES[1]]
 
 
 def test_one_unit_throughout_needs_no_warning(tmp_path: Path) -> None:
     path = write(tmp_path, lines([f"{v}万元" for v in VALUES]))
-    assert check_series(path).findings == ()
+    assert check_series(path).findings == []
 
 
 # The series as a whole
@@ -235,7 +239,6 @@ def test_a_gap_names_its_quarters(tmp_path: Path) -> None:
     keep = [i for i in range(28) if i not in (4, 5)]
     path = write(tmp_path, lines([VALUES[i] for i in keep], [QUARTERS[i] for i in keep]))
     assert "every quarter of 2001Q1 to 2007Q4, missing: 2002Q1, 2002Q2" in the_error(path)
-    assert check_series(path).missing == ("2002Q1", "2002Q2")
 
 
 def test_a_repeated_quarter(tmp_path: Path) -> None:
@@ -243,11 +246,22 @@ def test_a_repeated_quarter(tmp_path: Path) -> None:
     assert the_warning(path).endswith("2007Q4 stands in row 29 too, with the same value")
     assert read_series(path).tolist() == VALUES
     path = write(tmp_path, lines([*VALUES, 5], [*QUARTERS, "2007-12-31"]))
-    assert the_error(path).startswith("row 30, column value: 2007Q4 stands in row 29 too, with an")
+    assert the_error(path).startswith("row 30: 2007Q4 stands in row 29 too, with another value")
 
 
-def test_a_constant_series(tmp_path: Path) -> None:
-    assert "every value is the same" in the_warning(write(tmp_path, lines([5] * 28)))
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ([5e8] * 28, "is constant"),
+        ([1e8 + 3e6 * i for i in range(28)], "is exactly linear"),
+        ([1e8 * 1.02**i for i in range(28)], "grows at exactly the same rate"),
+        ([1e8, 3e8, 2e8, 4e8] * 7, "repeats itself exactly"),
+    ],
+)
+def test_a_series_without_chance_has_nothing_to_estimate(tmp_path, values, rule) -> None:
+    path = write(tmp_path, lines(values))
+    assert rule in the_error(path)
+    assert "28 quarters from 2001Q1 to 2007Q4" in check_series(path).summary
 
 
 def test_a_short_series(tmp_path: Path) -> None:
@@ -265,6 +279,121 @@ def test_losses_are_a_warning_until_a_logarithm_is_wanted(tmp_path: Path) -> Non
         read_series(path, require_positive=True)
 
 
-def test_year_to_date_figures_are_suspected(tmp_path: Path) -> None:
-    to_date = np.array(VALUES).reshape(7, 4).cumsum(axis=1).ravel()
-    assert "looks cumulative" in the_warning(write(tmp_path, lines(to_date)))
+# Figures that add up
+
+
+SINGLE = np.array(VALUES).reshape(7, 4) * np.linspace(1, 1.6, 7)[:, None]
+SINGLE[3, 1] = -2e7  # a loss in one quarter
+ADDED = {
+    "year": SINGLE.cumsum(axis=1),
+    "half": np.hstack([SINGLE[:, :2].cumsum(axis=1), SINGLE[:, 2:].cumsum(axis=1)]),
+    "fourth": np.column_stack([SINGLE[:, :3], SINGLE.sum(axis=1)]),
+}
+
+
+@pytest.mark.parametrize("how", CUMULATION)
+def test_figures_that_add_up_are_told_apart_and_taken_apart_on_request(tmp_path, how) -> None:
+    path = write(tmp_path, lines(ADDED[how].ravel()))
+    error = the_error(path)
+    assert CUMULATION[how] in error and "series_kind=cumulative" in error
+    np.testing.assert_allclose(read_series(path, kind="cumulative"), SINGLE.ravel(), atol=1)
+    np.testing.assert_array_equal(read_series(path, kind="single"), ADDED[how].ravel())
+
+
+def test_single_quarters_are_left_alone_whatever_their_season(tmp_path: Path) -> None:
+    season = SINGLE * [0.8, 1.0, 1.0, 1.3]
+    report = check_series(write(tmp_path, lines(season.ravel())))
+    assert report.errors == []
+    np.testing.assert_array_equal(report.data, season.ravel())
+
+
+@given(st.lists(st.floats(0.7, 1.4), min_size=28, max_size=28))
+def test_noise_alone_never_looks_like_a_sum(values: list[float]) -> None:
+    assert cumulation(np.array(values).reshape(7, 4)) == ""
+
+
+def test_a_year_that_begins_late_has_no_single_quarters(tmp_path: Path) -> None:
+    path = write(tmp_path, lines(ADDED["year"].ravel()[2:], QUARTERS[2:]))
+    report = check_series(path, kind="cumulative")
+    assert "no single quarters of 2001Q3; left out" in str(report.warnings)
+    np.testing.assert_allclose(report.data, SINGLE.ravel()[3:], atol=1)
+
+
+def test_periods_that_say_so_are_believed(tmp_path: Path) -> None:
+    quarters = [f"{q[:4]}年第{'1-' if q[-1] > '1' else ''}{q[-1]}季度" for q in QUARTERS]
+    path = write(tmp_path, lines(quarters=quarters))
+    assert "as the names of the periods say" in the_error(path)
+    assert read_series(path, kind="single").tolist() == VALUES
+
+
+def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="series_kind: expected one of auto, single, cumulative"):
+        read_series(write(tmp_path, lines()), kind="other")
+
+
+# What exports hold besides
+
+
+def export(rows: list[tuple], header: str) -> str:
+    return "\n".join([header, *(",".join(map(str, row)) for row in rows), ""])
+
+
+def test_two_firms_are_refused_with_their_rows(tmp_path: Path) -> None:
+    rows = [
+        (600015 if i % 2 else 601988, q, v)
+        for i, (q, v) in enumerate(zip(QUARTERS, VALUES, strict=True))
+    ]
+    path = write(tmp_path, export(rows, "股票代码,报告期,净利润"))
+    assert the_error(path) == (
+        "column 股票代码: expected one firm, found 601988 in row 2 and 600015 in row 3"
+    )
+
+
+@pytest.mark.parametrize(("ours", "other"), [("A", "B"), ("合并报表", "母公司报表"), ("1", "6")])
+def test_of_two_kinds_of_statement_the_consolidated_one_is_read(tmp_path, ours, other) -> None:
+    pairs = list(zip(QUARTERS, VALUES, strict=True))
+    rows = [(600015, q, other, v / 2) for q, v in pairs] + [(600015, q, ours, v) for q, v in pairs]
+    path = write(tmp_path, export(rows, "证券代码,报告期,报表类型,净利润"))
+    assert the_warning(path) == "file: rows of other kinds of statement: 28; left out"
+    assert read_series(path).tolist() == VALUES
+
+
+def test_three_header_rows_a_title_a_footer_and_an_index_are_no_data(tmp_path: Path) -> None:
+    rows = [("证券代码", "统计截止日期", "净利润"), ("没有单位", "没有单位", "万元")]
+    rows += [(600015, q, v / 1e4) for q, v in zip(QUARTERS, VALUES, strict=True)]
+    path = write(tmp_path, export(rows, "Stkcd,Accper,B002000000"))
+    assert check_series(path).findings == []
+    np.testing.assert_allclose(read_series(path) * read_series(path).attrs["unit"], VALUES)
+    body = lines(
+        header=",报告期,净利润（元）", quarters=[f"{i},{q}" for i, q in enumerate(QUARTERS)]
+    )
+    path = write(tmp_path, f"某银行 单季度\n{body}数据来源：Wind\n")
+    assert [f.message.split(",")[0] for f in check_series(path).findings] == ["a title", "a note"]
+    assert read_series(path).tolist() == VALUES
+
+
+def test_a_restated_figure_goes_before_the_first_one(tmp_path: Path) -> None:
+    rows = [(q, 0, v) for q, v in zip(QUARTERS, VALUES, strict=True)]
+    rows.insert(5, (QUARTERS[4], 1, 7.7e7))
+    series = read_series(write(tmp_path, export(rows, "end_date,update_flag,net_profit")))
+    assert series.tolist() == [*VALUES[:4], 7.7e7, *VALUES[5:]]
+
+
+@pytest.mark.parametrize(
+    "header", ["净利润（百万港元）", "净利润（万美元）", "net_profit_usd_million"]
+)
+def test_another_currency_is_refused(tmp_path: Path, header: str) -> None:
+    assert "convert other currencies" in the_error(write(tmp_path, lines(header=f"季度,{header}")))
+
+
+def test_a_unit_above_the_table_counts(tmp_path: Path) -> None:
+    path = write(tmp_path, f"利润表,\n单位：百万元,\n{lines()}")
+    assert read_series(path).attrs["unit"] == 10**6
+
+
+def test_a_profit_too_small_for_its_unit_is_doubted(tmp_path: Path) -> None:
+    path = write(tmp_path, lines([v / 1e6 for v in VALUES], header="季度,净利润"))
+    assert (
+        the_warning(path)
+        == "column 净利润: the largest value is 110 yuan; the header states no unit"
+    )

@@ -11,7 +11,7 @@ from dataworth.banks.value.uncertainty import Input
 from dataworth.errors import InputError
 from dataworth.inputs.reports.folder import LeftOut
 
-SURE = appraisal.Terms(
+SURE = appraisal.Assumptions(
     rate=Input("rate", 0.1, 0.1, 0.1),
     period=Input("period", 10, 10, 10),
     life=Input("life", 10, 10, 10),
@@ -65,7 +65,7 @@ def test_what_is_sure_has_no_interval():
 @pytest.mark.parametrize("moved", ["rate", "period"])
 def test_an_uncertain_term_widens_the_income_value_alone(moved):
     wide = {"rate": Input("rate", 0.05, 0.1, 0.2), "period": Input("period", 5, 10, 20)}
-    terms = appraisal.Terms(**{**vars(SURE), moved: wide[moved]})
+    terms = appraisal.Assumptions(**{**vars(SURE), moved: wide[moved]})
     found = value(YEARLY, terms)
     assert found["by_income_low"] < found["by_income"] < found["by_income_high"]
     assert found["by_cost_low"] == pytest.approx(found["by_cost_high"])
@@ -99,7 +99,7 @@ def test_a_report_without_pay_is_named(reports, pay):
 
 def test_the_same_seed_gives_the_same_values(reports, pay):
     terms = lexicon.read_seeds()["term"]
-    given = appraisal.default_terms()
+    given = appraisal.default_assumptions()
     first, second = (
         appraisal.appraise(reports, terms, pay, given, draws=100, seed=2).values for _ in range(2)
     )
@@ -119,7 +119,7 @@ def test_when_no_report_can_be_used_the_first_reason_is_given():
 
 
 def test_a_readers_own_rate_and_period_leave_no_range():
-    terms = appraisal.default_terms(rate=0.08, period=7)
+    terms = appraisal.default_assumptions(rate=0.08, period=7)
     assert (terms.rate.low, terms.rate.high, terms.period.central) == (0.08, 0.08, 7)
-    with pytest.raises(InputError, match="rate: expected a number above 0, found"):
-        appraisal.default_terms(rate=-0.1)
+    with pytest.raises(InputError, match="rate: expected a number above 0 and up to 1, found"):
+        appraisal.default_assumptions(rate=-0.1)

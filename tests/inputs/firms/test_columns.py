@@ -6,16 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.facts import read_facts
-from dataworth.inputs.firms.columns import (
-    ITEM_NAMES,
-    LABELS,
-    SUBSTITUTES,
-    VARIABLE_NAMES,
-    recognize,
-    scale,
-)
+from dataworth.inputs.firms.columns import VARIABLE_NAMES, recognize, scale
 from dataworth.inputs.firms.industries import parse_section
 from dataworth.inputs.firms.variables import COLUMNS, ITEMS, SECTIONS, VARIABLES
+from dataworth.inputs.tables.headers import COLUMN_NAMES, key
 
 
 def test_every_item_and_variable_of_table_1_can_stand_in_a_header() -> None:
@@ -30,10 +24,12 @@ def test_every_item_and_variable_of_table_1_can_stand_in_a_header() -> None:
 
 
 def test_every_name_belongs_to_one_column_only() -> None:
-    groups = LABELS | ITEM_NAMES | VARIABLE_NAMES | {k: v[1] for k, v in SUBSTITUTES.items()}
-    for role, names in groups.items():
-        for name in names.split():
-            assert recognize(name) == role, name
+    owners: dict[str, str] = {}
+    for row in COLUMN_NAMES.itertuples():
+        if row.kind != "variable" or row.role in VARIABLE_NAMES:
+            for name in (row.role, row.chinese, *row.names.split()):
+                assert owners.setdefault(key(name), row.role) == row.role, name
+                assert recognize(name) == row.role, name
 
 
 def test_every_code_in_the_facts_that_a_variable_needs_is_known_with_its_chinese_name() -> None:

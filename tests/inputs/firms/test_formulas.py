@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataworth.inputs.firms import formulas
 from dataworth.inputs.firms.formulas import ITEMS, OPENING, VARIABLES, compute_variables
 from dataworth.inputs.firms.variables import COLUMNS
 
@@ -194,8 +193,3 @@ def test_firms_do_not_depend_on_one_another(order: list[str]) -> None:
 def test_a_table_without_firms_or_items_gives_a_table_without_values() -> None:
     assert compute_variables(firm().iloc[:0]).shape == (0, len(COLUMNS))
     assert compute_variables(pd.DataFrame(index=["000001"])).isna().all(axis=None)
-
-
-def test_invested_capital_is_equity_and_interest_bearing_debt() -> None:
-    assert formulas.invested_capital(firm()).iloc[0] == 700
-    assert formulas.invested_capital(firm(), "_prev").iloc[0] == 500

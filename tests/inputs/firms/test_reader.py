@@ -11,14 +11,9 @@ from hypothesis import strategies as st
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.formulas import compute_variables
-from dataworth.inputs.firms.reader import (
-    FirmsReport,
-    check_firms,
-    check_market,
-    read_firms,
-    read_market,
-)
-from dataworth.inputs.firms.variables import COLUMNS, FEATURES, VARIABLES
+from dataworth.inputs.firms.reader import check_firms, check_market, read_firms, read_market
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES, VARIABLES, without_absent
+from dataworth.inputs.report import FileReport
 from tests.inputs.tables.test_tabular import workbook, write
 
 SAMPLES = Path(__file__).parents[3] / "data" / "samples"
@@ -64,7 +59,7 @@ def changed(row: int, column: str, value: str, frame: pd.DataFrame | None = None
     return frame
 
 
-def found(report: FirmsReport, severity: str) -> list[str]:
+def found(report: FileReport, severity: str) -> list[str]:
     return [f"{f.where}: {f.message}" for f in report.findings if f.severity == severity]
 
 
@@ -85,7 +80,7 @@ def the_warning(path: Path, check=check_firms) -> str:
     report = check(path)
     (warning,) = found(report, "warning")
     assert not report.errors
-    assert len(read(path)) == report.n
+    assert len(read(path)) == len(report.data)
     return warning
 
 
@@ -96,7 +91,7 @@ def the_warning(path: Path, check=check_firms) -> str:
 def test_finished_variables_are_read_without_a_finding(tmp_path: Path, encoding: str) -> None:
     table = firms()
     path = write(tmp_path, csv(table).encode(encoding))
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     frame = read_firms(str(path))
     assert frame.columns.tolist() == [*COLUMNS, "section"]
     assert frame.index.tolist() == table["code"].tolist()
@@ -109,9 +104,11 @@ def test_a_market_has_names_sections_and_special_treatment_but_no_target(tmp_pat
     table.iloc[[0, 1, 2, 3], 1] = ["*ST虚构", "ST虚构", "退市虚构", "BEST虚构"]
     path = write(tmp_path, csv(table.drop(columns="Data")))
     report = check_market(path)
-    assert report.findings == ()
-    assert (report.n, report.complete, report.st) == (129, 129, 3)
-    assert report.sections == {"C": 43, "I": 43, "M": 43}
+    assert report.findings == []
+    assert report.summary == (
+        "129 firms, 129 without a missing value; sections: C 43, I 43, M 43; "
+        "under special treatment (ST): 3"
+    )
     market = read_market(path)
     assert market.columns.tolist() == [*FEATURES, "section", "name", "st"]
     assert market["st"].dtype == bool
@@ -128,7 +125,7 @@ def test_excel_keeps_percentages_numbers_and_text(tmp_path: Path) -> None:
     table = firms()
     rows = [[c, n, i, *map(float, xs)] for c, n, i, *xs in table.itertuples(index=False, name=None)]
     path = workbook(tmp_path, [list(table), *rows])
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     np.testing.assert_array_equal(
         read_firms(path)[list(COLUMNS)], table[list(COLUMNS)].astype(float)
     )
@@ -152,7 +149,7 @@ def test_chinese_headers_units_and_signs_give_the_same_numbers(tmp_path: Path) -
         }
     ).join(table[["Turnover", "Capex", "OCF", "Growth", "ROA", "ROIC", "TobinQ", "TechRatio"]])
     path = write(tmp_path, csv(other).encode("gbk"))
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     pd.testing.assert_frame_equal(read_firms(path), plain, rtol=1e-12)
 
 
@@ -175,21 +172,21 @@ def test_numbers_in_different_units_are_turned_into_one_with_a_warning(tmp_path:
 def test_a_missing_value_stays_missing(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, csv(changed(4, "TobinQ", name)))
     report = check_firms(path)
-    assert report.findings == ()
-    assert (report.complete, report.missing) == (N - 1, {"TobinQ": pytest.approx(1 / N)})
+    assert report.findings == []
+    assert report.summary.startswith("30 firms, 29 without a missing value; missing: TobinQ 3.3 %")
     assert np.isnan(read_firms(path)["TobinQ"].iloc[2])
 
 
 def test_the_summary_says_what_the_file_holds(tmp_path: Path) -> None:
     report = check_firms(write(tmp_path, csv(changed(4, "TobinQ", ""))))
-    assert report.summary() == (
+    assert report.summary == (
         "30 firms, 29 without a missing value; missing: TobinQ 3.3 %; sections: C 10, I 10, M 10"
     )
 
 
 def test_industries_are_not_needed_for_firms(tmp_path: Path) -> None:
     path = write(tmp_path, csv(firms().drop(columns=["industry_code", "name"])))
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     assert read_firms(path).columns.tolist() == list(COLUMNS)
 
 
@@ -250,7 +247,7 @@ def csmar() -> pd.DataFrame:
 def test_items_are_computed_into_the_variables_of_table_1(tmp_path: Path) -> None:
     table = items()
     path = write(tmp_path, csv(table))
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     numbers = table.set_index("code").drop(columns=["name", "industry_code"])
     expected = compute_variables(numbers.apply(pd.to_numeric))
     pd.testing.assert_frame_equal(read_firms(path)[list(COLUMNS)], expected)
@@ -260,7 +257,7 @@ def test_items_are_computed_into_the_variables_of_table_1(tmp_path: Path) -> Non
 def test_a_csmar_export_gives_the_same_as_our_own_layout(tmp_path: Path, encoding: str) -> None:
     expected = read_firms(write(tmp_path, csv(items()), "ours.csv"))
     path = write(tmp_path, csv(csmar()).encode(encoding))
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     pd.testing.assert_frame_equal(read_firms(path), expected)
 
 
@@ -328,7 +325,7 @@ def test_quarters_and_older_years_are_left_out(tmp_path: Path) -> None:
     path = write(tmp_path, csv(pd.concat([table, more[0].iloc[:N], more[1].iloc[:N]])))
     warning = the_warning(path)
     assert warning == "column Accper: rows of 2 other periods, such as 2025-03-31; left out"
-    assert check_firms(path).n == N
+    assert len(check_firms(path).data) == N
 
 
 def test_finished_values_go_first_and_items_fill_the_gaps(tmp_path: Path) -> None:
@@ -362,7 +359,7 @@ def test_a_substitute_is_taken_with_a_warning(tmp_path, gone, instead, note) -> 
 def test_a_substitute_is_not_taken_where_the_real_thing_is(tmp_path: Path) -> None:
     table = items().assign(营业总收入="1", 托宾Q值A="9")
     path = write(tmp_path, csv(table))
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     pd.testing.assert_frame_equal(
         read_firms(path), read_firms(write(tmp_path, csv(items()), "ours.csv"))
     )
@@ -382,8 +379,8 @@ def test_a_sample_is_what_the_program_on_its_card_writes(tmp_path, monkeypatch, 
 
 
 def test_the_samples_can_be_used() -> None:
-    assert check_firms(SAMPLES / "firms_example.csv").findings == ()
-    assert check_market(SAMPLES / "market_example.csv").findings == ()
+    assert check_firms(SAMPLES / "firms_example.csv").findings == []
+    assert check_market(SAMPLES / "market_example.csv").findings == []
     assert len(read_firms(SAMPLES / "firms_example.csv")) == 40
     market = read_market(SAMPLES / "market_example.csv")
     assert (len(market), market["st"].sum(), market["section"].nunique()) == (120, 4, 10)
@@ -399,7 +396,7 @@ def test_the_samples_can_be_used() -> None:
 def test_a_stock_code_is_six_digits_however_it_is_written(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, csv(changed(2, "code", text)))
     assert read_firms(path).index[0] == "000001"
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
 
 
 def test_leading_zeros_that_excel_took_come_back_with_a_warning(tmp_path: Path) -> None:
@@ -415,7 +412,7 @@ def test_leading_zeros_that_excel_took_come_back_with_a_warning(tmp_path: Path) 
 def test_other_codes_than_of_stocks_stay_as_they_are(tmp_path: Path) -> None:
     table = firms().assign(code=[f"Firm {i}" for i in range(N)])
     path = write(tmp_path, csv(table))
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     assert read_firms(path).index[0] == "Firm 0"
 
 
@@ -436,26 +433,45 @@ def test_a_note_below_the_table_is_left_out(tmp_path: Path) -> None:
         ("ROA", "inf", "expected a finite number, found 'inf'"),
         ("Growth", "1e999", "expected a finite number, found '1e999'"),
         ("Size", "5%", "expected an amount, found a percentage, '5%'"),
-        ("Size", "-1e9", "expected positive total assets, found -1e+09"),
-        ("Size", "0", "expected positive total assets, found 0"),
+        ("Size", "-1e9", "expected total assets that a firm can have, found -1e+09"),
+        ("Size", "0", "expected total assets that a firm can have, found 0"),
         ("TechRatio", "1.2", "expected a share of all employees between 0 and 1, found 1.2"),
         ("TechRatio", "-0.1", "expected a share of all employees between 0 and 1, found -0.1"),
         ("RDPsnRatio", "140", "expected a share of all employees between 0 and 100 per cent"),
-        ("Data", "-5", "expected data assets that are not negative, found -5"),
+        ("Data", "-5", "expected data assets that a firm can have, found -5"),
         ("code", "", "expected a stock code, found none"),
-        ("code", "000001", "000001 stands in row 2 too; expected each firm once"),
-        ("code", "1.0", "000001 stands in row 2 too; expected each firm once"),
     ],
 )
-def test_a_bad_cell_is_refused_with_its_row_and_column(tmp_path, column, value, error) -> None:
-    found_error = the_error(write(tmp_path, csv(changed(5, column, value))))
-    assert found_error.startswith(f"row 5, column {column}: {error}")
+def test_a_row_that_cannot_be_right_is_left_out_up_to_a_limit(tmp_path, column, value, error):
+    path = write(tmp_path, csv(changed(5, column, value)))
+    warning = the_warning(path)
+    assert warning.startswith(f"row 5, column {column}: {error}")
+    assert warning.endswith("; the row was left out")
+    assert len(read_firms(path)) == N - 1
+    path = write(tmp_path, csv(changed(7, column, value, changed(5, column, value))))
+    errors = found(check_firms(path), "error")
+    assert [e.split(",")[0] for e in errors[:2]] == ["row 5", "row 7"]
+
+
+@pytest.mark.parametrize("code", ["000001", "1.0"])
+def test_a_firm_stands_there_once(tmp_path: Path, code: str) -> None:
+    error = the_error(write(tmp_path, csv(changed(5, "code", code))))
+    assert error == "row 5, column code: 000001 stands in row 2 too; expected each firm once"
+
+
+def test_of_a_market_the_rows_that_cannot_be_right_are_listed(tmp_path: Path) -> None:
+    table = firms(600)
+    table.loc[10:39, "RDPsnRatio"] = "340"
+    report = check_market(write(tmp_path, csv(table)))
+    assert (report.errors, len(report.data)) == ([], 570)
+    assert report.warnings[19].where == "row 31, column RDPsnRatio"
+    assert report.warnings[20].message == "10 more such cells; 30 rows left out"
 
 
 def test_the_unit_of_a_negative_amount_is_known_in_the_message(tmp_path: Path) -> None:
-    table = changed(5, "Size", "-3").rename(columns={"Size": "资产总计（万元）"})
-    assert "row 5, column 资产总计（万元）: expected positive total assets, found -30,000" in found(
-        check_firms(write(tmp_path, csv(table))), "error"
+    table = changed(5, "Size", "-3").rename(columns={"Size": "资产总计（千元）"})
+    assert the_warning(write(tmp_path, csv(table))).startswith(
+        "row 5, column 资产总计（千元）: expected total assets that a firm can have, found -3,000;"
     )
 
 
@@ -589,11 +605,11 @@ def test_a_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         ("Capex", 1e-8, "expected yuan, found a median of"),
     ],
 )
-def test_another_unit_than_expected_is_doubted(tmp_path, column, factor, warning) -> None:
+def test_another_unit_than_expected_is_refused(tmp_path, column, factor, warning) -> None:
     table = firms()
     table[column] = [repr(float(x) * factor) for x in table[column]]
-    warnings = found(check_firms(write(tmp_path, csv(table))), "warning")
-    assert any(text.startswith(f"column {column}: {warning}") for text in warnings), warnings
+    error = the_error(write(tmp_path, csv(table)))
+    assert error.startswith(f"column {column}: {warning}")
 
 
 @pytest.mark.parametrize(
@@ -609,11 +625,127 @@ def test_a_unit_that_no_model_could_use_is_refused(tmp_path, column, change, mes
     assert the_error(write(tmp_path, csv(table))).startswith(f"column {column}: {message}")
 
 
+@pytest.mark.parametrize("unit", [1e4, 1e3, 1e6])
+def test_a_market_in_a_unit_that_no_header_states_is_refused(tmp_path: Path, unit: float) -> None:
+    table = firms(120)
+    for column in ("Size", "Revenue", "Capex", "OCF"):
+        table[column] = [repr(float(x) / unit) for x in table[column]]
+    errors = found(check_market(write(tmp_path, csv(table))), "error")
+    assert errors[0].startswith("column Size: expected yuan, found a median of")
+
+
+def test_a_ratio_is_on_the_wrong_scale_by_its_middle_whatever_its_ends(tmp_path: Path) -> None:
+    table = firms()
+    table["RDRatio"] = [repr(float(x) / 100) for x in table["RDRatio"]]
+    table.loc[3, "RDRatio"] = "340"
+    assert "looks like fractions" in the_error(write(tmp_path, csv(table)))
+    table = firms()
+    table["ROA"] = [repr(0.3 + 0.01 * i * (-1) ** i) for i in range(N)]
+    assert "column ROA: looks like per cent" in the_error(write(tmp_path, csv(table)))
+
+
+@pytest.mark.parametrize("signed", [1, 15, 29])
+def test_two_scales_in_one_column_are_refused(tmp_path: Path, signed: int) -> None:
+    table = firms()
+    cells = [f"{100 * float(x)}%" if i < signed else x for i, x in enumerate(table["GPM"])]
+    error = the_error(write(tmp_path, csv(table.assign(GPM=cells))))
+    assert error == (
+        f"column GPM: expected one scale, found {signed} cells with a per-cent sign and "
+        f"{N - signed} without"
+    )
+    table["Leverage"] = [
+        repr(100 * float(x)) if i % 3 == 0 else x for i, x in enumerate(table["Leverage"])
+    ]
+    assert "10 of 30 values beyond 5; fractions and per cent?" in the_error(
+        write(tmp_path, csv(table))
+    )
+
+
+def test_another_currency_is_refused(tmp_path: Path) -> None:
+    table = firms().rename(columns={"Size": "总资产（亿美元）"})
+    assert "convert other currencies to yuan" in the_error(write(tmp_path, csv(table)))
+
+
+@pytest.mark.parametrize(
+    ("ours", "other"),
+    [("A", "B"), ("408001000", "408006000"), ("合并报表(调整)", "母公司报表"), ("合并", "母公司")],
+)
+def test_kinds_of_statement_have_many_names(tmp_path: Path, ours: str, other: str) -> None:
+    expected = read_firms(write(tmp_path, csv(items()), "ours.csv"))
+    table = csmar().replace({"Typrep": {"A": ours}})
+    parents = table.iloc[2:].assign(Typrep=other, A001000000="1")
+    path = write(tmp_path, csv(pd.concat([table, parents])))
+    pd.testing.assert_frame_equal(read_firms(path), expected)
+
+
+def test_headers_of_terminals_hold_name_period_and_unit(tmp_path: Path) -> None:
+    expected = read_firms(write(tmp_path, csv(firms()), "plain.csv"))
+    table = firms().rename(columns={"code": "SECUCODE", "name": "SECURITY_NAME_ABBR"})
+    table["Size"] = [repr(float(x) / 1e8) for x in table["Size"]]
+    table["ROA"] = [repr(float(x) * 100) for x in table["ROA"]]
+    names = {
+        "Size": "总资产\n[报告期] 2022年报\n[报表类型] 合并报表\n[单位] 亿元",
+        "ROA": "总资产净利率 [单位] %",
+        "Turnover": "总资产周转率 [报告期] 2022年报 [单位] 次",
+    }
+    path = write(tmp_path, csv(table.rename(columns=names)) + "数据来源：Wind\n")
+    assert the_warning(path).endswith("a note, '数据来源：Wind'; left out")
+    pd.testing.assert_frame_equal(read_firms(path), expected, rtol=1e-9)
+
+
+# Columns that a user names, and features that a file does not have
+
+
+def test_a_small_file_says_what_columns_are(tmp_path: Path) -> None:
+    expected = read_firms(write(tmp_path, csv(firms()), "plain.csv"))
+    table = firms().rename(columns={"Size": "TA", "ROA": "roa2", "code": "id"}).assign(Revenue2="x")
+    table["TA"] = [repr(float(x) / 1e4) for x in table["TA"]]
+    path = write(tmp_path, csv(table))
+    named = write(tmp_path, "TA: 总资产（万元）\nroa2: ROA\nid: code\nRevenue2:\n", "map.yml")
+    pd.testing.assert_frame_equal(read_firms(path, columns=named), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Size: nonsense", "expected a name of Table 1, of a statement item or of a label"),
+        ("- Size", "expected lines such as"),
+        ("a: [", "expected a YAML file of columns"),
+        ("missing: ROA", "header: expected the columns that are named, found no missing"),
+    ],
+)
+def test_a_file_of_columns_that_cannot_be_used_is_refused(tmp_path, text, message) -> None:
+    named = write(tmp_path, text, "map.yml")
+    with pytest.raises(InputError, match=message):
+        read_firms(write(tmp_path, csv(firms())), columns=named)
+
+
+def test_a_feature_that_no_firm_has_is_done_without_or_imputed(tmp_path: Path) -> None:
+    table = firms(120).drop(columns=["TobinQ", "Data"])
+    table.loc[:80, "RDRatio"] = ""
+    path = write(tmp_path, csv(table))
+    assert "column TobinQ" in the_error(path, check_market)
+    sample = read_firms(write(tmp_path, csv(firms()), "seed.csv"))
+    market = read_market(path, absent="refit")
+    features, same = without_absent(market, sample, "refit")
+    assert features == [name for name in FEATURES if name not in ("TobinQ", "RDRatio")]
+    pd.testing.assert_frame_equal(same, market)
+    features, filled = without_absent(market, sample, "impute")
+    assert features == list(FEATURES)
+    assert (filled["TobinQ"] == sample["TobinQ"].median()).all()
+    assert filled["RDRatio"].notna().all()
+    for how in ("other", ""):
+        with pytest.raises(InputError, match="absent: expected one of refuse, refit, impute"):
+            without_absent(market, sample, how)
+    with pytest.raises(InputError, match="expected a feature that half of the firms have"):
+        without_absent(market.assign(**dict.fromkeys(FEATURES, np.nan)), sample, "refit")
+
+
 @pytest.mark.parametrize(
     ("column", "value", "what"),
     [
-        ("Size", "4e18", "1 firm is far from the rest, 000004 虚构4 (row 5) with 4e+18"),
-        ("Data", "9e14", "1 firm is far from the rest, 000004 虚构4 (row 5) with 9e+14"),
+        ("Size", "9e13", "1 firm is far from the rest, 000004 虚构4 (row 5) with 9e+13"),
+        ("Data", "9e11", "1 firm is far from the rest, 000004 虚构4 (row 5) with 9e+11"),
         ("ROA", "6.4", "1 firm is far from the rest, 000004 虚构4 (row 5) with 6.4"),
         ("Capex", "-3e7", "1 firm is below 0, 000004 虚构4 (row 5) with -3e+07"),
         ("GPM", "1.4", "1 firm is above 1, 000004 虚构4 (row 5) with 1.4"),
@@ -682,7 +814,7 @@ def test_no_cell_breaks_the_check_and_reader_and_check_agree(tmp_path, row, colu
                 read(path)
         else:
             frame = read(path)
-            assert len(frame) == report.n
+            assert len(frame) == len(report.data)
             assert frame.index.is_unique
             assert not np.isinf(frame[list(FEATURES)]).any(axis=None)
 

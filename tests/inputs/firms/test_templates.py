@@ -42,7 +42,7 @@ def test_a_template_of_variables_is_read_once_it_is_filled_in(tmp_path: Path) ->
     table = firms()[rows[0]]
     filled = "\n".join(",".join(row) for row in [*rows[:3], *table.to_numpy().tolist()])
     path = write(tmp_path, filled)
-    assert check_firms(path).findings == ()
+    assert check_firms(path).findings == []
     assert read_firms(path).equals(read_firms(write(tmp_path, csv(firms()), "plain.csv")))
 
 

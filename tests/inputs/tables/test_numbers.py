@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataworth.inputs.tables.numbers import (
-    UNITS,
-    column_unit,
-    count,
-    is_missing,
-    parse_number,
-    plain_text,
-    stated_unit,
-)
+from dataworth.inputs.tables.numbers import parse_number, stated_unit
+from dataworth.inputs.tables.text import count, is_missing, plain_text
+from dataworth.inputs.tables.units import UNITS
 
 WIDE = {code - 0xFEE0: code for code in range(0xFF01, 0xFF5F)}
 
@@ -127,30 +121,6 @@ def test_missing(text: str) -> None:
 @pytest.mark.parametrize("text", ["0", "-1", "x"])
 def test_not_missing(text: str) -> None:
     assert not is_missing(text)
-
-
-@pytest.mark.parametrize(
-    ("name", "unit"),
-    [
-        ("value", 1),
-        ("净利润", 1),
-        ("净利润（元）", 1),
-        ("净利润（万元）", 10**4),
-        ("净利润(单位：百万)", 10**6),
-        ("净利润_亿元", 10**8),
-        ("net_profit_thousand_yuan", 10**3),
-        ("net profit, million yuan", 10**6),
-        ("net_profit_single_quarter_rmb_m", 10**6),
-        ("profit (RMB bn)", 10**9),
-        ("ten_thousand_yuan", 10**4),
-        ("hundred million yuan", 10**8),
-        ("margin", 1),
-        ("万科净利润", 1),
-        ("亿联网络", 1),
-    ],
-)
-def test_the_name_of_a_column_tells_its_unit(name: str, unit: int) -> None:
-    assert column_unit(name) == unit
 
 
 def test_a_footnote_mark_is_no_digit() -> None:

@@ -1,6 +1,7 @@
 """Tables in the encodings and formats that users bring."""
 
 import datetime
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import openpyxl
 import pytest
 
 from dataworth.errors import InputError
-from dataworth.inputs.tables.tabular import Table, read_table
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables import tabular
+from dataworth.inputs.tables.tabular import Table
 
 TEXT = "证券代码,简称\n000001,平安银行\n600015,华夏银行\n"
 
@@ -29,16 +32,31 @@ def workbook(folder: Path, rows: list, *, sheets: int = 1, name: str = "my.xlsx"
     return folder / name
 
 
+def read(path: Path) -> tuple[Table, FileReport]:
+    report = FileReport(path, "series")
+    return tabular.read_table(path, report), report
+
+
+def read_table(path: Path) -> Table:
+    """Read a table, and raise what its reader would report."""
+    table, report = None, FileReport(path, "series")
+    with report.reading():
+        table = tabular.read_table(path, report)
+    if table is None:
+        report.raise_if_errors()
+    return table
+
+
 def cells(table: Table) -> list[list[str]]:
     return table.frame.to_numpy().tolist()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    table = read_table(write(tmp_path, TEXT.encode(encoding)))
+    table, report = read(write(tmp_path, TEXT.encode(encoding)))
     assert list(table.frame.columns) == ["证券代码", "简称"]
     assert cells(table) == [["000001", "平安银行"], ["600015", "华夏银行"]]
-    assert table.findings == ()
+    assert report.findings == []
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -54,18 +72,18 @@ def test_rows_are_numbered_as_the_user_sees_them(tmp_path: Path) -> None:
 
 
 def test_empty_columns_are_left_out(tmp_path: Path) -> None:
-    table = read_table(write(tmp_path, "a,,b,,\n1,,2,,\n3,,4,,\n"))
+    table, report = read(write(tmp_path, "a,,b,,\n1,,2,,\n3,,4,,\n"))
     assert list(table.frame.columns) == ["a", "b"]
-    assert table.findings == ()
+    assert report.findings == []
 
 
 def test_a_column_without_a_name_is_found(tmp_path: Path) -> None:
-    (finding,) = read_table(write(tmp_path, "a,,b\n1,9,2\n")).findings
+    (finding,) = read(write(tmp_path, "a,,b\n1,9,2\n"))[1].findings
     assert (finding.severity, finding.where) == ("error", "row 1, column 2")
 
 
 def test_unquoted_thousands_separators_are_found(tmp_path: Path) -> None:
-    (finding,) = read_table(write(tmp_path, 'a,b\n1,"2,000"\n2,3,000\n')).findings
+    (finding,) = read(write(tmp_path, 'a,b\n1,"2,000"\n2,3,000\n'))[1].findings
     assert (finding.severity, finding.where) == ("error", "row 3")
     assert "expected 2 cells, found 3" in finding.message
 
@@ -142,8 +160,50 @@ def test_an_excel_percentage_stays_one(tmp_path: Path) -> None:
 
 
 def test_of_several_sheets_the_first_is_read(tmp_path: Path) -> None:
-    table = read_table(workbook(tmp_path, [["a", "b"], [1, 2]], sheets=3))
+    table, report = read(workbook(tmp_path, [["a", "b"], [1, 2]], sheets=3))
     assert cells(table) == [["1", "2"]]
-    (finding,) = table.findings
+    (finding,) = report.findings
     assert finding.severity == "warning"
     assert "3 sheets" in finding.message
+
+
+def test_a_cover_sheet_is_no_table(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["本表由终端导出"])
+    sheet = book.create_sheet("数据")
+    for row in (["a", "b"], [1, 2]):
+        sheet.append(row)
+    book.save(tmp_path / "my.xlsx")
+    table, report = read(tmp_path / "my.xlsx")
+    assert cells(table) == [["1", "2"]]
+    assert report.warnings[0].message == "2 sheets; only '数据' is read"
+
+
+@pytest.mark.parametrize("layout", ['0.00"%"', "0.00\\%"])
+def test_a_percent_sign_that_is_only_written_multiplies_nothing(tmp_path, layout) -> None:
+    path = workbook(tmp_path, [["a", "b"], [1, 12.5]])
+    book = openpyxl.load_workbook(path)
+    book.active["B2"].number_format = layout
+    book.save(path)
+    assert cells(read_table(path)) == [["1", "12.5%"]]
+
+
+def test_titles_notes_and_an_index_are_left_out(tmp_path: Path) -> None:
+    text = "利润表\n单位：万元,,\n,a,b\n0,x,1\n1,y,2\n数据来源：Wind,,\n注：未经审计,,\n"
+    table, report = read(write(tmp_path, text))
+    assert cells(table) == [["x", "1"], ["y", "2"]]
+    assert table.units == ["单位：万元"] * 2
+    assert [f.where for f in report.warnings] == ["row 1", "row 2", "row 7", "row 6"]
+
+
+def test_rows_of_names_and_units_are_a_header(tmp_path: Path) -> None:
+    table, _ = read(write(tmp_path, "Stkcd,A001\n证券代码,资产总计\n没有单位,万元\n000001,5\n"))
+    assert (table.names, table.units) == (["证券代码", "资产总计"], ["没有单位", "万元"])
+    assert cells(table) == [["000001", "5"]]
+
+
+def test_a_packed_table_is_unpacked(tmp_path: Path) -> None:
+    path = write(tmp_path, gzip.compress(TEXT.encode()), "my.csv.gz")
+    assert len(read_table(path).frame) == 2
+    with pytest.raises(InputError, match="expected a gzip file, found a damaged one"):
+        read_table(write(tmp_path, b"a,b\n1,2\n", "other.csv.gz"))

@@ -72,12 +72,11 @@ def read_figures(
     rows["period"] = pd.Series(parse_periods(cells["period"]), dtype=object)
     for name, column in cells.items():
         rows[name if name != "period" else "written"] = np.asarray(column)
+    bad: list[tuple[int, str, str]] = []
     for name in numbers:
-        column = frame.iloc[:, at[name]]
         unit = header_unit(table.units[at[name]]) or 1
-        rows[name], bad = read_numbers(column, unit, report)
-        for _, where, message in bad:
-            report.error(where, message)
+        rows[name], unreadable = read_numbers(frame.iloc[:, at[name]], unit, report)
+        bad += unreadable
     rows = rows[~(rows["written"].map(is_missing) & rows["text"].map(is_missing)).astype(bool)]
     total = rows["firm"].map(lambda text: plain_text(text).casefold() in TOTALS).astype(bool)
     for row, text in rows.loc[total, ["row", "firm"]].itertuples(index=False):
@@ -95,7 +94,10 @@ def read_figures(
         report.stop("file", f"expected years or quarters, found both: {found}")
     known = kinds.isin(["Y", "Q"] if years else ["Q"])
     for row, text in rows.loc[~known, ["row", "written"]].itertuples(index=False):
-        report.error(f"row {row}, column {cells['period'].name}", _why_no_period(text, years))
+        where = f"row {row}, column {cells['period'].name}"
+        bad.append((row, where, _why_no_period(text, years)))
+    for _, where, message in sorted(bad):
+        report.error(where, message)
     rows = _one_statement(rows[known], report, strict=years)
     order = rows["firm"].drop_duplicates().reset_index(drop=True)
     rank = rows["firm"].map(dict(zip(order, order.index, strict=True)))

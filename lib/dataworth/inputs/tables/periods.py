@@ -89,7 +89,7 @@ def parse_period(text: str, *, starts: bool = False) -> pd.Period:
     if not (part.get("month") or part.get("name")):
         return pd.Period(year=year, freq="Y")
     month = int(part.get("month") or _MONTHS[part["name"].casefold()])
-    return _quarter(year, month, int(part.get("day") or 0) or None, text, starts)
+    return _quarter(year, month, int(part["day"]) if part.get("day") else None, text, starts)
 
 
 def parse_quarter(text: str) -> pd.Period:
