@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.inputs.reports import folder as reports
 from dataworth.inputs.reports.folder import (
+    SCOPES,
     LeftOut,
     Report,
     check_reports,
@@ -18,7 +18,7 @@ from dataworth.inputs.reports.folder import (
     sentences,
 )
 from dataworth.inputs.reports.names import bank_of, year_of
-from dataworth.inputs.reports.plain_text import Unusable, decode, is_row_of_figures
+from dataworth.inputs.reports.plain_text import is_row_of_figures
 
 PARAGRAPH = (
     "本行持续推进数字化转型，加强数据采集、数据存储、数据分析和数据应用，数据治理能力不断提高。"
@@ -86,18 +86,6 @@ def test_traditional_text_in_big5_is_converted_and_says_so(tmp_path):
     assert found.source == "華夏銀行_2021.txt (traditional characters, converted)"
 
 
-@given(st.text("数据银行年度报告风险管理业务的发展，。0123456789", min_size=30))
-def test_what_gbk_and_utf8_wrote_is_read_back(text):
-    assert decode(text.encode("utf-8")) == text
-    assert decode(("本行的业务和管理。" + text).encode("gb18030")) == "本行的业务和管理。" + text
-
-
-def test_one_damaged_byte_in_a_long_report_does_no_harm():
-    raw = (TEXT * 10).encode("gbk")
-    text = decode(raw[:500] + b"\xff" + raw[501:])
-    assert len(text) == pytest.approx(len(TEXT) * 10, abs=3)
-
-
 def test_a_pdf_gives_paragraphs_without_headers_footers_and_tables(tmp_path):
     body = wrapped(PARAGRAPH * 15)
     head, row = "华夏银行股份有限公司 2021年年度报告", "利息净收入 70,442 81,967 -14.06%"
@@ -151,6 +139,20 @@ def test_json_lines_hold_many_reports(tmp_path):
         ("上海浦东发展银行股份有限公司二〇一二年年度报告", "浦发银行", 2012),
         ("苏州农村商业银行2022", "苏农银行", 2022),
         ("2021年盛京银行年度报告", "盛京银行", 2021),
+        ("中国邮政储蓄银行_2021年年度报告", "邮储银行", 2021),
+        ("601658_2021", "邮储银行", 2021),
+        ("上海农村商业银行股份有限公司2021年年度报告", "沪农商行", 2021),
+        ("深圳发展银行2010年年度报告", "平安银行", 2010),
+        ("工行2021年报", "工商银行", 2021),
+        ("HXB 2021 Annual Report 中文", "华夏银行", 2021),
+        ("华夏银行 FY21 年报", "华夏银行", 2021),
+        ("中国银行（香港）有限公司_2021年年度报告", "中国银行(香港)", 2021),
+        ("南洋商业银行（中国银行集团成员）2021年年度报告", "南洋商业银行", 2021),
+        ("中国进出口银行_2021年年度报告", "中国进出口银行", 2021),
+        ("Export-Import Bank of China 2021", "Export Import Bank of China", 2021),
+        ("603339_2019", "603339", 2019),
+        ("贵州茅台：2021年年度报告", "贵州茅台", 2021),
+        ("某某科技股份有限公司2021年年度报告（A股）", "某某科技", 2021),
         ("Bank of China 2010", "中国银行", 2010),
         ("Agricultural Bank of China FY2010", "农业银行", 2010),
         ("1213245678", None, None),
@@ -192,7 +194,8 @@ def bad_folder(folder):
     (folder / "交通银行_2010.txt").write_text("锟斤拷" * 300, "utf-8")
     (folder / "交通银行_2011年半年度报告.txt").write_text(TEXT, "utf-8")
     (folder / "交通银行.txt").write_text(TEXT, "utf-8")
-    (folder / "000999_2012.txt").write_text(TEXT, "utf-8")
+    (folder / "2012.txt").write_text(TEXT, "utf-8")
+    (folder / "中国银行业协会_2012.txt").write_text(TEXT, "utf-8")
     (folder / "交通银行_2013.docx").write_bytes(b"PK")
     lines = ['{"bank": "交通银行", "year": 2014', "[1]", '{"bank": "交通银行", "year": 2015}']
     lines += [
@@ -203,14 +206,15 @@ def bad_folder(folder):
 
 
 REASONS = {
-    "000999_2012.txt": "the code 000999 is not in data/facts/banks.csv",
+    "2012.txt": "its name does not tell the firm",
+    "中国银行业协会_2012.txt": "a supervisor or association",
     "lines.jsonl, line 1": "expected a JSON object, found an error in it",
     "lines.jsonl, line 2": "expected a JSON object, found '[1]'",
     "lines.jsonl, line 3": "found no text",
     "lines.jsonl, line 4": "year: expected a year, found '20'",
     "lines.jsonl, line 5": "text: expected text, found '5'",
     "交通银行.txt": "does not tell the year",
-    "交通银行_2001.pdf": "no text on its 2 pages: a scan",
+    "交通银行_2001.pdf": "2 of 2 pages hold no text: a scan",
     "交通银行_2002.pdf": "a password is needed",
     "交通银行_2003.pdf": "the PDF is damaged",
     "交通银行_2004.pdf": "expected a PDF",
@@ -219,8 +223,8 @@ REASONS = {
     "交通银行_2007.txt": "expected Chinese, found 2,",
     "交通银行_2008.txt": "expected text in UTF-8",
     "交通银行_2009.txt": "found Japanese or Korean",
-    "交通银行_2010.txt": "an earlier conversion lost",
-    "交通银行_2011年半年度报告.txt": "expected an annual report, found '半年'",
+    "交通银行_2010.txt": "that a font or an earlier conversion lost",
+    "交通银行_2011年半年度报告.txt": "expected an annual report, found an interim report by its name",
     "交通银行_2013.docx": "expected .pdf, .txt or .jsonl, found .docx",
 }
 
@@ -292,9 +296,10 @@ def test_the_check_has_one_line_a_report(tmp_path):
     assert (left.severity, left.where) == ("warning", "华夏银行.txt")
     assert (used.severity, used.message) == ("note", f"华夏银行 2021, {len(TEXT)} characters")
     assert (
-        check.summary() == f"1 report of 1 bank, 2021 to 2021, {len(TEXT)} characters; 1 left out"
+        check.summary == f"1 report of 1 firm, 2021 to 2021, {len(TEXT)} characters; 1 left out; "
+        f"counted is {SCOPES['text']}"
     )
-    assert check.errors == ()
+    assert check.errors == []
 
 
 def test_the_check_of_a_folder_without_a_usable_report_is_an_error(tmp_path):
@@ -357,9 +362,218 @@ def test_sentences_end_at_chinese_punctuation_and_never_at_a_point():
 
 def test_a_blank_text_has_no_sentence():
     assert sentences("\n \n") == []
-    with pytest.raises(Unusable, match="empty"):
-        decode(b" \r\n")
 
 
-def test_the_public_names_are_in_one_place():
-    assert {"Report", "LeftOut", "open_reports", "check_reports", "clean"} <= set(reports.__all__)
+# Documents, versions, parts
+
+
+def put(folder, **texts):
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def loaded(folder, **options):
+    """Return what can be used, and why the rest cannot."""
+    found = [entry.load() for entry in open_reports(folder, **options)]
+    used = [report for report in found if isinstance(report, Report)]
+    return used, {left.source: left.reason for left in found if isinstance(left, LeftOut)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("600015_华夏银行_2021年年度审计报告", "an audit report"),
+        ("600015_华夏银行_2021年公司债券年度报告", "a bond report"),
+        ("600015_华夏银行_关于2021年年度报告的更正公告", "a correction notice"),
+        ("600015_华夏银行_关于2021年年度报告的自愿性披露公告", "an announcement"),
+        ("600015_华夏银行_2021年年度报告问询函的回复", "an inquiry or a reply"),
+        ("600015_华夏银行_2021年度董事会工作报告", "a report of its own"),
+        ("600015_华夏银行_2021年年度报告摘要", "a summary"),
+        ("一季报/600015_2021", "a quarterly report"),
+        ("2021年报摘要/600015_2021", "a summary"),
+    ],
+)
+def test_other_documents_are_known_by_name(tmp_path, name, kind):
+    put(tmp_path, **{f"{name}.txt": TEXT, "年报/600015_2021.txt": TEXT})
+    used, reasons = loaded(tmp_path)
+    assert [report.source for report in used] == ["年报/600015_2021.txt"]
+    assert reasons == {f"{name}.txt": f"expected an annual report, found {kind} by its name"}
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("华夏银行股份有限公司\n2021年第一季度报告\n", "a quarterly report"),
+        ("华夏银行股份有限公司2021年半年度报告\n", "an interim report"),
+        ("2021年年度报告摘要\n", "a summary"),
+        ("审计报告\n", "an audit report"),
+        ("华夏银行股份有限公司全体股东：\n我们审计了后附的财务报表。", "an audit report"),
+        ("经事后核查，发现部分内容有误，现更正如下。", "a correction notice"),
+        ("本公告不构成投资建议。", "an announcement"),
+    ],
+)
+def test_other_documents_are_known_by_content(tmp_path, head, kind):
+    put(tmp_path, **{"华夏银行_2021年年度报告.txt": head + TEXT})
+    _, reasons = loaded(tmp_path)
+    (reason,) = reasons.values()
+    assert reason.startswith(f"expected an annual report, found {kind} by its t")
+
+
+def test_an_annual_report_may_speak_of_audits_and_quarters(tmp_path):
+    head = "华夏银行股份有限公司\n2021年年度报告\n目录\n审计报告\n第一季度报告\n"
+    put(tmp_path, **{"华夏银行_2021.txt": head + TEXT})
+    assert len(loaded(tmp_path)[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("valid", "other"),
+    [
+        ("（更正后）", ""),
+        ("（修订版）", ""),
+        ("（更正后）", "（更正前）"),
+        ("（第二次修订）", "（修订版）"),
+    ],
+)
+def test_the_valid_version_is_read(tmp_path, valid, other):
+    names = [f"华夏银行_2021年年度报告{version}.txt" for version in (other, valid)]
+    put(tmp_path, **dict(zip(names, ("旧" + TEXT, TEXT), strict=True)))
+    used, reasons = loaded(tmp_path)
+    assert [report.text for report in used] == [TEXT]
+    assert reasons[names[0]].endswith(f"is taken from {names[1]}, the later version")
+
+
+def test_a_withdrawn_version_alone_is_doubted(tmp_path):
+    put(tmp_path, **{"华夏银行_2021年年度报告（更正前）.txt": TEXT})
+    assert loaded(tmp_path)[0][0].source.endswith("(a version that was corrected later)")
+
+
+def test_parts_of_a_report_are_joined(tmp_path):
+    parts = {f"华夏银行_2021年年度报告_{n}.txt": t for n, t in (("下", "下半部。"), ("上", TEXT))}
+    put(tmp_path, **parts)
+    (report,), _ = loaded(tmp_path)
+    assert report.text == TEXT + "\n下半部。"
+    assert report.source.endswith(" and 1 more")
+    (tmp_path / "华夏银行_2021年年度报告_上.txt").unlink()
+    put(tmp_path, **{"华夏银行_2021年年度报告_下.txt": TEXT})
+    assert "one part of a report" in loaded(tmp_path)[0][0].source
+
+
+def test_pages_in_lines_are_joined(tmp_path):
+    page = {"bank": "华夏银行", "year": 2021}
+    records = [page | {"page": n, "text": PARAGRAPH} for n in (2, 1, 3)]
+    write_lines(tmp_path / "all.jsonl", records)
+    (report,), _ = loaded(tmp_path)
+    assert report.text.count(PARAGRAPH) == 3
+    assert report.source == "all.jsonl, line 1 and 2 more"
+
+
+@pytest.mark.parametrize("ending", [".txt", ".jsonl"])
+def test_rows_of_one_report_are_read_without_headers_and_tables(tmp_path, ending):
+    rows = [{"page": 1, "type": "页眉", "inside": "2021年年度报告"}]
+    rows += [{"page": n, "type": "text", "inside": PARAGRAPH} for n in range(1, 6)]
+    rows += [{"page": 5, "type": "excel", "inside": "['数据采集', '1,234']"}]
+    write_lines(tmp_path / f"华夏银行_2021年年度报告{ending}", rows)
+    assert loaded(tmp_path)[0][0].text == TEXT
+    assert "1,234" in loaded(tmp_path, scope="all")[0][0].text
+
+
+# Names and contents that disagree
+
+
+def test_the_title_tells_the_year_that_a_name_only_seems_to_tell(tmp_path):
+    title = "华夏银行股份有限公司2021年年度报告\n"
+    put(tmp_path, **{"2022_600015.txt": title + TEXT, "600015_2019年年度报告.txt": title + TEXT})
+    found = {report.source.split(" (")[0]: report for report in loaded(tmp_path)[0]}
+    assert {source: report.year for source, report in found.items()} == {
+        "2022_600015.txt": 2021,
+        "600015_2019年年度报告.txt": 2019,
+    }
+    assert all("its title 2021" in report.source for report in found.values())
+
+
+def test_another_bank_on_the_first_page_is_doubted(tmp_path):
+    put(tmp_path, **{"华夏银行_2021年年度报告.txt": f"交通银行股份有限公司\n{TEXT}"})
+    assert "its first page 交通银行" in loaded(tmp_path)[0][0].source
+
+
+def test_a_report_of_any_firm_is_read(tmp_path):
+    put(tmp_path, **{"600519_2021.txt": TEXT, "某某机械_2021年年度报告.txt": TEXT})
+    assert [report.bank for report in loaded(tmp_path)[0]] == ["600519", "某某机械"]
+
+
+# Forms of a text
+
+
+def html(text):
+    body = "".join(f'<p class="x"><span>{line}</span></p>' for line in text.split("\n"))
+    return f"<html><head><style>p{{margin:0}}</style></head><body>{body}</body></html>"
+
+
+FORMS = {
+    "HTML": html,
+    "entities": lambda text: text.replace("，", "&#65292;").replace("数据", "数&nbsp;据"),
+    "breaks": lambda text: text.replace("采集", "采<br/>集"),
+    "every sign twice": lambda text: "".join(c if c == "\n" else c + c for c in text),
+    "every line twice": lambda text: "\n".join(
+        x for line in text.split("\n") for x in (line, line)
+    ),
+    "the whole text twice": lambda text: f"{text}\n{text}",
+    "spaced": lambda text: " ".join(text),
+    "page marks": lambda text: "\n".join(
+        f"=== 第 {i} 页 ===\n{line}" for i, line in enumerate(text.split("\n"), 1)
+    ),
+    "printed twice": lambda text: "\n".join(f"{line} {line}" for line in text.split("\n")),
+}
+LINES = [f"{chr(0x4E00 + 7 * i)}部门{PARAGRAPH}" for i in range(8)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_text_reads_the_same_in_every_form(tmp_path, form):
+    put(tmp_path, **{"华夏银行_2021.txt": FORMS[form]("\n".join(LINES))})
+    (report,), _ = loaded(tmp_path)
+    assert report.text.replace(" ", "") == "\n".join(LINES)
+
+
+@pytest.mark.parametrize("width", [1, 11, 30])
+def test_lines_of_any_width_are_joined(tmp_path, width):
+    text = "\n".join(row for line in LINES for row in wrapped(line, width))
+    put(tmp_path, **{"华夏银行_2021.txt": text})
+    assert loaded(tmp_path)[0][0].text.replace("\n", "") == "".join(LINES)
+    assert loaded(tmp_path)[0][0].text.count("数据采集") == len(LINES)
+
+
+@pytest.mark.parametrize("lost", ["\ue123", "(cid:1234)", "\ufffd\ufffd"])
+def test_signs_without_meaning_are_refused_where_they_are_many(tmp_path, lost):
+    put(tmp_path, **{"华夏银行_2021.txt": "\n".join(LINES).replace("据采", lost)})
+    (reason,) = loaded(tmp_path)[1].values()
+    assert "that a font or an earlier conversion lost" in reason
+    put(tmp_path, **{"华夏银行_2021.txt": "\n".join(LINES * 3).replace("据采", lost, 1)})
+    assert loaded(tmp_path)[0][0].source.endswith("(1 sign lost)")
+
+
+def test_pages_without_text_are_counted(tmp_path):
+    body = [wrapped(PARAGRAPH * 2)] * 9
+    write_pdf(tmp_path / "华夏银行_2020.pdf", [*body, [""]], picture=True)
+    write_pdf(tmp_path / "华夏银行_2021.pdf", [*body[:3], *[[""]] * 7], picture=True)
+    used, reasons = loaded(tmp_path)
+    assert used[0].source == "华夏银行_2020.pdf (1 of 10 pages hold no text)"
+    assert reasons["华夏银行_2021.pdf"].startswith("7 of 10 pages hold no text")
+
+
+def test_notes_are_counted_or_not_by_choice(tmp_path):
+    sections = [
+        "第三节 经营情况",
+        PARAGRAPH,
+        "第十节 财务报告",
+        "附注的数据。",
+        "第十一节 备查",
+        "完。",
+    ]
+    put(tmp_path, **{"华夏银行_2021.txt": "\n".join(["第一节 概要", *LINES, *sections])})
+    with_notes, without = (loaded(tmp_path, scope=s)[0][0].text for s in ("text", "body"))
+    assert "附注的数据" in with_notes and "附注的数据" not in without
+    assert PARAGRAPH in without and without.endswith("第十一节备查\n完。")
+    with pytest.raises(InputError, match="words: expected one of text, body, all"):
+        open_reports(tmp_path, scope="some")
