@@ -11,8 +11,8 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.names import bank_of, is_listed_bank
-from dataworth.inputs.series import PROFIT_NAMES
 from dataworth.inputs.tables.figures import KINDS, read_figures, single_quarters, units_stated
+from dataworth.inputs.tables.headers import names_of
 from dataworth.inputs.tables.periods import says_to_date
 from dataworth.inputs.tables.tabular import Table, read_table
 from dataworth.inputs.tables.text import count, is_missing, plain_text, some
@@ -33,6 +33,7 @@ SUBSTITUTES = {
     ),
     "支付给职工以及为职工支付的现金": "what was paid out, not what was accrued",
 }
+_FIGURES = names_of("figure")
 THOUSAND = 1000  # yuan: the unit of this part of the book
 # A year's pay, yuan: of a bank that is listed, and of any firm.
 _BANK, _FIRM = (1e8, 5e11), (1e5, 5e11)
@@ -111,7 +112,7 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
     header, keys = list(table.frame.columns), table.keys
     amounts = {
         "pay_increment": [i for i, k in enumerate(keys) if _INCREMENT.fullmatch(k)],
-        "net_profit": [i for i, k in enumerate(keys) if k in PROFIT_NAMES],
+        "net_profit": [i for i, k in enumerate(keys) if _FIGURES.get(k) == "profit"],
     }
     balances = [header[i] for i, k in enumerate(keys) if _BALANCE.fullmatch(k)]
     if not amounts["pay_increment"] and balances:

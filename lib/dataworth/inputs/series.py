@@ -12,21 +12,13 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.figures import KINDS, read_figures, single_quarters
-from dataworth.inputs.tables.headers import key
+from dataworth.inputs.tables.headers import key, names_of
 from dataworth.inputs.tables.periods import looks_like_quarter, says_to_date
 from dataworth.inputs.tables.tabular import Table, read_table
 from dataworth.inputs.tables.text import is_missing, plain_text, some
 from dataworth.inputs.tables.units import header_unit
 
-PROFIT_NAMES = frozenset(
-    key(name)
-    for name in (
-        *("net_profit", "profit", "netprofit", "parent_netprofit", "n_income", "n_income_attr_p"),
-        *("B002000000", "B002000101", "净利润", "归母净利润", "归属于母公司股东的净利润"),
-        *("归属于母公司所有者的净利润", "归属于母公司股东净利润", "归属于本行股东的净利润"),
-    )
-)
-VALUE_NAMES = PROFIT_NAMES | {"value", "cost", "amount", "数值", "金额", "成本", "数据资产成本"}
+VALUE_NAMES = names_of("figure")
 # A seasonal decomposition needs two whole years.
 MINIMUM_QUARTERS = 8
 # The smallest sample in Dickey and Fuller's tables of critical values.
@@ -188,7 +180,7 @@ def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
     if (series <= 0).any():
         report.warn(where, f"a logarithm cannot take {_losses(series)}")
     largest = series.abs().max() * series.attrs["unit"]
-    if str(key(str(series.name))) in PROFIT_NAMES and not stated and largest < 1e6:
+    if VALUE_NAMES.get(key(str(series.name))) == "profit" and not stated and largest < 1e6:
         report.warn(where, f"the largest value is {largest:,.4g} yuan; the header states no unit")
 
 

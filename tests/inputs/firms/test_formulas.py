@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataworth.inputs.firms.formulas import ITEMS, OPENING, VARIABLES, compute_variables
-from dataworth.inputs.firms.variables import COLUMNS
+from dataworth.inputs.firms.variables import COLUMNS, ITEMS, OPENING, VARIABLES, compute_variables
 
 FIRM = {
     "total_assets": 1000.0,

@@ -10,9 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.inputs.firms.formulas import compute_variables
 from dataworth.inputs.firms.reader import check_firms, check_market, read_firms, read_market
-from dataworth.inputs.firms.variables import COLUMNS, FEATURES, VARIABLES, without_absent
+from dataworth.inputs.firms.variables import (
+    COLUMNS,
+    FEATURES,
+    VARIABLES,
+    compute_variables,
+    without_absent,
+)
 from dataworth.inputs.report import FileReport
 from tests.inputs.tables.test_tabular import workbook, write
 

@@ -7,10 +7,9 @@ import pytest
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.columns import recognize
-from dataworth.inputs.firms.formulas import compute_variables
 from dataworth.inputs.firms.reader import check_firms, check_market, read_firms, read_market
 from dataworth.inputs.firms.templates import template_rows, write_template
-from dataworth.inputs.firms.variables import COLUMNS, FEATURES
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES, compute_variables
 from tests.inputs.firms.test_reader import csv, firms, found, items
 from tests.inputs.tables.test_tabular import write
 

@@ -13,12 +13,10 @@ from dataworth.inputs.reports.folder import (
     LeftOut,
     Report,
     check_reports,
-    clean,
     open_reports,
-    sentences,
 )
 from dataworth.inputs.reports.names import bank_of, year_of
-from dataworth.inputs.reports.plain_text import is_row_of_figures
+from dataworth.inputs.reports.plain_text import clean, is_row_of_figures, sentences
 
 PARAGRAPH = (
     "本行持续推进数字化转型，加强数据采集、数据存储、数据分析和数据应用，数据治理能力不断提高。"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dataworth.inputs.firms.formulas import ITEMS, VARIABLES
+from dataworth.inputs.firms.variables import ITEMS, VARIABLES
 from dataworth.inputs.tables.headers import COLUMN_NAMES, key, names_of, split_header
 from dataworth.inputs.tables.text import plain_text
 from dataworth.inputs.tables.units import column_unit, without_unit

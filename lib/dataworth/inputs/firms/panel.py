@@ -7,7 +7,7 @@ import re
 
 import pandas as pd
 
-from dataworth.inputs.firms.formulas import OPENING
+from dataworth.inputs.firms.variables import OPENING
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.headers import is_consolidated
 from dataworth.inputs.tables.periods import parse_period

@@ -2,65 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from dataworth.facts import read_facts
 from dataworth.inputs.firms.columns import PERCENT_VARIABLES
 from dataworth.inputs.firms.statements import Bad
-from dataworth.inputs.firms.variables import TARGET, VARIABLES
+from dataworth.inputs.firms.variables import VARIABLES
 from dataworth.inputs.report import FileReport
 
-
-class _Range(NamedTuple):
-    """What a variable can be: of one firm, of the middle firm, and of nearly all firms."""
-
-    low: float = -math.inf
-    high: float = math.inf
-    expected: str = ""
-    middle_low: float = 0.0
-    middle_high: float = math.inf
-    cap: float = math.inf
-
-
-# Magnitudes of listed firms. The middle is that of absolute values above zero; a cap is passed
-# by a few firms in a hundred at most, and by many where part of a column is in per cent.
-_CAN_BE = {
-    "Size": _Range(1e6, 1e14, "total assets that a firm can have", 1e7, 1e13),
-    "Revenue": _Range(high=1e14, expected="revenue that a firm can have", middle_low=1e6),
-    "Capex": _Range(middle_low=1e5),
-    "OCF": _Range(middle_low=1e5),
-    TARGET: _Range(0, 1e12, "data assets that a firm can have", 1e4),
-    "Turnover": _Range(middle_low=0.01, middle_high=5, cap=20),
-    "Growth": _Range(middle_high=1, cap=10),
-    "ROA": _Range(middle_low=1e-4, middle_high=0.25, cap=1),
-    "ROIC": _Range(middle_low=1e-4, middle_high=0.4, cap=2),
-    "GPM": _Range(middle_low=0.01, middle_high=1, cap=1.5),
-    "TobinQ": _Range(middle_low=0.1, middle_high=30),
-    "TechRatio": _Range(0, 1, "a share of all employees between 0 and 1", 0.002, 1),
-    "RDRatio": _Range(middle_low=0.3, middle_high=100),
-    "RDPsnRatio": _Range(0, 100, "a share of all employees between 0 and 100 per cent", 1, 100),
-    "Leverage": _Range(middle_low=0.01, middle_high=2, cap=5),
-}
+# Magnitudes of listed firms: what one firm can have (low, high); the middle of absolute values
+# above zero; a cap that few firms pass, and many where part of a column is in per cent; what is
+# seldom; and what is far from the rest, in robust standard deviations, of logarithms where
+# sizes differ by orders of magnitude. A unit of ten thousand in place of one is 9.2.
+_RANGES = read_facts("variable_ranges").set_index("variable")
+_CAN_BE = {row.Index: row for row in _RANGES.itertuples()}
 # In a whole market there are no small firms in the middle.
 _MARKET = 10
 _FRACTIONS = ("ROA", "ROIC", "GPM", "TechRatio", "Leverage", "Growth")
-# What is seldom so.
-_UNUSUAL = {"GPM": (-math.inf, 1)}
-_UNUSUAL |= dict.fromkeys(
-    ("Revenue", "Turnover", "Capex", "TobinQ", "RDRatio", "Leverage"), (0, math.inf)
-)
-# Far from the rest: in robust standard deviations, of logarithms where sizes
-# differ by orders of magnitude. A unit of ten thousand in place of one is 9.2.
-_SKEWED = {
-    "Size": (6, 6),
-    "Revenue": (6, 6),
-    **dict.fromkeys(("Capex", "OCF", "Turnover", "TobinQ", "RDRatio", TARGET), (math.inf, 6)),
-}
-_LEVEL = dict.fromkeys(("Growth", "ROA", "ROIC", "Leverage"), 20)
 
 
 def find_impossible(
@@ -145,10 +106,11 @@ def _wrong_middle(values: pd.Series, name: str, kind: str) -> str:
         return ""
     can, middle = _CAN_BE[name], sizes.median()
     in_market = kind == "market" and VARIABLES[name].unit == "yuan"
-    if can.middle_low * (_MARKET if in_market else 1) <= middle <= can.middle_high:
+    low = can.middle_low * (_MARKET if in_market else 1)
+    if not (middle < low or middle > can.middle_high):  # a bound that is missing bounds nothing
         return ""
     found = f"found a median of {middle:,.4g}"
-    if name in PERCENT_VARIABLES and middle < can.middle_low:
+    if name in PERCENT_VARIABLES and middle < low:
         return f"looks like fractions; expected per cent, or (fraction) in the header, {found}"
     if name in _FRACTIONS:
         scale = "per cent" if middle > can.middle_high else "fractions that were divided"
@@ -175,10 +137,10 @@ def _nothing(name: str, headers: dict[str, str]) -> str:
 
 
 def _note_unusual(frame: pd.DataFrame, name: str, where: str, report: FileReport) -> None:
-    low, high = _UNUSUAL.get(name, (-math.inf, math.inf))
-    odd = frame[(frame[name] < low) | (frame[name] > high)]
+    can = _CAN_BE[name]
+    odd = frame[(frame[name] < can.seldom_low) | (frame[name] > can.seldom_high)]
     if len(odd):
-        bound = f"below {low}" if low == 0 else f"above {high}"
+        bound = "below 0" if can.seldom_low == 0 else f"above {can.seldom_high:g}"
         report.warn(where, f"{_count(odd)} {bound}, {_such_as(odd, name)}")
     far = frame[_is_far(frame[name], name)]
     if len(far):
@@ -187,16 +149,14 @@ def _note_unusual(frame: pd.DataFrame, name: str, where: str, report: FileReport
 
 
 def _is_far(values: pd.Series, name: str) -> pd.Series:
-    if name in _SKEWED:
-        below, above = _SKEWED[name]
+    can = _CAN_BE[name]
+    if can.far_scale == "log":
         values = np.log(values.abs().where(values != 0))
-    else:
-        below = above = _LEVEL.get(name, math.inf)
     distance = values - values.median()
     spread = 1.4826 * distance.abs().median()
     if not spread > 0:  # most firms share one value
         return values.notna() & False
-    return (distance < -below * spread) | (distance > above * spread)
+    return (distance < -can.far_below * spread) | (distance > can.far_above * spread)
 
 
 def _count(frame: pd.DataFrame) -> str:

@@ -19,8 +19,8 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.columns import PERCENT_VARIABLES, SUBSTITUTES, Column, recognize, scale
-from dataworth.inputs.firms.formulas import VARIABLES
 from dataworth.inputs.firms.panel import one_row_a_firm
+from dataworth.inputs.firms.variables import VARIABLES
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.headers import TOTALS
 from dataworth.inputs.tables.numbers import parse_number, read_numbers

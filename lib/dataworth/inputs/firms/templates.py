@@ -10,21 +10,18 @@ from pathlib import Path
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.firms.formulas import DATA_ITEMS, ITEMS, OPENING, VARIABLES
+from dataworth.inputs.firms.variables import DATA_ITEMS, ITEMS, OPENING, VARIABLES
+from dataworth.inputs.tables.headers import COLUMN_NAMES
 from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES
 
 KINDS = ("firms", "market")
-# One invented firm, so that every cell shows its unit. Money in million yuan.
-_EXAMPLE = """
-total_assets 5000 total_assets_prev 4600 total_liabilities 2000 total_equity 3000
-total_equity_prev 2800 short_term_loans 300 short_term_loans_prev 250 long_term_loans 200
-long_term_loans_prev 200 intangible_assets 150 data_intangible 6 revenue 2400 revenue_prev 2000
-operating_cost 1680 financial_expenses 20 net_profit 180 capex 210 operating_cash_flow 260
-market_value 9700 rd_spend 168
-"""
-_PAIRS = _EXAMPLE.split()
-_FIRM = dict(zip(_PAIRS[::2], (10**6 * int(n) for n in _PAIRS[1::2]), strict=True))
-_FIRM |= {"rd_staff": 450, "technical_staff": 900, "employees": 3000}
+# One invented firm, so that every cell shows its unit. Money in yuan.
+_FIRM = {
+    name: value
+    for row in COLUMN_NAMES.itertuples()
+    for name, value in ((row.role, row.example), (f"{row.role}_prev", row.example_before))
+    if value
+}
 _NUMBER = re.compile(r"[0-9.]+")
 _LABELS = {
     "code": ("证券代码", "unit", "EXAMPLE 000001"),
@@ -49,11 +46,8 @@ def template_rows(kind: str, *, items: bool = False) -> list[list[str]]:
     list of list of str
         Names, Chinese names, units, and an example, which the readers leave out.
     """
-    columns = dict(_LABELS)
-    for name, (chinese, unit, value) in (_items(kind) if items else _variables(kind)).items():
-        columns[name] = (chinese, unit, value)
-    chinese, units, example = (list(row) for row in zip(*columns.values(), strict=True))
-    return [list(columns), chinese, units, example]
+    columns = _LABELS | (_items(kind) if items else _variables(kind))
+    return [list(columns), *(list(row) for row in zip(*columns.values(), strict=True))]
 
 
 def write_template(path: str | Path, kind: str, *, items: bool = False) -> Path:
@@ -84,7 +78,7 @@ def write_template(path: str | Path, kind: str, *, items: bool = False) -> Path:
 
 
 def _variables(kind: str) -> dict[str, tuple[str, str, str]]:
-    raw = pd.DataFrame({name: [value] for name, value in _FIRM.items()})
+    raw = pd.DataFrame({name: [float(value)] for name, value in _FIRM.items()})
     raw = raw.assign(bonds_payable=0.0, bonds_payable_prev=0.0, goodwill=0.0)
     return {
         name: (
@@ -102,10 +96,10 @@ def _items(kind: str) -> dict[str, tuple[str, str, str]]:
     for name, (_, chinese, unit) in ITEMS.items():
         if kind == "market" and name in DATA_ITEMS:
             continue
-        columns[name] = (chinese, unit, str(_FIRM.get(name, "")))
+        columns[name] = (chinese, unit, _FIRM.get(name, ""))
         if name in OPENING:
             before = f"{name}_prev"
-            columns[before] = (f"{chinese}（上期）", unit, str(_FIRM.get(before, "")))
+            columns[before] = (f"{chinese}（上期）", unit, _FIRM.get(before, ""))
     return columns
 
 
@@ -126,8 +120,8 @@ def _excel(rows: list[list[str]]) -> bytes:
         sheet.append(row)
     sheet.append([float(cell) if _NUMBER.fullmatch(cell) else cell for cell in rows[-1]])
     # Text, so that Excel keeps the leading zeros of a stock code.
-    for row in range(1, 1001):
-        sheet.cell(row, 1).number_format = "@"
+    for number in range(1, 1001):
+        sheet.cell(number, 1).number_format = "@"
     sheet.freeze_panes = "B4"
     content = io.BytesIO()
     book.save(content)

@@ -6,22 +6,12 @@ import html
 import re
 
 from dataworth.errors import InputError
-from dataworth.inputs.reports.names import NOT_ANNUAL, bank_of, is_listed_bank, years_of
+from dataworth.inputs.reports.names import DOCUMENTS, bank_of, is_listed_bank, years_of
 from dataworth.inputs.tables.text import count
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _TITLE = re.compile(r"(?:报告|摘要|公告|通知|决议|回复|意见书?|说明)(?:\([^()]*\)|（[^（）]*）)?$")
 _ANNUAL = re.compile(r"年度报告(?:全文)?$|年报(?:全文)?$|annual report$", re.IGNORECASE)
-# How documents begin that carry no title of their own.
-_OPENINGS = {
-    "a summary": r"本(?:年度)?报告摘要来自|年度报告摘要",
-    "a correction notice": r"(?:现|予以)(?:更正|补充)|更正如下|更正前[:：]",
-    "an announcement": r"自愿性?披露|本公告|特此公告",
-    "an audit report": r"我们审计了|全体股东[:：]\s*一、审计意见",
-    "an interim report": r"本半年度报告|本中期报告",
-    "a quarterly report": r"本季度报告",
-    "a bond report": r"公司债券年度报告|债券受托管理",
-}
 _TAG = re.compile(
     r"</?(?:html|body|p|div|span|br|td|tr|th|table|font|h[1-6]|b|strong|a|li)\b[^>]*>", re.I
 )
@@ -54,12 +44,12 @@ def require_annual_report(text: str) -> None:
         plain = re.sub(r"\s", "", line)
         if len(plain) > 45 or not (_TITLE.search(plain) or _ANNUAL.search(plain)):
             continue
-        if kind := next((kind for kind, words in NOT_ANNUAL if words.search(plain)), None):
+        if kind := next((kind for kind, words, _ in DOCUMENTS if words.search(plain)), None):
             raise InputError(f"expected an annual report, found {kind} by its title, {plain!r}")
         if _ANNUAL.search(plain):
             return
-    for kind, words in _OPENINGS.items():
-        if match := re.search(words, text[:800]):
+    for kind, _, opening in DOCUMENTS:
+        if opening and (match := opening.search(text[:800])):
             raise InputError(f"expected an annual report, found {kind} by its text, {match[0]!r}")
 
 
@@ -124,7 +114,7 @@ def plain_form(text: str) -> tuple[str, list[str]]:
         text = "\n".join(lines[: len(lines) // 2])
         doubts.append("the whole text twice, read once")
     twice = {line: " ".join(once) for line in lines if (once := _printed_twice(line))}
-    if twice:
+    if len(twice) > 0.1 * len(lines):
         text = "\n".join(twice.get(line, line) for line in text.split("\n"))
         doubts.append(f"{count(len(twice), 'line')} printed twice, read once")
     sample = re.sub(r"\s", "", text[:20_000])

@@ -19,21 +19,8 @@ from dataworth.inputs.reports.documents import compare_name, plain_form, require
 from dataworth.inputs.reports.json_lines import is_rows, read_line, read_rows
 from dataworth.inputs.reports.names import name_report
 from dataworth.inputs.reports.pdf import read_pdf
-from dataworth.inputs.reports.plain_text import clean, require_chinese, sentences, simplify
+from dataworth.inputs.reports.plain_text import clean, require_chinese, simplify
 from dataworth.inputs.tables.text import count
-
-__all__ = [
-    "SCOPES",
-    "Entry",
-    "LeftOut",
-    "Report",
-    "Reports",
-    "check_reports",
-    "clean",
-    "open_reports",
-    "sentences",
-    "split_source",
-]
 
 SCOPES = {
     "text": "the running text with the audited notes, without rows of figures",

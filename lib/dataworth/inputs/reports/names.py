@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from dataworth.facts import read_facts
+
 _HAN = "\u4e00-\u9fff"
 _DIGITS = {ord(sign): str(n) for signs in ("〇一二三四五六七八九",) for n, sign in enumerate(signs)}
 _DIGITS |= {ord("零"): "0", ord("○"): "0", ord("Ｏ"): "0"}
@@ -39,19 +41,12 @@ _PLACES = (
     "hong ?kong|macau|asia|europe|china|香港|澳门|台湾|国际|中国|亚洲|欧洲|英国|伦敦|新加坡|美国"
     "|加拿大|澳大利亚|法国|德国"
 )
-_KINDS = {
-    "an interim report": r"半年|中期报告|中报|上半年|interim|half[-_ ]?year",
-    "a quarterly report": r"季度|季报|[一三]季|quarter|(?<![a-z])q[13](?![a-z])",
-    "a summary": r"(?<!全文及)摘要|summary|简版",
-    "an audit report": r"(?<!含)审计报告|审计$|(?<![a-z])audit",
-    "a bond report": r"公司债|债券|受托管理",
-    "a correction notice": r"更正公告|补充公告|更正说明|补充更正",
-    "an inquiry or a reply": r"问询|监管函|回复",
-    "a report on responsibility": r"社会责任|可持续发展|环境[、,]社会|(?<![a-z])esg(?![a-z])",
-    "a report of its own": r"内部控制|内控|工作报告|募集资金|独立董事|业绩快报|业绩预告|资本充足率",
-    "an announcement": r"公告$|决议|通知$|自愿性披露|意见$|核查意见|presentation",
-}
-NOT_ANNUAL = [(kind, re.compile(words, re.IGNORECASE)) for kind, words in _KINDS.items()]
+DOCUMENTS = [
+    (row.kind, re.compile(row.name, re.IGNORECASE), row.opening and re.compile(row.opening))
+    for row in read_facts("document_kinds").fillna("").itertuples(index=False)
+]
+"""Documents that are no annual report: what their names and titles say, and how they begin."""
+
 _VERSION = re.compile(
     r"(?P<old>(?:更正|修订|修改|更新)前)|第(?P<nth>[二三四五])次|(?:更正|修订|修改|更新)"
 )
@@ -164,7 +159,7 @@ def name_report(path: PurePosixPath) -> Named | str:
     # The folder right above may say what kind of documents it holds, in Chinese.
     above = "" if re.search("年报|年度报告|[及和与、]", parts[0]) else "".join(parts[1:2])
     for part in (parts[0], re.sub("[a-zA-Z]", "", above)):
-        if kind := next((kind for kind, words in NOT_ANNUAL if words.search(part)), None):
+        if kind := next((kind for kind, words, _ in DOCUMENTS if words.search(part)), None):
             return f"expected an annual report, found {kind} by its name"
     banks = _banks()[0].values()
     firms = [bank_of(part) for part in parts]
@@ -237,8 +232,6 @@ def _plain(text: str) -> str:
 @functools.cache
 def _banks() -> tuple[dict[str, str], dict[str, str]]:
     """Return the short names of banks by every other name, and by stock code."""
-    from dataworth.facts import read_facts
-
     names, codes = {}, {}
     for row in read_facts("banks").fillna("").itertuples():
         every = (row.bank, row.full, row.english, *row.others.split(";"))

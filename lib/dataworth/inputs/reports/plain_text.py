@@ -120,6 +120,8 @@ def sentences(text: str) -> list[str]:
 
 def is_row_of_figures(line: str) -> bool:
     """Whether a line is a row of a table, as ``利息净收入 70,442 81,967 -14.06%`` is."""
+    if line.startswith("['") and line.endswith("']"):  # a row as programs write it
+        return True
     if len(line) > 160 or line.endswith(_END) or re.search("[。；！？]", line):
         return False
     words = line.split()
