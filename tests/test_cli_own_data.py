@@ -61,9 +61,9 @@ def test_check_names_every_problem_of_a_file(tmp_path: Path) -> None:
     done = dataworth("check", "market", "mine.csv", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout.splitlines() == [
-        "error: row 5, column 托宾Q值: expected a number, found 'unknown'",
+        "warning: row 5, column 托宾Q值: expected a number, found 'unknown'; the row was left out",
         "error: row 4, column 证券代码: 699100 stands in row 2 too; expected each firm once",
-        "mine.csv: 2 errors",
+        "mine.csv: 1 error",
     ]
 
 
@@ -78,3 +78,38 @@ def test_help_tells_of_check_and_template() -> None:
         text = dataworth(command, "--help").stdout
         assert "firms" in text
         assert "market" in text
+
+
+def test_check_dictionary_and_series_say_what_they_read(tmp_path: Path) -> None:
+    (tmp_path / "terms.txt").write_text("1. 数据采集\n2. 数据治理\n", encoding="utf-8")
+    done = dataworth("check", "dictionary", "terms.txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "terms.txt: ready to use; 2 terms, 0 with a stage\n",
+    )
+    rows = [
+        f"{2001 + i // 4}Q{i % 4 + 1},{10**8 * (i % 4 + 1 + 0.01 * (7 * i % 11))}"
+        for i in range(40)
+    ]
+    (tmp_path / "profit.csv").write_text("\n".join(["季度,净利润（元）", *rows]), encoding="utf-8")
+    done = dataworth("check", "series", "profit.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "are year to date" in done.stdout and "series_kind=cumulative" in done.stdout
+    done = dataworth("check", "series", "profit.csv", "--kind", "cumulative", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "single quarters were taken" in done.stdout
+
+
+def test_columns_are_named_in_a_small_file_and_features_done_without(tmp_path: Path) -> None:
+    text = (SAMPLES / "market_example.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "mine.csv").write_text(
+        text.replace("托宾Q值", "q").replace("总资产（亿元）", "TA", 1), "utf-8"
+    )
+    (tmp_path / "map.yml").write_text("TA: 总资产\n", encoding="utf-8")
+    done = dataworth("check", "market", "mine.csv", "--columns", "map.yml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "error: column TobinQ: expected it" in done.stdout
+    options = ("--columns", "map.yml", "--absent", "refit")
+    done = dataworth("check", "market", "mine.csv", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "warning: column TobinQ: expected it" in done.stdout

@@ -31,7 +31,11 @@ def brought(tmp_path_factory):
     banks = sorted({entry.bank for entry in source})
     rows = [f"{bank},{year},150000" for bank in banks for year in (2020, 2021, 2022)]
     text = "\n".join(["银行,年度,职工薪酬本期增加(万元)", *rows])
-    (root / "pay.csv").write_text(text, encoding="gbk")
+    (root / "pay.csv").write_text(text + "\n合计,2022,300000", encoding="gbk")
+    (root / "none.txt").write_text("区块链养殖\n", encoding="utf-8")
+    quarters = [f"{bank},2021Q{q},{40000 * q}" for bank in banks for q in (1, 2, 3, 4)]
+    lines = ["银行,季度,本期增加(万元)", *quarters]
+    (root / "to_date.csv").write_text("\n".join(lines), encoding="utf-8")
     return root
 
 
@@ -44,6 +48,11 @@ def test_a_folder_and_pay_give_rates_costs_and_values_with_intervals(brought, tm
     assert "value by cost" in done.stdout
     assert "left out: 华夏银行_2018.txt" in done.stdout
     assert "left out: 华夏银行_2019.txt" in done.stdout
+    *_, doubt, last = done.stdout.strip().splitlines()[:-1]
+    assert doubt == "warning: pay.csv: file: row 8: 合计 of other rows; left out".replace(
+        "file: ", ""
+    )
+    assert last.startswith("6 of 8 reports used, 2 left out, 1 doubts; counted is the running text")
     costs, values = (pd.read_csv(out / f"{name}.csv") for name in ("costs", "values"))
     assert len(costs) == 6
     assert (costs["pay_increment"] == 1_500_000).all()  # thousand yuan
@@ -69,7 +78,11 @@ def test_without_pay_there_is_a_table_of_rates(brought):
             ["reports", "--pay", "pay.csv", "--out", "reports"],
             "--out reports: expected a new folder",
         ),
-        (["reports", "--rate", "-1"], "rate: expected a number above 0, found -1"),
+        (["reports", "--rate", "9.62"], "found 9.62; 9.62 per cent is 0.0962"),
+        (["reports", "--words", "some"], "words: expected one of text, body, all"),
+        (["reports", "--dictionary", "none.txt"], "expected terms that stand in a report"),
+        (["reports", "--pay", "to_date.csv"], "pay_kind=cumulative"),
+        (["reports", "--rate", "-1"], "rate: expected a number above 0 and up to 1, found -1"),
     ],
 )
 def test_what_cannot_be_used_is_refused_before_any_work(brought, arguments, message):
@@ -83,10 +96,10 @@ def test_check_reports_says_what_each_report_is(brought):
     *findings, last = done.stdout.splitlines()
     assert len(findings) == 8
     assert sum(line.startswith("warning: ") for line in findings) == 2
-    assert "6 reports of 2 banks, 2020 to 2022" in last
+    assert "6 reports of 2 firms, 2020 to 2022" in last
 
 
 def test_check_pay_says_what_the_file_holds(brought):
     done = dataworth("check", "pay", "pay.csv", cwd=brought)
     assert done.returncode == 0, done.stdout
-    assert "pay of 2 banks, 6 values from 2020 to 2022" in done.stdout
+    assert "pay of 2 firms, 6 values from 2020 to 2022" in done.stdout

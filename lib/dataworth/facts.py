@@ -12,7 +12,7 @@ from dataworth.places import ROOT_VARIABLE
 DATA = Path(os.environ.get(ROOT_VARIABLE, Path(__file__).resolve().parents[2])) / "data"
 
 
-def read_facts(name: str) -> pd.DataFrame:
+def read_facts(name: str, folder: str = "facts") -> pd.DataFrame:
     """Read one table of public facts.
 
     Parameters
@@ -21,14 +21,16 @@ def read_facts(name: str) -> pd.DataFrame:
         File name in ``data/facts`` without its ending, such as
         ``"bank_quarterly_net_profit"``. The card of the same name says where
         each value comes from.
+    folder : str
+        Another folder of ``data``.
 
     Raises
     ------
     FileNotFoundError
         There is no such table; the message lists those that exist.
     """
-    path = DATA / "facts" / f"{name}.csv"
+    path = DATA / folder / f"{name}.csv"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv")))
-        raise FileNotFoundError(f"data/facts/{name}.csv does not exist; known tables: {known}")
+        raise FileNotFoundError(f"data/{folder}/{name}.csv does not exist; known tables: {known}")
     return pd.read_csv(path)

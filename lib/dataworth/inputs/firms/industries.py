@@ -7,7 +7,7 @@ import re
 from dataworth.facts import read_facts
 from dataworth.inputs.tables.text import plain_text
 
-_TABLE = read_facts("csrc_industries").set_index("section")
+_TABLE = read_facts("csrc_industries", "inputs").set_index("section")
 
 SECTIONS: dict[str, tuple[str, str]] = {
     row.Index: (row.english, row.chinese) for row in _TABLE.itertuples()

@@ -1,6 +1,6 @@
 """Table 1 of paper `potential`: fifteen variables as functions of statement items.
 
-`data/facts/column_names.csv` states each once. Money is in yuan. Ratios are fractions, but for
+`data/inputs/column_names.csv` states each once. Money is in yuan. Ratios are fractions, but for
 the two R&D ratios: Table 1 defines them as fractions, Tables 2 and 6 print them in per cent, and
 so do they come out here.
 """

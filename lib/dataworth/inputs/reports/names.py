@@ -43,7 +43,7 @@ _PLACES = (
 )
 DOCUMENTS = [
     (row.kind, re.compile(row.name, re.IGNORECASE), row.opening and re.compile(row.opening))
-    for row in read_facts("document_kinds").fillna("").itertuples(index=False)
+    for row in read_facts("document_kinds", "inputs").fillna("").itertuples(index=False)
 ]
 """Documents that are no annual report: what their names and titles say, and how they begin."""
 

@@ -1,6 +1,6 @@
 """What the columns of any table are called, and kinds of rows that every export has.
 
-`data/facts/column_names.csv` holds the names.
+`data/inputs/column_names.csv` holds the names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataworth.facts import read_facts
 from dataworth.inputs.tables.text import plain_text
 from dataworth.inputs.tables.units import header_unit, without_unit
 
-COLUMN_NAMES = read_facts("column_names").fillna("").astype(str)
+COLUMN_NAMES = read_facts("column_names", "inputs").fillna("").astype(str)
 """What a column may hold: kind, role, unit, names, and for variables the calculation."""
 
 _NOTE = re.compile(r"\[[\u4e00-\u9fff]+\]")
