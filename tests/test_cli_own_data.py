@@ -105,7 +105,7 @@ def test_columns_are_named_in_a_small_file_and_features_done_without(tmp_path: P
     (tmp_path / "mine.csv").write_text(
         text.replace("托宾Q值", "q").replace("总资产（亿元）", "TA", 1), "utf-8"
     )
-    (tmp_path / "map.yml").write_text("TA: 总资产\n", encoding="utf-8")
+    (tmp_path / "map.yml").write_text("TA: 总资产（亿元）\n", encoding="utf-8")
     done = dataworth("check", "market", "mine.csv", "--columns", "map.yml", cwd=tmp_path)
     assert done.returncode == 2
     assert "error: column TobinQ: expected it" in done.stdout

@@ -17,9 +17,9 @@ os.environ.update(THREAD_CAPS)
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import ROOT, arima, book, explain, monte_carlo, rationing, text, tuning
+from tests.benchmarks import ROOT, arima, book, explain, fuzz, monte_carlo, rationing, text, tuning
 
-PARTS = (explain, tuning, arima, text, monte_carlo, rationing, book)
+PARTS = (explain, tuning, arima, text, fuzz, monte_carlo, rationing, book)
 OUTPUT = ROOT / "data" / "benchmarks.json"
 
 
