@@ -12,29 +12,19 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.encodings import decode, read_bytes
 from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.headers import key, names_of
 from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES, TEXT_SUFFIXES, read_table
 from dataworth.inputs.tables.text import count, shorten
 
-# What people write for a stage, and its name.
-STAGES = {
-    "collection": "collection collect 采集 收集 数据采集 数据收集",
-    "storage": "storage store 存储 储存 数据存储 数据储存",
-    "analysis": "analysis analyse analyze analytics 分析 数据分析",
-    "application": "application apply use 应用 运用 数据应用",
-}
-# What a header calls terms and stages; and what jieba's own dictionaries say of a word.
-TERM_NAMES, STAGE_NAMES, _PARTS_OF_SPEECH = (
-    frozenset(words.split())
-    for words in (
-        "term terms word words keyword keywords 词 词语 词汇 术语 关键词 词条 特征词 种子词 词典",
-        "stage phase category class type 阶段 环节 类别 分类 类型 维度 指标 一级指标 二级指标 三级指标",
-        "n nr nr1 nr2 nrj nrf nrt ns nsf nt nz nl ng nw v vd vn vshi vyou vf vx vi vl vg a ad an ag "
-        "al b bl d dg df f i j l m mq mg q r rr rz s t tg u ug uj ul uv uz x eng y z zg",
-    )
-)
+STAGES = ("collection", "storage", "analysis", "application")
 LONGEST_TERM = 20
 
-_STAGE_OF = {word: stage for stage, words in STAGES.items() for word in words.split()}
+_STAGE_OF, _HEADERS = names_of("stage"), names_of("word")
+# What jieba's own dictionaries say of a word.
+_PARTS_OF_SPEECH = frozenset(
+    "n nr nr1 nr2 nrj nrf nrt ns nsf nt nz nl ng nw v vd vn vshi vyou vf vx vi vl vg a ad an ag "  # noqa: SIM905
+    "al b bl d dg df f i j l m mq mg q r rr rz s t tg u ug uj ul uv uz x eng y z zg".split()
+)
 _SEPARATORS = re.compile(r"[\t,;，；、|]")
 _SPLIT_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _CONTENT = re.compile(r"[\w\u4e00-\u9fff+#./& -]+")
@@ -170,7 +160,7 @@ def _says_something_else(word: str) -> bool:
 
 
 def _is_stage(word: str) -> bool:
-    return word.casefold() in _STAGE_OF and not word.startswith("数据")
+    return key(word) in _STAGE_OF and not word.startswith("数据")
 
 
 def _pairs(rows: Rows, report: FileReport) -> Iterable[tuple[int, str, str]]:
@@ -178,15 +168,16 @@ def _pairs(rows: Rows, report: FileReport) -> Iterable[tuple[int, str, str]]:
     rows = [(number, cells) for number, cells in rows if any(cells)]
     if not rows:
         return
-    header = [cell.casefold() for cell in rows[0][1]]
+    header = rows[0][1]
     width = max(len(cells) for _, cells in rows)
     table = [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in rows]
     columns = list(zip(*(cells for _, cells in table), strict=True))
-    term_at = [i for i, name in enumerate(header) if name in TERM_NAMES][:1]
-    stage_at = [i for i, name in enumerate(header) if name in STAGE_NAMES]
+    heads = [_HEADERS.get(key(name)) for name in header]
+    term_at = [i for i, head in enumerate(heads) if head == "terms"][:1]
+    stage_at = [i for i, head in enumerate(heads) if head == "stages"]
     if term_at:
         table, columns = table[1:], [column[1:] for column in columns]
-        stage_at.sort(key=lambda i: -sum(word.casefold() in _STAGE_OF for word in columns[i]))
+        stage_at.sort(key=lambda i: -sum(key(word) in _STAGE_OF for word in columns[i]))
         unread = [
             name for i, name in enumerate(header) if name and i not in (*term_at, *stage_at[:1])
         ]
@@ -215,7 +206,7 @@ def _columns(columns: list[tuple[str, ...]], report: FileReport) -> tuple[list[i
     # A category stands beside many terms; a term stands there once.
     if categories := [i for i, share in shares.items() if share <= 0.75 * most]:
         terms = [i for i in terms if i not in categories]
-        known = [i for i in categories if all(c.casefold() in _STAGE_OF for c in filled[i])]
+        known = [i for i in categories if all(key(c) in _STAGE_OF for c in filled[i])]
         stages = stages or known
         if not known:
             words = ", ".join(dict.fromkeys(filled[categories[0]]))[:60]
@@ -232,7 +223,7 @@ def _take(row: int, written: str, word: str, terms: dict[str, str], report: File
     if problem := _problem(term):
         report.warn(where, f"left out: {problem}, found {shorten(term)}")
         return False
-    stage = _STAGE_OF.get(word.casefold().replace(" ", ""), "")
+    stage = _STAGE_OF.get(key(word), "")
     if word and not stage and not _says_something_else(word):
         known = ", ".join(STAGES)
         report.warn(where, f"expected a stage ({known}), found {shorten(word)}; {term} has none")

@@ -11,12 +11,13 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.names import bank_of, is_listed_bank
-from dataworth.inputs.tables.figures import KINDS, read_figures, single_quarters, units_stated
+from dataworth.inputs.tables.figures import KINDS, read_figures, single_quarters
 from dataworth.inputs.tables.headers import names_of
+from dataworth.inputs.tables.numbers import stated_unit
 from dataworth.inputs.tables.periods import says_to_date
 from dataworth.inputs.tables.tabular import Table, read_table
 from dataworth.inputs.tables.text import count, is_missing, plain_text, some
-from dataworth.inputs.tables.units import column_unit
+from dataworth.inputs.tables.units import column_unit, header_unit
 
 # The names that notes to accounts use: what was added in the period, whatever was paid of it.
 _INCREMENT = re.compile(
@@ -218,5 +219,5 @@ def _judge(rows: pd.DataFrame, header: str, report: FileReport) -> None:
         if not low <= yearly <= high:
             message = f"expected a year's pay between {low:,.0f} and {high:,.0f} yuan, found "
             report.error(str(bank), f"{message}{yearly:,.0f}; look at the unit")
-        elif yearly < 1e7 and not units_stated(own, header):
+        elif yearly < 1e7 and not (header_unit(header) or stated_unit(own["text"].iloc[0])):
             report.warn(str(bank), f"a year's pay is {yearly:,.0f} yuan; the header states no unit")

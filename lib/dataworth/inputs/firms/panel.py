@@ -46,22 +46,23 @@ def one_row_a_firm(
         _find_duplicates(frame, headers["code"], "", report)
         return frame.reset_index(drop=True)
     where = f"column {headers['period']}"
-    frame = frame.assign(period=_dates(frame, headers["period"], report))
-    frame = frame[frame["period"].notna()]
+    days = frame["period"].map({text: parse_date(text) for text in frame["period"].unique()})
+    for row, text in frame.loc[days.isna(), ["row", "period"]].itertuples(index=False):
+        message = f"expected the end of a year, such as 2024-12-31, found {shorten(text)}"
+        report.error(f"row {row}, {where}", message)
+    frame = frame.assign(period=days)[days.notna()]
     if frame.empty:
         return frame
     last = _last_period(frame["period"], where, report)
     current = frame[frame["period"] == last]
     _find_duplicates(current, headers["code"], f" for {last}", report)
-    earlier = (_a_year_before(last), datetime.date(last.year, 1, 1))
+    earlier = (last.replace(year=last.year - 1), datetime.date(last.year, 1, 1))
     for day in earlier:
         current = _with_opening(current, frame[frame["period"] == day])
     absent = frame.loc[~frame["code"].isin(current["code"]), "code"].unique()
     if len(absent):
-        message = (
-            f"{count(len(absent), 'firm')} without a row for {last}, such as {absent[0]}; left out"
-        )
-        report.warn(where, message)
+        message = f"{count(len(absent), 'firm')} without a row for {last}, such as {absent[0]}"
+        report.warn(where, f"{message}; left out")
     if other := sorted(set(frame["period"]) - {last, *earlier}):
         message = f"rows of {count(len(other), 'other period')}, such as {other[-1]}; left out"
         report.warn(where, message)
@@ -78,32 +79,15 @@ def _with_opening(current: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return current
 
 
-def parse_date(text: str) -> datetime.date:
-    """Read the day on which a period ends; a year alone ends on its last day.
-
-    Raises
-    ------
-    ValueError
-        The text is no such day.
-    """
+def parse_date(text: str) -> datetime.date | None:
+    """Read the day on which a period ends; a year alone ends on its last day. None for no day."""
     # The first of January carries restated opening balances; no quarter ends there.
     if match := re.fullmatch(r"([12][0-9]{3})[-/.]?0?1[-/.]?0?1(?:[T ][0:.]*)?", plain_text(text)):
         return datetime.date(int(match[1]), 1, 1)
-    return parse_period(text).end_time.date()
-
-
-def _dates(frame: pd.DataFrame, header: str, report: FileReport) -> list:
-    days: dict[str, datetime.date | None] = {}
-    for text, row in zip(frame["period"], frame["row"], strict=True):
-        if text in days:
-            continue
-        try:
-            days[text] = parse_date(text)
-        except ValueError:
-            days[text] = None
-            message = f"expected the end of a year, such as 2024-12-31, found {shorten(text)}"
-            report.error(f"row {row}, column {header}", message)
-    return [days[text] for text in frame["period"]]
+    try:
+        return parse_period(text).end_time.date()
+    except ValueError:
+        return None
 
 
 def _last_period(periods: pd.Series, where: str, report: FileReport) -> datetime.date:
@@ -115,10 +99,6 @@ def _last_period(periods: pd.Series, where: str, report: FileReport) -> datetime
     message = f"no year ends here; {last} is read, and a part of a year is not a year"
     report.warn(where, message)
     return last
-
-
-def _a_year_before(day: datetime.date) -> datetime.date:
-    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _find_duplicates(frame: pd.DataFrame, header: str, period: str, report: FileReport) -> None:

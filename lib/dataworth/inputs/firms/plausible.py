@@ -137,15 +137,21 @@ def _nothing(name: str, headers: dict[str, str]) -> str:
 
 
 def _note_unusual(frame: pd.DataFrame, name: str, where: str, report: FileReport) -> None:
-    can = _CAN_BE[name]
-    odd = frame[(frame[name] < can.seldom_low) | (frame[name] > can.seldom_high)]
-    if len(odd):
-        bound = "below 0" if can.seldom_low == 0 else f"above {can.seldom_high:g}"
-        report.warn(where, f"{_count(odd)} {bound}, {_such_as(odd, name)}")
-    far = frame[_is_far(frame[name], name)]
-    if len(far):
-        typical = f"the median is {frame[name].median():,.4g}"
-        report.warn(where, f"{_count(far)} far from the rest, {_such_as(far, name)}; {typical}")
+    """Name the firm that is furthest off, of those beyond a bound and far from the rest."""
+    can, values = _CAN_BE[name], frame[name]
+    bound = "below 0" if can.seldom_low == 0 else f"above {can.seldom_high:g}"
+    typical = f"; the median is {values.median():,.4g}"
+    beyond = (values < can.seldom_low) | (values > can.seldom_high)
+    for rows, what, end in (
+        (beyond, bound, ""),
+        (_is_far(values, name), "far from the rest", typical),
+    ):
+        if number := int(rows.sum()):
+            worst = frame.loc[values[rows].abs().idxmax()]
+            firms = "1 firm is" if number == 1 else f"{number} firms are"
+            label = f"{'' if number == 1 else 'such as '}{worst.name} {worst['name']}".strip()
+            found = f"{label} (row {worst['row']}) with {worst[name]:,.4g}"
+            report.warn(where, f"{firms} {what}, {found}{end}")
 
 
 def _is_far(values: pd.Series, name: str) -> pd.Series:
@@ -157,16 +163,3 @@ def _is_far(values: pd.Series, name: str) -> pd.Series:
     if not spread > 0:  # most firms share one value
         return values.notna() & False
     return (distance < -can.far_below * spread) | (distance > can.far_above * spread)
-
-
-def _count(frame: pd.DataFrame) -> str:
-    return "1 firm is" if len(frame) == 1 else f"{len(frame)} firms are"
-
-
-def _such_as(frame: pd.DataFrame, name: str) -> str:
-    """Name the firm that is furthest off."""
-    code = frame[name].abs().idxmax()
-    worst = frame.loc[code]
-    label = f"{code} {worst['name']}".strip()
-    start = "" if len(frame) == 1 else "such as "
-    return f"{start}{label} (row {worst['row']}) with {worst[name]:,.4g}"

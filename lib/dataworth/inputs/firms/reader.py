@@ -159,9 +159,8 @@ def _assemble(statements: Statements, report: FileReport, absent: str) -> pd.Dat
     frame["name"] = raw["name"].to_numpy() if "name" in raw else ""
     frame["section"] = _sections(raw, headers, report)
     frame["st"] = _special_treatment(raw)
-    frame = leave_out(frame, find_impossible(frame, names, headers, report.kind), report).set_index(
-        "code"
-    )
+    impossible = find_impossible(frame, names, headers, report.kind)
+    frame = leave_out(frame, impossible, report).set_index("code")
     if is_firms:
         frame = _with_target(frame, headers, report)
     else:
@@ -169,8 +168,7 @@ def _assemble(statements: Statements, report: FileReport, absent: str) -> pd.Dat
     if len(frame) < MINIMUM_FIRMS:
         report.error("file", f"expected at least {MINIMUM_FIRMS} firms, found {len(frame)}")
     elif len(frame) < FEW_FIRMS[report.kind]:
-        message = f"only {len(frame)} firms; results from so few will hardly be stable"
-        report.warn("file", message)
+        report.warn("file", f"only {len(frame)} firms; results from so few will hardly be stable")
     judge_variables(frame, names, headers, report, optional=absent != "refuse")
     needed = [n for n in names if absent == "refuse" or frame[n].notna().mean() >= 0.5]
     known = frame[needed].notna()
@@ -191,36 +189,29 @@ def _compare(
         report.warn(f"column {header}", message + "the column is used")
 
 
-def _sections(raw: pd.DataFrame, headers: dict[str, str], report: FileReport) -> list[str | None]:
+def _sections(raw: pd.DataFrame, headers: dict[str, str], report: FileReport) -> pd.Series:
     """Take the section's letter from the first column that gives one."""
     columns = [c for c in ("section", "industry_code", "industry_name") if c in raw]
-    letters: list[str | None] = [None] * len(raw)
+    letters = pd.Series(None, index=raw.index, dtype=object)
     for column in columns:
-        known = {text: parse_section(text) for text in raw[column].unique()}
-        letters = [a or known[text] for a, text in zip(letters, raw[column], strict=True)]
+        letters = letters.where(letters.notna(), raw[column].map(parse_section))
+    letters = letters.where(letters.notna(), None)
     if not columns:
         if report.kind == "market":
             message = "expected a column of industries, named section, Indcd or 行业代码"
             report.error("header", message)
         return letters
-    texts = raw[columns[0]]
-    unknown = [
-        (row, text)
-        for row, text, letter in zip(raw["row"], texts, letters, strict=True)
-        if letter is None and not is_missing(text)
-    ]
     where = f"column {headers[columns[0]]}"
-    if unknown:
-        row, text = unknown[0]
-        message = f"{count(len(unknown), 'firm')} of an unknown industry, such as {shorten(text)} "
-        message += (
-            f"in row {row}; expected a letter, a code such as C34, or a name on the CSRC's list"
-        )
+    without = raw[letters.isna()]
+    unknown = without[~without[columns[0]].map(is_missing).astype(bool)]
+    if len(unknown):
+        message = f"{count(len(unknown), 'firm')} of an unknown industry, such as "
+        message += f"{shorten(unknown[columns[0]].iloc[0])} in row {unknown['row'].iloc[0]}; "
+        message += "expected a letter, a code such as C34, or a name on the CSRC's list"
         report.warn(where, message)
-    if report.kind == "market" and len(raw) and not any(letters):
-        message = "no firm has an industry; the scan ranks industries"
-        report.error(where, message)
-    elif empty := letters.count(None) - len(unknown):
+    if report.kind == "market" and len(raw) and letters.isna().all():
+        report.error(where, "no firm has an industry; the scan ranks industries")
+    elif empty := len(without) - len(unknown):
         message = f"{count(empty, 'firm')} without an industry, which no ranking counts"
         report.warn(where, message)
     return letters
@@ -228,11 +219,11 @@ def _sections(raw: pd.DataFrame, headers: dict[str, str], report: FileReport) ->
 
 def _special_treatment(raw: pd.DataFrame) -> list[bool]:
     """Whether the name or a column of its own says ST or *ST."""
-    names = raw["name"] if "name" in raw else [""] * len(raw)
-    marks = raw["st"] if "st" in raw else [""] * len(raw)
+    labels = raw.reindex(columns=["name", "st"], fill_value="").itertuples()
     return [
-        bool(_SPECIAL_TREATMENT.match(plain_text(name))) or plain_text(mark).casefold() in _YES
-        for name, mark in zip(names, marks, strict=True)
+        bool(_SPECIAL_TREATMENT.match(plain_text(row.name)))
+        or plain_text(row.st).casefold() in _YES
+        for row in labels
     ]
 
 
@@ -255,8 +246,6 @@ def _with_target(frame: pd.DataFrame, headers: dict[str, str], report: FileRepor
         report.error(where, message)
         return frame
     if left := frame.loc[~recognized, "row"].tolist():
-        message = (
-            f"{count(len(left), 'firm')} without recognized data assets, such as row {left[0]}"
-        )
-        report.warn("file", message + "; left out")
+        message = f"{count(len(left), 'firm')} without recognized data assets, such as "
+        report.warn("file", f"{message}row {left[0]}; left out")
     return frame[recognized]

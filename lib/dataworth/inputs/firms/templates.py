@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from pathlib import Path
@@ -12,7 +11,6 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import DATA_ITEMS, ITEMS, OPENING, VARIABLES
 from dataworth.inputs.tables.headers import COLUMN_NAMES
-from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES
 
 KINDS = ("firms", "market")
 # One invented firm, so that every cell shows its unit. Money in yuan.
@@ -59,14 +57,10 @@ def write_template(path: str | Path, kind: str, *, items: bool = False) -> Path:
         The file exists, cannot be written, or its name has another ending.
     """
     path = Path(path)
-    rows = template_rows(kind, items=items)
-    suffix = path.suffix.casefold()
-    if suffix == ".csv":
-        content = _csv(rows)
-    elif suffix in EXCEL_SUFFIXES[:1]:
-        content = _excel(rows)
-    else:
+    writer = {".csv": _csv, ".xlsx": _excel}.get(path.suffix.casefold())
+    if writer is None:
         raise InputError(f"{path}: expected a name ending in .csv or .xlsx")
+    content = writer(template_rows(kind, items=items))
     try:
         with path.open("xb") as file:
             file.write(content)
@@ -105,9 +99,8 @@ def _items(kind: str) -> dict[str, tuple[str, str, str]]:
 
 def _csv(rows: list[list[str]]) -> bytes:
     """UTF-8 with a mark: without it Excel shows Chinese as gibberish."""
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    text = pd.DataFrame(rows).to_csv(index=False, header=False, lineterminator="\r\n")
+    return text.encode("utf-8-sig")
 
 
 def _excel(rows: list[list[str]]) -> bytes:

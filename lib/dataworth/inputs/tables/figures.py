@@ -11,7 +11,7 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.headers import TOTALS, is_consolidated
-from dataworth.inputs.tables.numbers import read_numbers, stated_unit
+from dataworth.inputs.tables.numbers import read_numbers
 from dataworth.inputs.tables.periods import parse_period, parse_periods, parse_quarter
 from dataworth.inputs.tables.tabular import Table
 from dataworth.inputs.tables.text import is_missing, plain_text, shorten
@@ -184,11 +184,6 @@ def single_quarters(
     if lost := taken.loc[taken[name].isna(), "period"].map(str).tolist():
         report.warn("file", f"no single quarters of {', '.join(lost[:8])}; left out")
     return taken.dropna(subset=[name])
-
-
-def units_stated(rows: pd.DataFrame, header: str) -> bool:
-    """Whether the header or the first cell of a number says its unit."""
-    return bool(header_unit(header) or any(map(stated_unit, rows["text"].iloc[:1])))
 
 
 def _why_no_period(text: str, years: bool) -> str:

@@ -104,16 +104,15 @@ def read_table(path: str | Path, report: FileReport) -> Table:
         The file does not exist, is empty, or is no table that can be opened.
     """
     path = Path(path)
-    suffixes = [suffix.casefold() for suffix in path.suffixes]
-    packed = suffixes[-1:] == [".gz"]
-    suffix = (suffixes[-2:-1] if packed else suffixes[-1:] or [""])[0] if suffixes else ""
+    name = path.name.casefold()
+    suffix = Path(name.removesuffix(".gz")).suffix
     known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
     if suffix == ".xls":
         raise InputError(f"{path}: expected .xlsx or CSV, found .xls; save it anew as .xlsx")
     if suffix not in TEXT_SUFFIXES + EXCEL_SUFFIXES and not path.is_dir():
         raise InputError(f"{path}: expected a name ending in {known}, found {shorten(path.name)}")
     raw = read_bytes(path)
-    if packed:
+    if name.endswith(".gz"):
         try:
             raw = gzip.decompress(raw)
         except (OSError, EOFError, zlib.error):
