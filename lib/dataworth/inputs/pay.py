@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.names import bank_of, is_listed_bank
-from dataworth.inputs.tables.figures import KINDS, read_figures, single_quarters
+from dataworth.inputs.tables.figures import read_figures, single_quarters
 from dataworth.inputs.tables.headers import names_of
 from dataworth.inputs.tables.numbers import stated_unit
 from dataworth.inputs.tables.periods import says_to_date
@@ -84,8 +83,6 @@ def check_pay(path: str | Path, *, kind: str = "auto") -> FileReport:
     """
     report = FileReport(Path(path), "pay", data=pd.DataFrame(columns=["bank", "period"]))
     with report.reading():
-        if kind not in KINDS:
-            raise InputError(f"pay_kind: expected one of {', '.join(KINDS)}, found {kind}")
         table = read_table(path, report)
         at = _choose_columns(table, report)
         rows = read_figures(table, at, report, firm=_firm, years=True)

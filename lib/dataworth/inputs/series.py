@@ -11,7 +11,7 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
-from dataworth.inputs.tables.figures import KINDS, read_figures, single_quarters
+from dataworth.inputs.tables.figures import read_figures, single_quarters
 from dataworth.inputs.tables.headers import key, names_of
 from dataworth.inputs.tables.periods import looks_like_quarter, says_to_date
 from dataworth.inputs.tables.tabular import Table, read_table
@@ -45,8 +45,6 @@ def check_series(path: str | Path, *, kind: str = "auto") -> FileReport:
     """
     report = FileReport(Path(path), "series", data=pd.Series(dtype=float))
     with report.reading():
-        if kind not in KINDS:
-            raise InputError(f"series_kind: expected one of {', '.join(KINDS)}, found {kind}")
         table = read_table(path, report)
         at = _choose_columns(table, report)
         name = table.frame.columns[at["value"]]

@@ -7,10 +7,9 @@ be read one at a time or by many processes, and a bad one never stops the others
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import overload
 
 from dataworth.errors import InputError
 from dataworth.inputs.encodings import decode
@@ -30,8 +29,8 @@ SCOPES = {
 """Which words of a report are counted."""
 
 LINES = (".jsonl", ".ndjson")
-KINDS = {".pdf": "pdf"} | dict.fromkeys((".txt", ".md", ".html", ".htm"), "text")
-KINDS |= dict.fromkeys(LINES, "lines")
+KINDS = dict.fromkeys((".txt", ".md", ".html", ".htm"), "text") | dict.fromkeys(LINES, "lines")
+KINDS[".pdf"] = "pdf"
 # Documents that someone may take for reports; tables and pictures are passed over.
 _OTHER_DOCUMENTS = re.compile(
     r"\.(?:docx?|wps|rtf|odt|caj|json|xml|mhtm?l?|epub|zip|rar|7z|gz)", re.IGNORECASE
@@ -101,7 +100,7 @@ class Entry:
     start, length : int
         Bytes of the line in the file.
     marked, version, part
-        See `dataworth.inputs.reports.names.Named`.
+        See `dataworth.inputs.reports.names.name_report`.
     scope : str
         A key of `SCOPES`.
     parts : tuple of Entry
@@ -152,9 +151,8 @@ class Entry:
             texts.append(text)
             doubts += [*found, *changed]
         require_annual_report(texts[0])
-        year, disagree = compare_name(
-            texts[0], str(self.bank), int(self.year or 0), marked=self.marked
-        )
+        told = str(self.bank), int(self.year or 0)
+        year, disagree = compare_name(texts[0], *told, marked=self.marked)
         if self.version < 0:
             doubts.append("a version that was corrected later")
         if self.part and not self.parts:
@@ -181,26 +179,7 @@ class Entry:
         return (read_rows(text, tables=self.scope == "all") if is_rows(raw) else text), []
 
 
-@dataclass(frozen=True)
-class Reports(Sequence[Entry]):
-    """Entries in the order of their names."""
-
-    entries: tuple[Entry, ...]
-
-    @overload
-    def __getitem__(self, index: int) -> Entry: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
-        """Return one entry, or some."""
-        return self.entries[index]
-
-    def __len__(self) -> int:
-        """Return the number of entries, with those that will be left out."""
-        return len(self.entries)
-
-
-def open_reports(path: str | Path, *, scope: str = "text") -> Reports:
+def open_reports(path: str | Path, *, scope: str = "text") -> tuple[Entry, ...]:
     """List the reports in a folder or a file; nothing is kept in memory.
 
     Parameters
@@ -215,8 +194,8 @@ def open_reports(path: str | Path, *, scope: str = "text") -> Reports:
 
     Returns
     -------
-    Reports
-        A sequence of entries. What is already known to be unusable has an entry
+    tuple of Entry
+        In the order of their names. What is already known to be unusable has an entry
         too, so that it will be reported.
 
     Raises
@@ -238,7 +217,7 @@ def open_reports(path: str | Path, *, scope: str = "text") -> Reports:
             f"{path}: expected annual reports (.pdf, .txt, {', '.join(LINES)}), "
             f"found {f'{len(entries)} that cannot be used' if entries else 'none'}{first}"
         )
-    return Reports(tuple(_mark_repeats(list(_join_parts(entries)))))
+    return tuple(_mark_repeats(list(_join_parts(entries))))
 
 
 def check_reports(path: str | Path, *, scope: str = "text") -> FileReport:
@@ -251,11 +230,9 @@ def check_reports(path: str | Path, *, scope: str = "text") -> FileReport:
         out. `data` lists firm, year and characters of each that can be used.
     """
     report = FileReport(Path(path), "reports", data=[])
-    left, entries = 0, Reports(())
-    try:
+    left, entries = 0, ()
+    with report.reading():
         entries = open_reports(path, scope=scope)
-    except InputError as error:
-        report.error("folder", str(error).removeprefix(" ".join(f"{path}: ".split()) + " "))
     for entry in entries:
         found = entry.load()
         if isinstance(found, LeftOut):
@@ -323,9 +300,7 @@ def _entries(file: Path, folder: Path) -> Iterator[Entry]:
     elif isinstance(named, str):
         yield Entry(str(file), source, kind, reason=named)
     else:
-        told = {"marked": named.marked, "version": named.version, "part": named.part}
-        kind = "text" if kind == "lines" else kind
-        yield Entry(str(file), source, kind, named.firm, named.year, **told)
+        yield Entry(str(file), source, "text" if kind == "lines" else kind, **named)
 
 
 def _line_entries(file: Path, source: str) -> Iterator[Entry]:
@@ -339,11 +314,10 @@ def _line_entries(file: Path, source: str) -> Iterator[Entry]:
                 try:
                     fields = read_line(line)
                     part = fields["page"] or (number if len(fields["text"]) < _PAGE else 0)
-                    found.append(
-                        replace(entry, bank=fields["bank"], year=fields["year"], part=part)
-                    )
+                    entry = replace(entry, bank=fields["bank"], year=fields["year"], part=part)
                 except InputError as error:
-                    found.append(replace(entry, reason=str(error)))
+                    entry = replace(entry, reason=str(error))
+                found.append(entry)
             start += len(line)
     yield from found
     if start == 0:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from dataworth.facts import read_facts
 
 _HAN = "\u4e00-\u9fff"
-_DIGITS = {ord(sign): str(n) for signs in ("〇一二三四五六七八九",) for n, sign in enumerate(signs)}
-_DIGITS |= {ord("零"): "0", ord("○"): "0", ord("Ｏ"): "0"}
+_DIGITS = str.maketrans("〇一二三四五六七八九零○Ｏ", "0123456789000")
 _CHINESE_YEAR = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 _YEAR = r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])"
 _MARKED = re.compile(
@@ -35,8 +34,9 @@ _WORDS = re.compile(
 )
 _LEGAL = re.compile(r"(?:集团)?(?:股份|有限责任|有限|责任)*公司$|co\.? ?,? ?ltd\.?$", re.IGNORECASE)
 _NOT_FIRMS = re.compile(
-    r"协会|公会|学会|监督管理|监管|银监会|银保监|证监会|人民银行|交易所$|中国人民银行|交易商"
+    r"协会|公会|学会|监督管理|监管|银监会|银保监|证监会|人民银行|交易所$|交易商"
 )
+_FIRM = re.compile("银行|公司|集团|股份|证券|保险|信托|农商行")
 _PLACES = (
     "hong ?kong|macau|asia|europe|china|香港|澳门|台湾|国际|中国|亚洲|欧洲|英国|伦敦|新加坡|美国"
     "|加拿大|澳大利亚|法国|德国"
@@ -56,31 +56,6 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _ORDER = {"上": 1, "中": 2, "下": 9} | {sign: n for n, sign in enumerate("一二三四五六", start=1)}
-
-
-@dataclass(frozen=True)
-class Named:
-    """What a name tells of a report.
-
-    Attributes
-    ----------
-    firm : str
-        Short name of a listed bank, else the firm's name or code as written.
-    year : int
-    marked : bool
-        Whether the name says that it is the year of the report, and not, as it may be, of
-        its publication.
-    version : int
-        Greater for a later version; negative for one that was withdrawn.
-    part : int
-        Number of the part; 0 for a whole report.
-    """
-
-    firm: str
-    year: int
-    marked: bool = True
-    version: int = 0
-    part: int = 0
 
 
 def bank_of(text: str) -> str | None:
@@ -141,7 +116,7 @@ def years_of(text: str) -> tuple[list[int], bool]:
     return sorted(set(found)), bool(marked or dated)
 
 
-def name_report(path: PurePosixPath) -> Named | str:
+def name_report(path: PurePosixPath) -> dict[str, Any] | str:
     """Tell firm and year from a path, or say why they cannot be told.
 
     Parameters
@@ -152,8 +127,12 @@ def name_report(path: PurePosixPath) -> Named | str:
 
     Returns
     -------
-    Named, or str
-        What the name tells, or the reason why the report is left out.
+    dict, or str
+        The reason why the report is left out, or what the name tells: bank (short name of a
+        listed bank, else the firm's name or code as written), year, marked (whether the name
+        says that it is the year of the report, and not, as it may be, of its publication),
+        version (greater for a later one, negative for one that was withdrawn), and part (0
+        for a whole report).
     """
     parts = [path.stem, *reversed(path.parent.parts)]
     # The folder right above may say what kind of documents it holds, in Chinese.
@@ -167,23 +146,23 @@ def name_report(path: PurePosixPath) -> Named | str:
     coded = [code for part in parts for code in _CODE.findall(_DATE.sub(" ", part))]
     # A folder is called anything: one that names no bank names a firm by its legal form only.
     written = [firm for firm in firms[:1] if firm]
-    written += [f for f, part in zip(firms[1:], parts[1:], strict=True) if f and _says_firm(part)]
+    written += [f for f, part in zip(firms[1:], parts[1:], strict=True) if f and _FIRM.search(part)]
     firm = next(iter([*known, *written[:1], *coded, *written]), None)
-    told = next((told for part in parts if (told := years_of(part))[0]), ([], False))
+    years, marked = next((told for part in parts if (told := years_of(part))[0]), ([], False))
     advice = "name it like 华夏银行_2021年年度报告"
     if firm is None:
         return f"its name does not tell the firm; {advice}"
     if _NOT_FIRMS.search(firm):
         return f"expected the report of a firm, found one of {firm}, a supervisor or association"
-    years, marked = told
     if len(years) != 1:
         number = f"tells {len(years)} years" if years else "does not tell the year"
         return f"its name {number}; {advice}"
-    part = _PART.search(path.stem)
-    place = (_ORDER.get(part["han"] or "") or int(part["number"])) if part else 0
-    version = _VERSION.search(path.stem)
-    rank = (-1 if version["old"] else _ORDER.get(version["nth"] or "", 1)) if version else 0
-    return Named(firm, years[0], marked, rank, place)
+    found = {"bank": firm, "year": years[0], "marked": marked}
+    if version := _VERSION.search(path.stem):
+        found["version"] = -1 if version["old"] else _ORDER.get(version["nth"] or "", 1)
+    if part := _PART.search(path.stem):
+        found["part"] = _ORDER.get(part["han"] or "") or int(part["number"])
+    return found
 
 
 def _candidates(plain: str) -> list[str]:
@@ -213,10 +192,6 @@ def _bracket(match: re.Match[str]) -> str:
 def _key(name: str) -> str:
     """Return how a name is looked up: without its legal form, English in small letters."""
     return " ".join(re.split(r"[\s_.'-]+", _LEGAL.sub("", name).strip().casefold()))
-
-
-def _says_firm(part: str) -> bool:
-    return bool(re.search("银行|公司|集团|股份|证券|保险|信托|农商行", part))
 
 
 def _plain(text: str) -> str:

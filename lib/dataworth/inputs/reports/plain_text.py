@@ -8,25 +8,21 @@ from collections import Counter
 
 from dataworth.errors import InputError
 
-_TRADITIONAL = frozenset("們國業務銀發經營資產負債為與於實現體係據風險個報總額項應")
-_SIMPLIFIED = frozenset("们国业务银发经营资产负债为与于实现体系据风险个报总额项应")
-_ONLY_TRADITIONAL = _TRADITIONAL - _SIMPLIFIED
-_ONLY_SIMPLIFIED = _SIMPLIFIED - _TRADITIONAL
+_ONLY_TRADITIONAL = frozenset("們國業務銀發經營資產負債為與於實現體係據風險個報總額項應")
+_ONLY_SIMPLIFIED = frozenset("们国业务银发经营资产负债为与于实现体系据风险个报总额项应")
 
 # Full-width digits, letters and percent signs; Chinese punctuation stays as it is.
 # NFKC would also turn ， and ： into ASCII, and a footnote mark into a digit.
-_PLAIN = {0xFEE0 + code: code for code in (0x25, 0x2E, *range(0x30, 0x3A))}
+_PLAIN: dict[int, int | str | None] = {
+    0xFEE0 + code: code for code in (0x25, 0x2E, *range(0x30, 0x3A))
+}
 _PLAIN |= {0xFEE0 + c: c for c in (*range(0x41, 0x5B), *range(0x61, 0x7B))}
 _PLAIN |= dict.fromkeys(map(ord, "\u3000\xa0\t\u2002\u2003\u2009"), " ")
 _PLAIN |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\xad\ufffe\uffff\x00"), None)
 # Fonts in PDF files name some characters by their radicals or by duplicates; these
 # radicals have no compatibility form.
-_PLAIN |= dict(
-    zip(
-        map(ord, "⻓⻔⻋⻛⻅⻚⻝⻩⻰⻢⻜⻆⻄⻘⻬⺠⻉⻦⻥⻨"),
-        "长门车风见页食黄龙马飞角西青齐民贝鸟鱼麦",
-        strict=True,
-    )
+_PLAIN |= str.maketrans(
+    "⻓⻔⻋⻛⻅⻚⻝⻩⻰⻢⻜⻆⻄⻘⻬⺠⻉⻦⻥⻨", "长门车风见页食黄龙马飞角西青齐民贝鸟鱼麦"
 )
 _TWINS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 

@@ -67,11 +67,11 @@ def read_figures(
     frame = table.frame
     labels = ("period", "firm", "statement", "flag")
     numbers = [name for name in at if name not in labels]
-    cells = {name: frame.iloc[:, at[name]] if name in at else "" for name in labels}
     rows = pd.DataFrame({"row": frame.index, "text": frame.iloc[:, at[numbers[0]]].to_numpy()})
-    rows["period"] = pd.Series(parse_periods(cells["period"]), dtype=object)
-    for name, column in cells.items():
-        rows[name if name != "period" else "written"] = np.asarray(column)
+    for name in labels:
+        rows[name] = frame.iloc[:, at[name]].to_numpy() if name in at else ""
+    rows = rows.rename(columns={"period": "written"})
+    rows["period"] = pd.Series(parse_periods(rows["written"]), dtype=object)
     bad: list[tuple[int, str, str]] = []
     for name in numbers:
         unit = header_unit(table.units[at[name]]) or 1
@@ -87,14 +87,12 @@ def read_figures(
     if years and rows["written"].map(_ends_a_year).all():
         rows["period"] = rows["period"].map(lambda p: p and pd.Period(year=p.year, freq="Y"))
     elif years and {"Y", "Q"} <= set(kinds):
-        found = " and ".join(
-            f"{rows['written'][kinds == kind].iloc[0]} in row {rows['row'][kinds == kind].iloc[0]}"
-            for kind in "YQ"
-        )
+        firsts = rows.groupby(kinds, sort=False).first()
+        found = " and ".join(f"{firsts.written[kind]} in row {firsts.row[kind]}" for kind in "YQ")
         report.stop("file", f"expected years or quarters, found both: {found}")
     known = kinds.isin(["Y", "Q"] if years else ["Q"])
     for row, text in rows.loc[~known, ["row", "written"]].itertuples(index=False):
-        where = f"row {row}, column {cells['period'].name}"
+        where = f"row {row}, column {frame.columns[at['period']]}"
         bad.append((row, where, _why_no_period(text, years)))
     for _, where, message in sorted(bad):
         report.error(where, message)
@@ -160,8 +158,10 @@ def single_quarters(
     Raises
     ------
     InputError
-        They seem to add up, and `kind` does not say.
+        `kind` is none of them, or the figures seem to add up and it does not say so.
     """
+    if kind not in KINDS:
+        raise InputError(f"{word}: expected one of {', '.join(KINDS)}, found {kind}")
     year = rows["period"].map(lambda period: period.year)
     quarter = rows["period"].map(lambda period: period.quarter)
     table = rows.assign(y=year, q=quarter).pivot(index=["firm", "y"], columns="q", values=name)
