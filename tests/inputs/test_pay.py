@@ -199,7 +199,7 @@ def test_names_of_notes_to_accounts_are_read(tmp_path, header):
 
 @pytest.mark.parametrize("header", ["应付职工薪酬", "应付职工薪酬期末余额（万元）"])
 def test_a_balance_is_no_flow(tmp_path, header):
-    with pytest.raises(InputError, match="expected what was added to pay .* a balance at its end"):
+    with pytest.raises(InputError, match=r"expected what was added to pay .* a balance at its end"):
         read_pay(write(tmp_path, rows("甲公司,2021,8000", header=f"公司,年度,{header}")))
 
 
@@ -214,7 +214,7 @@ def test_the_parent_company_stands_in_for_no_group(tmp_path):
     text = rows("甲,2021,合并,145", "甲,2021,母公司,141", header=header)
     assert read_pay(write(tmp_path, text))["pay_increment"].tolist() == [145_000.0]
     text = rows("甲,2021,合并,145", "甲,2020,母公司,137", header=header)
-    with pytest.raises(InputError, match="row 3: .* found the parent company of 甲 2020"):
+    with pytest.raises(InputError, match=r"row 3: .* found the parent company of 甲 2020"):
         read_pay(write(tmp_path, text))
 
 

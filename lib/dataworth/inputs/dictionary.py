@@ -98,12 +98,8 @@ def _rows(path: Path, report: FileReport) -> Rows:
     """Rows of cells, comments taken away; a heading stands behind each of its terms."""
     if path.suffix.casefold() in EXCEL_SUFFIXES:
         table = read_table(path, report)
-        rows = [(1, list(table.frame.columns))]
-        rows += [
-            (int(n), list(c))
-            for n, c in zip(table.frame.index, table.frame.to_numpy(), strict=True)
-        ]
-        return [(number, [_plain(cell) for cell in cells]) for number, cells in rows]
+        cells = [(1, *table.frame), *table.frame.itertuples(name=None)]
+        return [(int(number), [_plain(cell) for cell in row]) for number, *row in cells]
     if path.suffix.casefold() not in TEXT_SUFFIXES and path.is_file():
         known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
         raise InputError(f"expected a name ending in {known}, found {shorten(path.name)}")
@@ -178,10 +174,8 @@ def _pairs(rows: Rows, report: FileReport) -> Iterable[tuple[int, str, str]]:
     if term_at:
         table, columns = table[1:], [column[1:] for column in columns]
         stage_at.sort(key=lambda i: -sum(key(word) in _STAGE_OF for word in columns[i]))
-        unread = [
-            name for i, name in enumerate(header) if name and i not in (*term_at, *stage_at[:1])
-        ]
-        if unread:
+        read = (*term_at, *stage_at[:1])
+        if unread := [name for i, name in enumerate(header) if name and i not in read]:
             report.warn("header", f"columns that are not read: {', '.join(unread)[:80]}")
     elif len(header) > 1 and len(rows) > 1 and all(map(_is_stage, header)):
         for number, cells in table[1:]:  # a column for each stage

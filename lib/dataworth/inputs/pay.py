@@ -27,12 +27,9 @@ _BALANCE = re.compile(
     r"应付(?:职工|员工)?薪酬(?:[期年][末初])?(?:余额|数)?|[期年][末初](?:余额|数)"
 )
 # Columns that are read for lack of a better one, and what they are.
-SUBSTITUTES = {
-    **dict.fromkeys(
-        ("职工薪酬", "员工费用", "员工成本", "staffcosts"), "what pay was charged in the period"
-    ),
-    "支付给职工以及为职工支付的现金": "what was paid out, not what was accrued",
-}
+_CHARGED = ("职工薪酬", "员工费用", "员工成本", "staffcosts")
+SUBSTITUTES = dict.fromkeys(_CHARGED, "what pay was charged in the period")
+SUBSTITUTES["支付给职工以及为职工支付的现金"] = "what was paid out, not what was accrued"
 _FIGURES = names_of("figure")
 THOUSAND = 1000  # yuan: the unit of this part of the book
 # A year's pay, yuan: of a bank that is listed, and of any firm.
@@ -86,7 +83,7 @@ def check_pay(path: str | Path, *, kind: str = "auto") -> FileReport:
         table = read_table(path, report)
         at = _choose_columns(table, report)
         rows = read_figures(table, at, report, firm=_firm, years=True)
-        money = [name for name in ("pay_increment", "net_profit") if name in at]
+        money: list[str] = [name for name in ("pay_increment", "net_profit") if name in at]
         for name in money:
             rows[name] *= column_unit(table.units[at[name]]) / THOUSAND
         rows = _note_rows(rows, report)
@@ -121,21 +118,18 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
         for i in amounts["pay_increment"]:
             message = f"stands in for the increment; it is {SUBSTITUTES[keys[i]]}"
             report.warn(f"column {header[i]}", message)
-    places = table.places("period", "statement", "flag", firm=("name", "code"))
-    for name, positions in amounts.items():
-        if len(positions) == 1:
-            places[name] = positions[0]
+    places = {name: found[0] for name, found in amounts.items() if len(found) == 1}
+    places |= table.places("period", "statement", "flag", firm=("name", "code"))
     for name, word in (("firm", "bank"), ("period", "period"), ("pay_increment", "pay increment")):
         positions = amounts.get(name, [])
         if name not in places or table.labels.count("period") > 1:
-            message = f"expected one column of {word}, found "
-            message += f"{len(positions)}: " if positions else "none: "
+            message = f"expected one column of {word}, found {len(positions) or 'none'}: "
             report.stop("header", message + ", ".join(header))
-    unread = [name for i, name in enumerate(header) if i not in places.values()]
-    if unread := [name for name in unread if not table.labels[header.index(name)]]:
+    spoken = [i for i, label in enumerate(table.labels) if label] + list(places.values())
+    if unread := [name for i, name in enumerate(header) if i not in spoken]:
         read = f"{header[places['pay_increment']]} is read as what was added in the period"
         report.note("header", f"{read}; columns that are not read: {some(unread)}")
-    return {"pay_increment": places["pay_increment"], **places}
+    return places
 
 
 def _firm(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -123,9 +122,7 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
         report.stop("header", f"{message}; found: {found}")
     others = [i for i, label in enumerate(table.labels) if label is None]
     value = [i for i in others if table.keys[i] == "value"]
-    named = [
-        i for i in others if table.keys[i] in VALUE_NAMES or key(table.names[i]) in VALUE_NAMES
-    ]
+    named = [i for i in others if {table.keys[i], key(table.names[i])} & VALUE_NAMES.keys()]
     chosen = value or (named if len(others) > 1 else others)
     if len(chosen) != 1:
         message = f"expected one value column, or one that is named value, found: {found}"
@@ -184,25 +181,20 @@ def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
 
 def _refuse_exact_rules(values: np.ndarray, where: str, report: FileReport) -> None:
     """Refuse a series that follows a rule without any error: nothing is left to estimate."""
-
-    def same(numbers: Any, scale: float) -> bool:
-        return bool(np.ptp(numbers) <= 1e-9 * scale)
-
     if len(values) < MINIMUM_QUARTERS:
         return
     scale = float(np.abs(values).max())
-    rules = {
-        "is constant: every value is the same": same(values, scale),
-        "is exactly linear: it changes by the same amount in every quarter": same(
-            np.diff(values), scale
-        ),
-        "grows at exactly the same rate in every quarter": bool((values > 0).all())
-        and same(np.diff(np.log(np.abs(values) + (values == 0))), 1),
-        "repeats itself exactly, shifted by the same amount, from year to year": same(
-            values[4:] - values[:-4], scale
-        ),
+    # What is the same in every quarter if the rule holds, in the unit of the values.
+    constant = {
+        "is constant: every value is the same": values,
+        "is exactly linear: it changes by the same amount in every quarter": np.diff(values),
+        "repeats itself exactly, shifted by the same amount, each year": values[4:] - values[:-4],
     }
-    if found := next((rule for rule, holds in rules.items() if holds), None):
+    if (values > 0).all():
+        constant["grows at exactly the same rate in every quarter"] = scale * np.diff(
+            np.log(values)
+        )
+    if found := next((r for r, same in constant.items() if np.ptp(same) <= 1e-9 * scale), None):
         report.error(where, f"expected a series with some chance in it, found one that {found}")
 
 

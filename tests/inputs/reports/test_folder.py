@@ -222,7 +222,7 @@ REASONS = {
     "交通银行_2008.txt": "expected text in UTF-8",
     "交通银行_2009.txt": "found Japanese or Korean",
     "交通银行_2010.txt": "that a font or an earlier conversion lost",
-    "交通银行_2011年半年度报告.txt": "expected an annual report, found an interim report by its name",
+    "交通银行_2011年半年度报告.txt": "found an interim report by its name",
     "交通银行_2013.docx": "expected .pdf, .txt or .jsonl, found .docx",
 }
 

@@ -54,7 +54,6 @@ def test_quarters_return_from_every_way_of_writing(p: pd.Period) -> None:
 def test_refuses(text: str, found: str) -> None:
     with pytest.raises(ValueError, match=found):
         parse_quarter(text)
-    assert not looks_like_quarter(text)
 
 
 @given(quarters.filter(lambda p: 1954 < p.year < 2090))

@@ -95,8 +95,10 @@ def default_assumptions(*, rate: float | None = None, period: float | None = Non
     printed = read_printed("banks")
     if rate is None:
         premiums = tuple(printed(f"s4.4.specific_risk{end}") for end in ("_low", "", "_high"))
-        years = (int(printed(f"s4.4.beta_{end}_year")) for end in ("first", "last"))
-        table = discount.combinations(*years, specific=premiums, paper_beta=printed("s4.4.beta"))
+        first, last = (int(printed(f"s4.4.beta_{end}_year")) for end in ("first", "last"))
+        table = discount.combinations(
+            first, last, specific=premiums, paper_beta=printed("s4.4.beta")
+        )
         known = table.loc[table["beta_kind"] != "paper", "rate"]
         rates = Input("rate", known.min(), known.median(), known.max(), "public record")
     else:

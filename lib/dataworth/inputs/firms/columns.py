@@ -31,9 +31,7 @@ _PREVIOUS = (
     "上年末|上期末|年初数|期初数|上期数|上年数|上一年|上年|上期|期初|年初|"
     "previousyear|prioryear|lastyear|previous|opening|beginning|prev"
 )
-_CURRENT = (
-    "期末余额|年末余额|本期金额|本年金额|期末数|年末数|本期数|本年数|期末|年末|本期|本年|当期"
-)
+_CURRENT = "(?:期末|年末)(?:余额|数)?|本[期年](?:金额|数)?|当期"
 _UNITS = "单位|人数|人|个|倍|次|小数|百分比|persons|people|percent|pct|fraction"
 _DECORATION = re.compile(
     rf"^(?:(?P<prev_first>{_PREVIOUS})|{_CURRENT}|其中)"

@@ -17,8 +17,7 @@ from dataworth.inputs.report import FileReport
 # above zero; a cap that few firms pass, and many where part of a column is in per cent; what is
 # seldom; and what is far from the rest, in robust standard deviations, of logarithms where
 # sizes differ by orders of magnitude. A unit of ten thousand in place of one is 9.2.
-_RANGES = read_facts("variable_ranges", "inputs").set_index("variable")
-_CAN_BE = {row.Index: row for row in _RANGES.itertuples()}
+_CAN_BE = {row.variable: row for row in read_facts("variable_ranges", "inputs").itertuples()}
 # In a whole market there are no small firms in the middle.
 _MARKET = 10
 _FRACTIONS = ("ROA", "ROIC", "GPM", "TechRatio", "Leverage", "Growth")

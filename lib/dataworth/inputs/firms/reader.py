@@ -9,18 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.firms.columns import VARIABLE_NAMES
+from dataworth.inputs.firms.columns import PERCENT_VARIABLES, VARIABLE_NAMES
 from dataworth.inputs.firms.industries import parse_section
 from dataworth.inputs.firms.plausible import find_impossible, judge_variables
-from dataworth.inputs.firms.statements import Statements, leave_out, read_columns, read_statements
-from dataworth.inputs.firms.variables import (
-    ABSENT,
-    COLUMNS,
-    FEATURES,
-    TARGET,
-    VARIABLES,
-    compute_variables,
-)
+from dataworth.inputs.firms.statements import leave_out, read_columns, read_statements
+from dataworth.inputs.firms.variables import ABSENT, COLUMNS, FEATURES, TARGET, compute_variables
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.tabular import read_table
 from dataworth.inputs.tables.text import count, is_missing, plain_text, shorten
@@ -122,10 +115,10 @@ def _check(report: FileReport, columns: Columns, absent: str) -> FileReport:
         if absent not in ABSENT:
             raise InputError(f"absent: expected one of {', '.join(ABSENT)}, found {absent}")
         named = read_columns(columns) if isinstance(columns, str | Path) else columns
-        statements = read_statements(read_table(report.path, report), report, named)
-        if statements.frame.empty:
+        raw, headers = read_statements(read_table(report.path, report), report, named)
+        if raw.empty:
             report.stop("file", "expected rows of firms, found none")
-        report.data = _assemble(statements, report, absent)
+        report.data = _assemble(raw, headers, report, absent)
     report.summary = _summary(report.data, variables)
     return report
 
@@ -145,9 +138,10 @@ def _summary(frame: pd.DataFrame, variables: list[str]) -> str:
     return "; ".join(parts)
 
 
-def _assemble(statements: Statements, report: FileReport, absent: str) -> pd.DataFrame:
+def _assemble(
+    raw: pd.DataFrame, headers: dict[str, str], report: FileReport, absent: str
+) -> pd.DataFrame:
     """Bring variables and labels together, one row a firm, and judge them."""
-    raw, headers = statements.frame, statements.headers
     variables = compute_variables(raw)
     for name in VARIABLE_NAMES:
         if name in raw:
@@ -182,7 +176,7 @@ def _compare(
 ) -> None:
     """Warn when a finished variable and the one computed from items disagree."""
     gap = (raw[name] - computed).abs()
-    tolerance = 0.05 * computed.abs() + 0.005 * (100 if VARIABLES[name].unit == "per cent" else 1)
+    tolerance = 0.05 * computed.abs() + 0.005 * (100 if name in PERCENT_VARIABLES else 1)
     if differ := int((gap > tolerance).sum()):
         both = int(gap.notna().sum())
         message = f"{name} differs from what the items give for {differ} of {both} firms; "

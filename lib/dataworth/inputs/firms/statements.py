@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,24 +41,6 @@ _CODE = re.compile(
 Bad = list[tuple[int, str, str]]
 
 
-@dataclass(frozen=True)
-class Statements:
-    """What a table says of each firm.
-
-    Attributes
-    ----------
-    frame : pandas.DataFrame
-        One row a firm. `row`, the row of the file; `code`, `name` and the
-        other labels of `dataworth.inputs.tables.headers` as text; items and finished
-        variables as floats, in yuan, persons, fractions and (R&D) per cent.
-    headers : dict
-        Role to the header of its column.
-    """
-
-    frame: pd.DataFrame
-    headers: dict[str, str]
-
-
 def read_columns(path: str | Path) -> dict[str, str]:
     """Read a file that says what the columns of another are.
 
@@ -80,9 +62,8 @@ def read_columns(path: str | Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(f"{path}: expected a YAML file of columns, found {error}") from None
     if not isinstance(content, dict):
-        raise InputError(
-            f"{path}: expected lines such as MV: 总市值, found {shorten(str(content))}"
-        )
+        found = shorten(str(content))
+        raise InputError(f"{path}: expected lines such as MV: 总市值, found {found}")
     names = {str(header): str(name or "") for header, name in content.items()}
     if unknown := [name for name in names.values() if name and recognize(name) is None]:
         message = "expected a name of Table 1, of a statement item or of a label"
@@ -100,14 +81,14 @@ def read_items(path: str | Path) -> pd.DataFrame:
     """
     report = FileReport(Path(path), "firms")
     with report.reading():
-        report.data = read_statements(read_table(path, report), report).frame.set_index("code")
+        report.data = read_statements(read_table(path, report), report)[0].set_index("code")
     report.raise_if_errors()
     return report.data
 
 
 def read_statements(
     table: Table, report: FileReport, columns: Mapping[str, str] | None = None
-) -> Statements:
+) -> tuple[pd.DataFrame, dict[str, str]]:
     """Turn a table of text into one row of numbers a firm, and note what is wrong.
 
     Rows with a cell that cannot be read are left out, up to a limit; see `leave_out`. Only
@@ -119,6 +100,15 @@ def read_statements(
     report : FileReport
     columns : mapping, optional
         A header to the name under which it is read; see `read_columns`.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        One row a firm. `row`, the row of the file; `code`, `name` and the
+        other labels of `dataworth.inputs.tables.headers` as text; items and finished
+        variables as floats, in yuan, persons, fractions and (R&D) per cent.
+    headers : dict
+        Role to the header of its column.
     """
     body = table.frame
     if absent := [name for name in columns or {} if name not in body.columns]:
@@ -136,7 +126,7 @@ def read_statements(
     data["code"] = _codes(body.iloc[:, at["code"].position], bad, report)
     frame = leave_out(pd.DataFrame(data), bad, report)
     headers = {column.role: column.header for column in kept}
-    return Statements(one_row_a_firm(frame, headers, report), headers)
+    return one_row_a_firm(frame, headers, report), headers
 
 
 def leave_out(frame: pd.DataFrame, bad: Bad, report: FileReport) -> pd.DataFrame:
@@ -249,9 +239,8 @@ def _drop_notes(
 
 
 def _numbers(cells: pd.Series, column: Column, bad: Bad, report: FileReport) -> np.ndarray:
-    values, unreadable = read_numbers(
-        cells, column.scale, report, partial(_ratio, column=column) if column.is_ratio else None
-    )
+    parse = partial(_ratio, column=column) if column.is_ratio else None
+    values, unreadable = read_numbers(cells, column.scale, report, parse)
     bad += unreadable
     numbers = np.array(values) * column.scale
     signed = cells.map(lambda text: "%" in plain_text(text)).to_numpy(dtype=bool)
@@ -272,20 +261,13 @@ def _ratio(text: str, column: Column) -> float:
 
 
 def _codes(cells: pd.Series, bad: Bad, report: FileReport) -> list[str]:
-    codes, repaired = [], []
-    for row, text in cells.items():
-        code, was_short = parse_code(text)
-        if not code or is_missing(code):
-            bad.append(
-                (int(row), f"row {row}, column {cells.name}", "expected a stock code, found none")
-            )
-        if was_short:
-            repaired.append((row, text, code))
-        codes.append(code)
-    if repaired:
-        row, text, code = repaired[0]
-        message = (
-            f"{count(len(repaired), 'code')} without leading zeros, such as {text} in row {row}"
-        )
-        report.warn(f"column {cells.name}", f"{message}, read as {code}")
-    return codes
+    parsed = [(row, text, *parse_code(text)) for row, text in cells.items()]
+    where = f"column {cells.name}"
+    for row, _, code, _ in parsed:
+        if is_missing(code):
+            bad.append((int(row), f"row {row}, {where}", "expected a stock code, found none"))
+    if repaired := [found for found in parsed if found[3]]:
+        row, text, code, _ = repaired[0]
+        message = f"{count(len(repaired), 'code')} without leading zeros, such as {text} in row "
+        report.warn(where, f"{message}{row}, read as {code}")
+    return [code for _, _, code, _ in parsed]

@@ -12,7 +12,6 @@ from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import DATA_ITEMS, ITEMS, OPENING, VARIABLES
 from dataworth.inputs.tables.headers import COLUMN_NAMES
 
-KINDS = ("firms", "market")
 # One invented firm, so that every cell shows its unit. Money in yuan.
 _FIRM = {
     name: value

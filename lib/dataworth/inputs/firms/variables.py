@@ -27,10 +27,9 @@ OPENING = ("total_assets", "revenue", *CAPITAL)
 _ZERO_IF_EMPTY = {*BORROWINGS, *(f"{name}_prev" for name in BORROWINGS), "goodwill", *DATA_ITEMS}
 
 
-_FIELDS = COLUMN_NAMES.set_index(["kind", "role"])
-
+_ITEMS = COLUMN_NAMES[COLUMN_NAMES["kind"] == "item"]
 ITEMS: dict[str, tuple[str, str, str]] = {
-    row.Index: (row.english, row.chinese, row.unit) for row in _FIELDS.loc["item"].itertuples()
+    row.role: (row.english, row.chinese, row.unit) for row in _ITEMS.itertuples()
 }
 """Statement items: name to English name, Chinese name and unit.
 
@@ -87,13 +86,9 @@ class Variable:
         return 100 * value if self.unit == "per cent" else value
 
 
-VARIABLES: dict[str, Variable] = {
-    row.Index: Variable(
-        *(row.Index, row.unit, row.english, row.chinese, row.numerator, row.denominator),
-        row.meaning,
-    )
-    for row in _FIELDS.loc["variable"].itertuples()
-}
+_ORDER = ["role", "unit", "english", "chinese", "numerator", "denominator", "meaning"]
+_TABLE_1 = COLUMN_NAMES.loc[COLUMN_NAMES["kind"] == "variable", _ORDER]
+VARIABLES = {row[0]: Variable(*row) for row in _TABLE_1.itertuples(index=False)}
 """Table 1: symbol to `Variable`, in the order of `COLUMNS`."""
 TARGET = "Data"
 COLUMNS = tuple(VARIABLES)

@@ -153,14 +153,15 @@ class Entry:
         require_annual_report(texts[0])
         told = str(self.bank), int(self.year or 0)
         year, disagree = compare_name(texts[0], *told, marked=self.marked)
-        if self.version < 0:
-            doubts.append("a version that was corrected later")
-        if self.part and not self.parts:
-            doubts.append("one part of a report")
         text = clean("\f".join(texts), tables=self.scope == "all", notes=self.scope != "body")
         text, converted = simplify(text)
         require_chinese(text)
-        doubts += [*disagree, *(["traditional characters, converted"] if converted else [])]
+        also = {
+            "a version that was corrected later": self.version < 0,
+            "one part of a report": bool(self.part and not self.parts),
+            "traditional characters, converted": converted,
+        }
+        doubts += [*disagree, *(doubt for doubt, holds in also.items() if holds)]
         note = f" ({'; '.join(dict.fromkeys(doubts))})" if doubts else ""
         return Report(str(self.bank), year, text, self.source + note)
 
@@ -212,11 +213,10 @@ def open_reports(path: str | Path, *, scope: str = "text") -> tuple[Entry, ...]:
     files = sorted(_files(root), key=lambda file: file.relative_to(folder).as_posix())
     entries = [replace(e, scope=scope) for file in files for e in _entries(file, folder)]
     if not any(not entry.reason for entry in entries):
-        first = f"; {entries[0].source}: {entries[0].reason}" if entries else ""
-        raise InputError(
-            f"{path}: expected annual reports (.pdf, .txt, {', '.join(LINES)}), "
-            f"found {f'{len(entries)} that cannot be used' if entries else 'none'}{first}"
-        )
+        first = "; ".join(f"{e.source}: {e.reason}" for e in entries[:1])
+        found = f"{len(entries)} that cannot be used; {first}" if entries else "none"
+        kinds = f"(.pdf, .txt, {', '.join(LINES)})"
+        raise InputError(f"{path}: expected annual reports {kinds}, found {found}")
     return tuple(_mark_repeats(list(_join_parts(entries))))
 
 
@@ -230,7 +230,7 @@ def check_reports(path: str | Path, *, scope: str = "text") -> FileReport:
         out. `data` lists firm, year and characters of each that can be used.
     """
     report = FileReport(Path(path), "reports", data=[])
-    left, entries = 0, ()
+    left, entries = 0, tuple[Entry, ...]()
     with report.reading():
         entries = open_reports(path, scope=scope)
     for entry in entries:

@@ -54,8 +54,6 @@ def read_line(line: bytes) -> dict[str, Any]:
 def is_rows(raw: bytes) -> bool:
     """Whether a file begins as rows of one report do, which name no bank and no year."""
     line = raw.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
-    if not line.startswith(b"{"):
-        return False
     try:
         record = _record(line)
     except InputError:

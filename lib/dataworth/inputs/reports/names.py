@@ -157,11 +157,11 @@ def name_report(path: PurePosixPath) -> dict[str, Any] | str:
     if len(years) != 1:
         number = f"tells {len(years)} years" if years else "does not tell the year"
         return f"its name {number}; {advice}"
-    found = {"bank": firm, "year": years[0], "marked": marked}
+    found: dict[str, Any] = {"bank": firm, "year": years[0], "marked": marked}
     if version := _VERSION.search(path.stem):
         found["version"] = -1 if version["old"] else _ORDER.get(version["nth"] or "", 1)
-    if part := _PART.search(path.stem):
-        found["part"] = _ORDER.get(part["han"] or "") or int(part["number"])
+    if place := _PART.search(path.stem):
+        found["part"] = _ORDER.get(place["han"] or "") or int(place["number"])
     return found
 
 
@@ -207,7 +207,8 @@ def _plain(text: str) -> str:
 @functools.cache
 def _banks() -> tuple[dict[str, str], dict[str, str]]:
     """Return the short names of banks by every other name, and by stock code."""
-    names, codes = {}, {}
+    names: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for row in read_facts("banks").fillna("").itertuples():
         every = (row.bank, row.full, row.english, *row.others.split(";"))
         names |= {_key(name): row.bank for name in every if name}

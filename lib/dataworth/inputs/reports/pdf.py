@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,8 @@ def read_pdf(path: str | Path) -> tuple[str, list[str]]:
         if "password" in str(error).lower():
             raise InputError("a password is needed to open it; save it anew without one") from None
         raise InputError("the PDF is damaged; download or save it anew") from None
-    try:
+    with closing(document):
         pages = [_page_text(document, number) for number in range(len(document))]
-    finally:
-        document.close()
     lost = pages.count(None)
     if lost == len(pages):
         raise InputError("the PDF is damaged: no page can be read; download or save it anew")
@@ -66,14 +65,7 @@ def _page_text(document: Any, number: int) -> str | None:
     import pypdfium2
 
     try:
-        page = document[number]
-        try:
-            reader = page.get_textpage()
-            try:
-                return str(reader.get_text_bounded())
-            finally:
-                reader.close()
-        finally:
-            page.close()
+        with closing(document[number]) as page, closing(page.get_textpage()) as reader:
+            return str(reader.get_text_bounded())
     except pypdfium2.PdfiumError:
         return None

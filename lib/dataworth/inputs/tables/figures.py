@@ -20,7 +20,6 @@ from dataworth.inputs.tables.units import header_unit
 KINDS = ("auto", "single", "cumulative")
 """What figures are: single quarters, or what has added up since the start of a year."""
 
-YEAR_OR_QUARTER = "a year such as 2021 or a quarter such as 2021Q1"
 _YEAR_END = re.compile(
     r"[12][0-9]{3}.?12.?31\D?(?:[T ][0:.]*)?|[2-6][0-9]{4}(?:\.0)?|31\D12\D[12]\d{3}"
 )
@@ -84,7 +83,7 @@ def read_figures(
     rows = rows[~total]
     rows["firm"] = rows["firm"].map(firm)
     kinds = rows["period"].map(lambda period: period.freqstr[0] if period else "")
-    if years and rows["written"].map(_ends_a_year).all():
+    if years and rows["written"].map(plain_text).str.fullmatch(_YEAR_END).all():
         rows["period"] = rows["period"].map(lambda p: p and pd.Period(year=p.year, freq="Y"))
     elif years and {"Y", "Q"} <= set(kinds):
         firsts = rows.groupby(kinds, sort=False).first()
@@ -190,12 +189,9 @@ def _why_no_period(text: str, years: bool) -> str:
     try:
         (parse_period if years else parse_quarter)(text)
     except ValueError as error:
-        return f"expected {YEAR_OR_QUARTER}, found {shorten(text)}" if years else str(error)
+        kinds = "a year such as 2021 or a quarter such as 2021Q1"
+        return f"expected {kinds}, found {shorten(text)}" if years else str(error)
     return "expected a period"
-
-
-def _ends_a_year(text: str) -> bool:
-    return is_missing(text) or bool(_YEAR_END.fullmatch(plain_text(text)))
 
 
 def _one_statement(rows: pd.DataFrame, report: FileReport, *, strict: bool) -> pd.DataFrame:

@@ -16,9 +16,8 @@ EXPECTED = "a quarter such as 2007Q1, 2007年第一季度 or 2007-03-31"
 _YEAR = r"(?P<year>[12][0-9]{3})"
 _SHORT = r"(?P<short>[0-9]{2})"
 _QUARTER = r"(?P<quarter>[1-4一二三四])"
-_QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
-_QUARTERS |= {"一季": 1, "中": 2, "半年": 2, "半年度": 2, "三季": 3}
-_QUARTERS |= {"H1": 2, "上半年": 2, "H2": 4, "下半年": 4}
+_QUARTERS = dict(zip("1234一二三四", (1, 2, 3, 4) * 2, strict=True)) | {"H1": 2, "H2": 4}
+_QUARTERS |= {"一季": 1, "中": 2, "半年": 2, "半年度": 2, "三季": 3, "上半年": 2, "下半年": 4}
 _MONTHS = {name.casefold(): month for month, name in enumerate(calendar.month_abbr) if name}
 _CLOCK = r"(?:[T ]0{1,2}:00(?::00(?:\.0*)?)?)?"
 _PATTERNS = [
@@ -139,11 +138,8 @@ def says_to_date(text: str) -> bool:
 
 def looks_like_quarter(text: str) -> bool:
     """Whether `parse_quarter` can read the text."""
-    try:
-        parse_quarter(text)
-    except ValueError:
-        return False
-    return True
+    period = parse_periods([text])[0]
+    return period is not None and period.freqstr[0] == "Q"
 
 
 def _quarter(year: int, month: int, day: int | None, text: str, starts: bool) -> pd.Period:

@@ -239,10 +239,10 @@ def _is_note(cells: list[str]) -> bool:
 
 def _counts_rows(name: str, cells: pd.Series) -> bool:
     """Whether a column only counts rows, as an index that was saved with the table does."""
-    if name and name.casefold() not in ("index", "序号") and not name.startswith("Unnamed"):
+    if name.casefold() not in ("", "index", "序号") and not name.startswith("Unnamed"):
         return False
-    start = int(cells.iloc[0]) if len(cells) and cells.iloc[0] in ("0", "1") else -1
-    return cells.tolist() == [str(n) for n in range(start, start + len(cells))] and start >= 0
+    counts = ([str(start + n) for n in range(len(cells))] for start in (0, 1))
+    return len(cells) > 0 and cells.tolist() in counts
 
 
 def _second_header(frame: pd.DataFrame, unit: str) -> Table:

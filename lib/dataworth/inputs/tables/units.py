@@ -7,10 +7,8 @@ import re
 from dataworth.errors import InputError
 from dataworth.inputs.tables.text import plain_text, shorten
 
-UNITS = {
-    **{"千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8},
-    **{"十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12},
-}
+_WORDS = ("千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿")
+UNITS = {word: 10**power for power, word in enumerate(_WORDS, start=3)}
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 FOREIGN = re.compile(
     r"(?:美|港|欧|澳|加|韩|新加坡|日)元|美金|(?:港|新台|台)币|日圆|英镑|卢布|法郎"
