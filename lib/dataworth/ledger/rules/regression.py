@@ -88,7 +88,7 @@ def ar_with_sign_of_likelihood(
 ) -> float:
     """AR coefficient with the sign that log-likelihood and MA coefficients imply.
 
-    Of +|φ| and -|φ|, the one whose `loglik_from_coefficients` is nearer to the
+    Of plus and minus φ, the one whose `loglik_from_coefficients` is nearer to the
     printed log-likelihood, given the printed signs of the MA coefficients. The
     likelihood does not tell which sign is right: to change all of them mirrors
     every second value of the series and leaves it as it was. It tells only
