@@ -178,7 +178,7 @@ def _check_files(registry: Registry, parameters: Mapping[str, Mapping[str, Value
     for chapter_id, values in parameters.items():
         for name, parameter in registry[chapter_id].parameters.items():
             try:
-                parameter.check_file(values[name])
+                parameter.check_file(values[name], values)
             except InputError as error:
                 raise InputError(f"{chapter_id}: parameter {name}: {error}") from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +33,7 @@ class Parameter(BaseModel):
     choices: tuple[str, ...] | None = None
     pattern: str | None = None
     reader: str | None = None
+    options: dict[str, str] = {}
     quick: Value | None = None
 
     @model_validator(mode="after")
@@ -67,6 +68,8 @@ class Parameter(BaseModel):
         InputError
             Wrong type, out of range or not among the choices.
         """
+        if self.type == "quarter" and value == self.default == "":
+            return ""  # as the data have it
         parsed = _PARSERS[self.type](value)
         if self.range and not self.range[0] <= parsed <= self.range[1]:
             low, high = self.range
@@ -77,8 +80,10 @@ class Parameter(BaseModel):
             raise InputError(f"expected {self.allowed()}, found {value!r}")
         return parsed
 
-    def check_file(self, value: Any) -> None:
+    def check_file(self, value: Any, values: Mapping[str, Any] | None = None) -> None:
         """Let the parameter's reader, if it has one, read the user's file or folder.
+
+        `options` names the parameters that the reader takes as keywords; `values` has them.
 
         Raises
         ------
@@ -87,7 +92,8 @@ class Parameter(BaseModel):
         """
         if self.reader and value:
             module, _, function = self.reader.partition(":")
-            getattr(import_module(module), function)(value)
+            given = {key: (values or {})[name] for key, name in self.options.items()}
+            getattr(import_module(module), function)(value, **given)
 
     def allowed(self) -> str:
         """Describe in a few words what the parameter may be."""
@@ -101,7 +107,9 @@ class Parameter(BaseModel):
             return self.pattern.replace("|", " or ")
         if self.is_path:
             return "a path, or empty"
-        return {"quarter": "such as 2007Q1"}.get(self.type, "any")
+        if self.type == "quarter":
+            return "such as 2007Q1" + ("" if self.default else ", or empty")
+        return "any"
 
 
 class Chapter(BaseModel):

@@ -58,8 +58,7 @@ def check_series(path: str | Path, *, kind: str = "auto") -> FileReport:
             report.warn("file", "quarters out of order; they were sorted")
         rows = _settle_gaps(rows, name, report)
         if not report.errors:
-            _refuse_exact_rules(rows["value"].to_numpy(), f"column {name}", report)
-        if not report.errors:
+            _note_exact_rules(rows["value"].to_numpy(), f"column {name}", report)
             said = any(map(says_to_date, (name, *rows["written"])))
             rows = single_quarters(rows, "value", kind, report, said=said, word="series_kind")
         index = pd.PeriodIndex(rows["period"], freq="Q", name="period")
@@ -179,14 +178,18 @@ def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
         report.warn(where, f"the largest value is {largest:,.4g} yuan; the header states no unit")
 
 
-def _refuse_exact_rules(values: np.ndarray, where: str, report: FileReport) -> None:
-    """Refuse a series that follows a rule without any error: nothing is left to estimate."""
+def _note_exact_rules(values: np.ndarray, where: str, report: FileReport) -> None:
+    """Name the rule that a series follows without any error: nothing is left to estimate.
+
+    A constant is refused here; the others by the chapters, whose windows may hold less.
+    """
     if len(values) < MINIMUM_QUARTERS:
         return
     scale = float(np.abs(values).max())
+    if np.ptp(values) <= 1e-9 * scale:
+        report.stop(where, "expected values that differ, found a constant: every value is the same")
     # What is the same in every quarter if the rule holds, in the unit of the values.
     constant = {
-        "is constant: every value is the same": values,
         "is exactly linear: it changes by the same amount in every quarter": np.diff(values),
         "repeats itself exactly, shifted by the same amount, each year": values[4:] - values[:-4],
     }
@@ -195,7 +198,7 @@ def _refuse_exact_rules(values: np.ndarray, where: str, report: FileReport) -> N
             np.log(values)
         )
     if found := next((r for r, same in constant.items() if np.ptp(same) <= 1e-9 * scale), None):
-        report.error(where, f"expected a series with some chance in it, found one that {found}")
+        report.warn(where, f"the series {found}; tests and models have nothing to estimate")
 
 
 def _losses(series: pd.Series) -> str:

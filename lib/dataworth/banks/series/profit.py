@@ -80,14 +80,16 @@ def quarterly_profit(bank: str, *, last_year: Sequence[float] | None = None) -> 
     return profit
 
 
-def own_series(path: str | Path) -> pd.Series:
+def own_series(path: str | Path, *, kind: str = "auto") -> pd.Series:
     """Return a user's quarterly series in the unit of the banks' profit.
 
     Parameters
     ----------
     path : str or Path
         CSV or Excel; see `dataworth.inputs.series.read_series`. The unit is yuan unless
-        the name of the value column says otherwise.
+        the file says otherwise.
+    kind : {"auto", "single", "cumulative"}
+        What its figures are.
 
     Returns
     -------
@@ -99,8 +101,8 @@ def own_series(path: str | Path) -> pd.Series:
     InputError
         The file cannot be used.
     """
-    series = read_series(path)
-    return (series * column_unit(str(series.name)) / 1000).rename(SERIES_NAME)
+    series = read_series(path, kind=kind)
+    return (series * series.attrs["unit"] / 1000).rename(SERIES_NAME)
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,15 @@ class Chosen:
         One sentence on what kind of data it is.
     is_profit : bool
         Whether it is a bank's profit on public record.
+    is_own : bool
+        Whether it is a user's file.
     """
 
     series: pd.Series
     name: str
     source: str
     is_profit: bool = False
+    is_own: bool = False
 
 
 def choose_series(
@@ -130,6 +135,7 @@ def choose_series(
     *,
     last_year: Sequence[float] | None = None,
     series_file: str = "",
+    series_kind: str = "auto",
     costs: pd.DataFrame | None = None,
     simulated: bool = True,
 ) -> Chosen:
@@ -144,6 +150,8 @@ def choose_series(
         Of the profit; see `quarterly_profit`.
     series_file : str
         A user's own file; it goes before the costs. Empty for none.
+    series_kind : {"auto", "single", "cumulative"}
+        What its figures are; see `dataworth.inputs.series.read_series`.
     costs : pandas.DataFrame, optional
         bank (Chinese name), quarter, cost (thousand yuan): what `banks/cost` makes.
     simulated : bool
@@ -155,7 +163,8 @@ def choose_series(
         The file cannot be used, or there are no quarterly costs.
     """
     if series_file:
-        return Chosen(own_series(series_file), "Your series", "Your data.")
+        own = own_series(series_file, kind=series_kind)
+        return Chosen(own, "Your series", "Your data.", is_own=True)
     named = BANKS[bank]
     if costs is None:
         profit = quarterly_profit(bank, last_year=last_year)
@@ -177,7 +186,14 @@ def choose_series(
 
 
 def window(
-    chosen: Chosen, first: str, last: str, *, at_least: int, reason: str = "", cut: bool = False
+    chosen: Chosen,
+    first: str,
+    last: str,
+    *,
+    at_least: int,
+    reason: str = "",
+    cut: bool = False,
+    paper: tuple[str, str] = ("2007Q1", "2022Q4"),
 ) -> pd.Series:
     """Return the quarters from first to last of a series that a model can be fitted to.
 
@@ -185,13 +201,16 @@ def window(
     ----------
     chosen : Chosen
     first, last : str
-        Such as ``"2007Q1"``; both are included.
+        Such as ``"2007Q1"``; both are included. Empty: where a user's own series begins and
+        ends; of other series what `paper` says.
     at_least : int
         Quarters that what follows cannot do without.
     reason : str
         What they are needed for, such as ``"max_lag = 10"``.
     cut : bool
         Take what there is when `last` lies beyond the data; without it, refuse.
+    paper : tuple of str
+        The first and the last quarter of the paper's sample.
 
     Raises
     ------
@@ -200,7 +219,9 @@ def window(
         than `at_least` quarters, or values that a straight line or a constant growth
         describes without error.
     """
-    series, start, end = chosen.series, _quarter("first", first), _quarter("last", last)
+    series = chosen.series
+    usual = (str(series.index[0]), str(series.index[-1])) if chosen.is_own else paper
+    start, end = _quarter("first", first or usual[0]), _quarter("last", last or usual[1])
     if start > end:
         raise InputError(f"first: expected a quarter up to last = {end}, found {start}")
     if end > series.index[-1] and not cut:
