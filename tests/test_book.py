@@ -31,8 +31,7 @@ def visit(browser):
     visit = Visit(context.new_page())
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on(
-        "console",
-        lambda m: visit.complaints.append(m.text) if m.type == "error" else None,
+        "console", lambda m: visit.complaints.append(m.text) if m.type == "error" else None
     )
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     yield visit

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import nbformat
 import pytest
 
 from dataworth.book.manifest import read_manifest
-from dataworth.book.prose import keys_read
+from dataworth.book.prose import CHOICE, SHOWN
 from dataworth.book.registry import read_registry
 from dataworth.ledger import load_ledger
 from dataworth.places import find_root
@@ -18,6 +19,22 @@ pytestmark = pytest.mark.chapters
 ROOT = find_root()
 CHAPTERS = read_registry(ROOT).chapters
 EACH = pytest.mark.parametrize("chapter", [pytest.param(c, id=c.id) for c in CHAPTERS])
+
+
+GLUED = re.compile(r"\{glue:text\}`([\w.]+):[^`]*`")
+
+
+def keys_read(text):
+    """Every result that a text shows or chooses by."""
+    keys = set(GLUED.findall(text))
+    for name, alternatives in CHOICE.findall(text):
+        keys |= {name, *(shown for shown, _ in SHOWN.findall(alternatives))}
+    return keys
+
+
+def test_what_a_text_reads_is_found():
+    text = "{glue:text}`a.b:.2f` {choose}`c: {d:.0%} | none`"
+    assert keys_read(text) == {"a.b", "c", "d"}
 
 
 def read_by_prose(chapter):

@@ -151,11 +151,7 @@ def test_a_changed_parameter_reruns_its_chapter_and_what_rests_on_it(built):
     before = snapshot(built / "build" / "paper")
     edition = Edition("mine", changes={"one/numbers": {"scale": 3.0}})
     outcomes = build_chapters(edition=edition)
-    assert statuses(outcomes) == {
-        "one/numbers": "ran",
-        "one/other": "reused",
-        "one/total": "ran",
-    }
+    assert statuses(outcomes) == {"one/numbers": "ran", "one/other": "reused", "one/total": "ran"}
     assert results(built, "one/total", "mine") == {"total": 18.0}
     assert snapshot(built / "build" / "paper") == before
 

@@ -134,18 +134,12 @@ def test_a_gap_is_named_and_stops_nothing(tmp_path):
         (rows("甲公司,21,5000"), "row 2, column period: expected a year such as 2021"),
         (rows(",2021,5000"), "row 2, column bank: expected a bank, found none"),
         (rows("甲公司,2021,-"), "file: expected numbers, found none"),
-        (
-            rows("甲公司,2020,1", "甲公司,2021Q1,1"),
-            "found both: 2020 in row 2 and 2021Q1 in row 3",
-        ),
+        (rows("甲公司,2020,1", "甲公司,2021Q1,1"), "found both: 2020 in row 2 and 2021Q1 in row 3"),
         (
             rows("甲公司,5000", header="bank,pay"),
             "header: expected one column of period, found none",
         ),
-        (
-            rows("甲公司,2021,1,2", header="bank,period,pay,本期增加"),
-            "found 2: bank, period, pay",
-        ),
+        (rows("甲公司,2021,1,2", header="bank,period,pay,本期增加"), "found 2: bank, period, pay"),
         ("", "found an empty file"),
     ],
 )
@@ -179,8 +173,7 @@ def test_pay_without_a_unit_is_doubted_where_it_is_small(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["600015", "华夏银行", "华夏银行股份有限公司", "HXB", "Hua Xia Bank", "600015.SH"],
+    "name", ["600015", "华夏银行", "华夏银行股份有限公司", "HXB", "Hua Xia Bank", "600015.SH"]
 )
 def test_a_bank_has_one_name_however_it_is_written(tmp_path, name):
     assert read_pay(write(tmp_path, rows(f"{name},2021,5000000")))["bank"].tolist() == ["华夏银行"]

@@ -83,10 +83,7 @@ def test_samples_can_be_used() -> None:
     assert check_series(SAMPLES / "series_bank_of_china.xlsx").findings == []
 
 
-@given(
-    st.permutations(range(28)),
-    st.permutations([10**8 + 10**6 * i * i for i in range(28)]),
-)
+@given(st.permutations(range(28)), st.permutations([10**8 + 10**6 * i * i for i in range(28)]))
 def test_order_of_rows_does_not_matter(
     tmp_path_factory, order: list[int], values: list[int]
 ) -> None:

@@ -168,11 +168,7 @@ def test_a_number_that_is_repeated_in_another_unit_keeps_its_computed_value_in_i
 @pytest.mark.parametrize(
     ("chance", "true", "said"),
     [
-        (
-            0.4,
-            0.4,
-            "nothing to find, and in 40% where there is. So it is no evidence.",
-        ),
+        (0.4, 0.4, "nothing to find, and in 40% where there is. So it is no evidence."),
         (0.4, 0.7, "So it is weak evidence."),
         (0.02, 0.7, "and in 70% where there is."),
     ],

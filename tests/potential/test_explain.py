@@ -185,10 +185,7 @@ def test_shared_leaders_by_hand():
     assert explain.shared_leaders(table, 2) == pytest.approx((2 + 0 + 0) / 3)
 
 
-@pytest.mark.parametrize(
-    ("count", "level"),
-    [(1, 0.9), (3, 1.0), (3, 0.0)],
-)
+@pytest.mark.parametrize(("count", "level"), [(1, 0.9), (3, 1.0), (3, 0.0)])
 def test_what_says_nothing_about_spread_is_refused(count, level):
     for function in (explain.rank_intervals, explain.confident_ranks):
         with pytest.raises(ValueError, match=f"two refits.*: {count}, {level}"):

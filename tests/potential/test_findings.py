@@ -51,7 +51,7 @@ def test_a_narrow_bell_in_the_middle_is_a_bell_with_a_shorter_tail(firms):
     found = holding(firms, narrow)
     assert {"higher_peak", "shorter_tail", "roa_bell", "roa_seed_wider", "centre_kept"} <= found
     assert not found & {
-        *("range_agrees", "dispersion_close", "correlations_kept", "main_characteristics"),
+        *("range_agrees", "dispersion_close", "correlations_kept", "main_characteristics")
     }
 
 

@@ -92,9 +92,7 @@ def test_the_curve_follows_the_sliders(open_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_a_phone_and_can_be_read_in_light_and_dark(open_page, scheme):
     page = open_page(
-        income_page(ASSET, START, COST),
-        viewport={"width": 390, "height": 844},
-        color_scheme=scheme,
+        income_page(ASSET, START, COST), viewport={"width": 390, "height": 844}, color_scheme=scheme
     )
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     ink, line = page.evaluate(

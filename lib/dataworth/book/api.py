@@ -37,7 +37,7 @@ def write_api_pages(site: Path) -> list[str]:
         text = HEAD.format(title=f"`{PACKAGE.name}.{room.name}`", summary=summary)
         for path in sorted(room.rglob("*.py")):
             name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-            if path.name not in ("__init__.py", "__main__.py") and _defines(path):
+            if not path.name.startswith("__"):
                 text += f"\n{name}\n{'-' * len(name)}\n\n.. automodule:: {name}\n   :members:\n"
         (site / "api" / f"{room.name}.md").write_text(text + "```\n", encoding="utf-8")
     (site / "api.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -46,10 +46,3 @@ def write_api_pages(site: Path) -> list[str]:
 
 def _summary(path: Path) -> str:
     return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")[0]
-
-
-def _defines(path: Path) -> bool:
-    """Whether a module defines something public."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    kinds = ast.FunctionDef | ast.ClassDef
-    return any(isinstance(node, kinds) and not node.name.startswith("_") for node in body)

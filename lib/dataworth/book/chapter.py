@@ -23,15 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dataworth import places
 from dataworth.book.guard import forbid_undeclared
-from dataworth.places import (
-    EDITION_VARIABLE,
-    OUTPUT_VARIABLE,
-    PROCESSES_VARIABLE,
-    READS,
-    SCHEDULER_VARIABLE,
-    find_root,
-)
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -142,7 +135,7 @@ class Page:
             keys = self._reads.setdefault(chapter_id, [])
             if key not in keys:
                 keys.append(key)
-                (self._output / READS).write_text(json.dumps(self._reads), encoding="utf-8")
+                (self._output / places.READS).write_text(json.dumps(self._reads), encoding="utf-8")
 
         return Results(chapter_id, json.loads(text), note)
 
@@ -155,16 +148,16 @@ class Page:
         """
         from dataworth.book.executors import cluster, processes
 
-        if scheduler := os.environ.get(SCHEDULER_VARIABLE):
+        if scheduler := os.environ.get(places.SCHEDULER_VARIABLE):
             return cluster(scheduler)
-        return processes(int(os.environ.get(PROCESSES_VARIABLE, os.cpu_count() or 1)))
+        return processes(int(os.environ.get(places.PROCESSES_VARIABLE, os.cpu_count() or 1)))
 
     def _upstream(self, chapter_id: str, name: str) -> Path:
         path = self._edition / chapter_id / name
-        if not path.is_file() and EDITION_VARIABLE not in os.environ:
+        if not path.is_file() and places.EDITION_VARIABLE not in os.environ:
             # As a command: a chapter does not hang on the engine's modules.
             command = [sys.executable, "-m", "dataworth.cli", "run", chapter_id]
-            subprocess.run(command, check=True, cwd=find_root())
+            subprocess.run(command, check=True, cwd=places.find_root())
         return path
 
 
@@ -187,12 +180,12 @@ def open(chapter_id: str, variables: Mapping[str, Any]) -> Page:
     """
     from dataworth.book.registry import read_registry
 
-    root = find_root()
+    root = places.find_root()
     chapter = read_registry(root)[chapter_id]
     for name in chapter.parameters:
         chapter.parse(name, variables[name])
-    output = Path(os.environ.get(OUTPUT_VARIABLE, root / "build" / "scratch" / chapter_id))
-    edition = Path(os.environ.get(EDITION_VARIABLE, root / "build" / "paper"))
+    output = Path(os.environ.get(places.OUTPUT_VARIABLE, root / "build" / "scratch" / chapter_id))
+    edition = Path(os.environ.get(places.EDITION_VARIABLE, root / "build" / "paper"))
     forbid_undeclared()
     return Page(chapter_id, output, edition)
 

@@ -15,24 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from dataworth.book.manifest import (
-    Inputs,
-    installed_versions,
-    is_proven,
-    proof,
-    write_manifest,
-)
+from dataworth import places
+from dataworth.book.manifest import Inputs, installed_versions, is_proven, proof, write_manifest
 from dataworth.book.registry import Chapter
-from dataworth.places import (
-    DATA_VARIABLE,
-    EDITION_VARIABLE,
-    MODULES_VARIABLE,
-    OUTPUT_VARIABLE,
-    PROCESSES_VARIABLE,
-    READS,
-    ROOT_VARIABLE,
-    SCHEDULER_VARIABLE,
-)
 
 # One thread for each chapter: parallel chapters do not fight, and sums are
 # taken in the same order on every machine.
@@ -143,13 +128,13 @@ _interrupted = threading.Event()
 def _run_worker(job: Job, staging: Path) -> Outcome:
     staging.mkdir(parents=True)
     environment = os.environ | THREAD_CAPS | {
-        ROOT_VARIABLE: str(job.root),
-        OUTPUT_VARIABLE: str(staging),
-        EDITION_VARIABLE: str(job.edition),
-        PROCESSES_VARIABLE: str(job.helpers.processes),
-        SCHEDULER_VARIABLE: job.helpers.scheduler,
-        DATA_VARIABLE: json.dumps(_readable(job)),
-        MODULES_VARIABLE: json.dumps(list(job.inputs.modules)),
+        places.ROOT_VARIABLE: str(job.root),
+        places.OUTPUT_VARIABLE: str(staging),
+        places.EDITION_VARIABLE: str(job.edition),
+        places.PROCESSES_VARIABLE: str(job.helpers.processes),
+        places.SCHEDULER_VARIABLE: job.helpers.scheduler,
+        places.DATA_VARIABLE: json.dumps(_readable(job)),
+        places.MODULES_VARIABLE: json.dumps(list(job.inputs.modules)),
         "PYTHONHASHSEED": "0",
     }  # fmt: skip
     task = {
@@ -194,7 +179,7 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
 
 def _take_reads(staging: Path) -> dict[str, list[str]]:
     """Move what the chapter read of earlier results out of the folder, into the manifest."""
-    path = staging / READS
+    path = staging / places.READS
     reads = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     path.unlink(missing_ok=True)
     return reads

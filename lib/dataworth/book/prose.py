@@ -16,7 +16,6 @@ from dataworth.errors import InputError
 
 CHOICE = re.compile(r"\{choose\}`([\w.]+):\s+([^`]*)`")
 SHOWN = re.compile(r"\{([\w.]+):([^{}]*)\}")
-GLUED = re.compile(r"\{glue:text\}`([\w.]+):[^`]*`")
 
 
 def resolve(text: str, results: Mapping[str, Any]) -> str:
@@ -64,17 +63,3 @@ def resolve(text: str, results: Mapping[str, Any]) -> str:
         return SHOWN.sub(lambda shown: format(look_up(shown[1]), shown[2]), chosen)
 
     return CHOICE.sub(choose, text)
-
-
-def keys_read(text: str) -> set[str]:
-    """Return the names of all results that a text shows or chooses by.
-
-    Examples
-    --------
-    >>> sorted(keys_read("{glue:text}`a.b:.2f` {choose}`c: {d:.0%} | none`"))
-    ['a.b', 'c', 'd']
-    """
-    keys = set(GLUED.findall(text))
-    for name, alternatives in CHOICE.findall(text):
-        keys |= {name, *(shown for shown, _ in SHOWN.findall(alternatives))}
-    return keys

@@ -16,13 +16,7 @@ from dataworth.book.closure import reach
 from dataworth.book.contents import table_of_contents
 from dataworth.book.editions import DEFAULT, Edition
 from dataworth.book.engine import edition_folder
-from dataworth.book.manifest import (
-    NAME,
-    hash_file,
-    hash_json,
-    is_proven,
-    proof,
-)
+from dataworth.book.manifest import NAME, hash_file, hash_json, is_proven, proof
 from dataworth.book.prose import resolve
 from dataworth.book.registry import Chapter, Registry, read_registry
 from dataworth.errors import InputError

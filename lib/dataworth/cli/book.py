@@ -11,13 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dataworth.cli import terminal
-from dataworth.cli.terminal import (
-    EditionOption,
-    JobsOption,
-    Profile,
-    ProfileOption,
-    SchedulerOption,
-)
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,17 +26,9 @@ class Format(StrEnum):
     csv = "csv"
 
 
-class Verdict(StrEnum):
-    """The verdicts of the ledger."""
-
-    exact = "exact"
-    reproduced = "reproduced"
-    consistent = "consistent"
-    contradicted = "contradicted"
-    open = "open"
-
-
-def list_chapters(edition: EditionOption = None, profile: ProfileOption = Profile.full) -> None:
+def list_chapters(
+    edition: terminal.EditionOption = None, profile: terminal.ProfileOption = terminal.Profile.full
+) -> None:
     """List the chapters: status, and time and memory of the last run."""
     from dataworth.book.engine import chapter_status, edition_folder
     from dataworth.book.manifest import read_manifest
@@ -58,7 +43,7 @@ def list_chapters(edition: EditionOption = None, profile: ProfileOption = Profil
     terminal.console().print(table)
 
 
-def show(chapter: str, edition: EditionOption = None) -> None:
+def show(chapter: str, edition: terminal.EditionOption = None) -> None:
     """Show a chapter: its parameters, what it needs and what it makes."""
     _, registry, chosen = terminal.open_book(edition)
     entry = registry[chapter]
@@ -82,10 +67,10 @@ def run(
     parameter: Annotated[
         list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="Set a parameter.")
     ] = None,
-    edition: EditionOption = None,
-    profile: ProfileOption = Profile.full,
-    jobs: JobsOption = None,
-    scheduler: SchedulerOption = None,
+    edition: terminal.EditionOption = None,
+    profile: terminal.ProfileOption = terminal.Profile.full,
+    jobs: terminal.JobsOption = None,
+    scheduler: terminal.SchedulerOption = None,
 ) -> None:
     """Run one chapter and what it needs; changed parameters go to an edition of their own."""
     from dataworth.book.editions import DEFAULT, with_changes
@@ -100,10 +85,10 @@ def run(
 
 
 def build(
-    edition: EditionOption = None,
-    profile: ProfileOption = Profile.full,
-    jobs: JobsOption = None,
-    scheduler: SchedulerOption = None,
+    edition: terminal.EditionOption = None,
+    profile: terminal.ProfileOption = terminal.Profile.full,
+    jobs: terminal.JobsOption = None,
+    scheduler: terminal.SchedulerOption = None,
 ) -> None:
     """Run every stale chapter and build the HTML book."""
     from dataworth.book.publish import publish
@@ -116,8 +101,8 @@ def build(
 
 
 def serve(
-    edition: EditionOption = None,
-    profile: ProfileOption = Profile.full,
+    edition: terminal.EditionOption = None,
+    profile: terminal.ProfileOption = terminal.Profile.full,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8000,
 ) -> None:
     """Serve the built book on the loopback address until Ctrl-C."""
@@ -142,21 +127,25 @@ def serve(
 
 def claims(
     paper: Annotated[str | None, typer.Option(help="Only this paper.")] = None,
-    verdict: Annotated[Verdict | None, typer.Option(help="Only this verdict.")] = None,
+    verdict: Annotated[str | None, typer.Option(help="Only this verdict.")] = None,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
-    edition: EditionOption = None,
+    edition: terminal.EditionOption = None,
 ) -> None:
     """Print the ledger: every printed number with its computed verdict."""
     import json
 
     from dataworth.book.engine import chapter_status, proven_results
     from dataworth.ledger import assess, load_ledger
+    from dataworth.ledger.verdicts import VERDICTS
 
     root, registry, chosen = terminal.open_book(edition)
     frame = assess(load_ledger(root / "data" / "claims"), proven_results(registry, root, chosen))
-    known = sorted(frame["paper"].unique())
-    if paper is not None and paper not in known:
-        raise InputError(f"paper: expected one of {', '.join(known)}, found {paper!r}")
+    for name, value, known in (
+        ("paper", paper, sorted(frame["paper"].unique())),
+        ("verdict", verdict, VERDICTS),
+    ):
+        if value is not None and value not in known:
+            raise InputError(f"{name}: expected one of {', '.join(known)}, found {value!r}")
     stale = [c for c, state in chapter_status(registry, root, chosen).items() if state != "fresh"]
     if stale:
         terminal.error(

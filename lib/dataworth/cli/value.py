@@ -12,7 +12,6 @@ import typer
 
 from dataworth.cli import terminal
 from dataworth.cli.files import KindOption
-from dataworth.cli.terminal import JobsOption, SchedulerOption
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,8 +35,8 @@ def value(
     draws: Annotated[int, typer.Option(min=100, help="Draws behind the intervals.")] = 2000,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     out: Annotated[str | None, typer.Option(help="A new folder for the tables (CSV).")] = None,
-    jobs: JobsOption = None,
-    scheduler: SchedulerOption = None,
+    jobs: terminal.JobsOption = None,
+    scheduler: terminal.SchedulerOption = None,
 ) -> None:
     """Turn annual reports and pay into rates, costs and a value of each bank's data."""
     from dataworth.banks.text import lexicon

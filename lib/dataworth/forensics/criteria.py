@@ -118,11 +118,7 @@ def observations_and_parameters(
 
 
 def loglik_from_coefficients(
-    ar: Sequence[float],
-    ma: Sequence[float],
-    ssr: float,
-    stretches: Sequence[float],
-    gap: float = 0,
+    ar: Sequence[float], ma: Sequence[float], ssr: float, stretches: Sequence[float], gap: float = 0
 ) -> float:
     r"""Return the log-likelihood that coefficients and residual squares imply.
 

@@ -209,8 +209,7 @@ def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFra
     above = np.zeros((count, count), bool)
     above[i, j], above[j, i] = sure & (statistic > 0), sure & (statistic < 0)
     return pd.DataFrame(
-        {"low": 1 + above.sum(axis=0), "high": count - above.sum(axis=1)},
-        index=importances.columns,
+        {"low": 1 + above.sum(axis=0), "high": count - above.sum(axis=1)}, index=importances.columns
     )
 
 

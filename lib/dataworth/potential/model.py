@@ -33,12 +33,7 @@ PARAMETERS = (
 """The ten tuned entries of Table 4, in its order."""
 
 # One thread and fixed sums: the same model on every machine and under every executor.
-DETERMINISTIC = {
-    "num_threads": 1,
-    "deterministic": True,
-    "force_row_wise": True,
-    "verbosity": -1,
-}
+DETERMINISTIC = {"num_threads": 1, "deterministic": True, "force_row_wise": True, "verbosity": -1}
 
 
 def printed_parameters() -> dict[str, float | int]:

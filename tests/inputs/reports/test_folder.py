@@ -8,13 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.inputs.reports.folder import (
-    SCOPES,
-    LeftOut,
-    Report,
-    check_reports,
-    open_reports,
-)
+from dataworth.inputs.reports.folder import SCOPES, LeftOut, Report, check_reports, open_reports
 from dataworth.inputs.reports.names import bank_of, year_of
 from dataworth.inputs.reports.plain_text import clean, is_row_of_figures, sentences
 

@@ -104,12 +104,7 @@ def innovations(series: pd.Series, ar: ArrayLike, ma: ArrayLike) -> pd.Series:
     return pd.Series(filtered, index=series.index, name="innovation")
 
 
-def fit_arma(
-    series: pd.Series,
-    order: tuple[int, int],
-    *,
-    constant: bool = True,
-) -> ArmaFit:
+def fit_arma(series: pd.Series, order: tuple[int, int], *, constant: bool = True) -> ArmaFit:
     """Return an ARMA model fitted by exact maximum likelihood.
 
     The maximum is sought from many starts (the models nested in this one among them),

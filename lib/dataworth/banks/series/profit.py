@@ -13,7 +13,6 @@ from dataworth.errors import InputError
 from dataworth.facts import read_facts
 from dataworth.inputs.series import read_series
 from dataworth.inputs.tables.periods import parse_quarter
-from dataworth.inputs.tables.units import column_unit
 
 SERIES_NAME = "net_profit_thousand_yuan"
 

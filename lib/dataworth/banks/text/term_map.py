@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,13 +28,7 @@ def term_tree(cosines: pd.DataFrame) -> nx.Graph:
     import networkx as nx
 
     distances = (1 - cosines).clip(lower=1e-9)
-    graph = nx.Graph()
-    graph.add_nodes_from(distances.columns)
-    graph.add_weighted_edges_from(
-        (first, second, float(distances.loc[first, second]))
-        for first, second in combinations(distances.columns, 2)
-    )
-    return nx.minimum_spanning_tree(graph)
+    return nx.minimum_spanning_tree(nx.from_pandas_adjacency(distances))
 
 
 def places(tree: nx.Graph) -> dict[str, tuple[float, float]]:

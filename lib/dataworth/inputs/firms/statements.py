@@ -24,7 +24,7 @@ from dataworth.inputs.firms.variables import VARIABLES
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.headers import TOTALS
 from dataworth.inputs.tables.numbers import parse_number, read_numbers
-from dataworth.inputs.tables.tabular import Table, read_table
+from dataworth.inputs.tables.tabular import Table
 from dataworth.inputs.tables.text import count, is_missing, plain_text, shorten
 
 EXAMPLE = ("example", "示例")
@@ -69,21 +69,6 @@ def read_columns(path: str | Path) -> dict[str, str]:
         message = "expected a name of Table 1, of a statement item or of a label"
         raise InputError(f"{path}: {message}, found {', '.join(map(shorten, unknown))}")
     return names
-
-
-def read_items(path: str | Path) -> pd.DataFrame:
-    """Return what `read_statements` makes of a file, indexed by code.
-
-    Raises
-    ------
-    InputError
-        The file cannot be used.
-    """
-    report = FileReport(Path(path), "firms")
-    with report.reading():
-        report.data = read_statements(read_table(path, report), report)[0].set_index("code")
-    report.raise_if_errors()
-    return report.data
 
 
 def read_statements(

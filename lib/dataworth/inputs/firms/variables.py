@@ -193,12 +193,7 @@ def impute_median(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         raise InputError(f"{', '.join(map(str, empty))}: expected values to take a median of")
     medians = frame.median()
     missing = pd.DataFrame(
-        {
-            "n": (~absent).sum(),
-            "missing": absent.sum(),
-            "share": absent.mean(),
-            "median": medians,
-        }
+        {"n": (~absent).sum(), "missing": absent.sum(), "share": absent.mean(), "median": medians}
     ).rename_axis("variable")
     return frame.fillna(medians), missing
 

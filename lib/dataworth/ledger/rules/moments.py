@@ -46,12 +46,7 @@ def greatest_mean(
 
 
 def mean_is_possible(
-    observations: float,
-    mean: float,
-    minimum: float,
-    median: float,
-    maximum: float,
-    ends: float = 1,
+    observations: float, mean: float, minimum: float, median: float, maximum: float, ends: float = 1
 ) -> bool:
     """The mean lies between the bounds that minimum, median and maximum set."""
     row = (observations, minimum, median, maximum, ends)
@@ -59,12 +54,7 @@ def mean_is_possible(
 
 
 def least_standard_deviation(
-    observations: float,
-    mean: float,
-    minimum: float,
-    median: float,
-    maximum: float,
-    ends: float = 1,
+    observations: float, mean: float, minimum: float, median: float, maximum: float, ends: float = 1
 ) -> float:
     """Least standard deviation that the other numbers of the row allow.
 
@@ -83,12 +73,7 @@ def least_standard_deviation(
 
 
 def greatest_standard_deviation(
-    observations: float,
-    mean: float,
-    minimum: float,
-    median: float,
-    maximum: float,
-    ends: float = 1,
+    observations: float, mean: float, minimum: float, median: float, maximum: float, ends: float = 1
 ) -> float:
     """Upper bound of the standard deviation that the other numbers of the row set.
 
@@ -125,11 +110,7 @@ def standard_deviation_is_possible(
 
 
 def extreme_is_possible(
-    observations: float,
-    mean: float,
-    standard_deviation: float,
-    extreme: float,
-    ends: float = 1,
+    observations: float, mean: float, standard_deviation: float, extreme: float, ends: float = 1
 ) -> bool:
     """The extreme is no further from the mean than one value, or the ends, can be.
 

@@ -33,11 +33,7 @@ def observations_after_logarithm(observations: float, not_positive: float) -> fl
 
 
 def lags_from_critical_value(
-    stretches: Sequence[float],
-    order: float,
-    critical_value: float,
-    level: float,
-    terms: float = 2,
+    stretches: Sequence[float], order: float, critical_value: float, level: float, terms: float = 2
 ) -> float:
     """Lag order that the critical value leaves.
 

@@ -57,11 +57,7 @@ class Discoveries:
 
 
 def run(
-    pipeline: Recipe,
-    *,
-    repeats: Mapping[float, int],
-    seed: int,
-    executor: Executor | None = None,
+    pipeline: Recipe, *, repeats: Mapping[float, int], seed: int, executor: Executor | None = None
 ) -> Discoveries:
     """Run the paper's pipeline on the paper's number of firms and write down what it reports.
 

@@ -84,12 +84,7 @@ def contestants(pipeline: Recipe) -> dict[str, Method]:
 
 
 def try_method(
-    method: Method,
-    sample: pd.DataFrame,
-    fresh: pd.DataFrame,
-    *,
-    seed: int,
-    explain: bool = True,
+    method: Method, sample: pd.DataFrame, fresh: pd.DataFrame, *, seed: int, explain: bool = True
 ) -> list[Trial]:
     """Learn from a sample and predict fresh firms, on both scales.
 
