@@ -69,11 +69,9 @@ def test_mirrored_firms_are_skewed_the_other_way(firms):
 def test_rows_do_not_depend_on_who_does_the_work(firms):
     recipes = [Recipe("copula", rows=300), Recipe("bootstrap", rows=300)]
     jobs = [({"recipe": r.synthesizer}, firms, r, seed) for r in recipes for seed in (0, 1)]
-    alone = statements.measure_all(jobs, with_scores=True)
+    alone = statements.measure_all(jobs)
     with ThreadPoolExecutor(1) as executor:
-        pd.testing.assert_frame_equal(
-            alone, statements.measure_all(jobs, with_scores=True, executor=executor)
-        )
+        pd.testing.assert_frame_equal(alone, statements.measure_all(jobs, executor=executor))
     assert list(alone["recipe"]) == ["copula", "copula", "bootstrap", "bootstrap"]
     assert list(alone["seed"]) == [0, 1, 0, 1]
     assert {"quality", "sd_ratio", "alarm", "finding:peaks_agree"} <= set(alone.columns)

@@ -25,34 +25,20 @@ def table_of_contents(registry: Registry, below: Names | None = None) -> dict[st
     dict
         Every chapter of the registry stands in it.
     """
-    below = below or {}
+
+    def page(name: str) -> dict[str, Any]:
+        sections = [{"file": inner} for inner in (below or {}).get(name, ())]
+        return {"file": name, "sections": sections} if sections else {"file": name}
+
+    chapters = {
+        caption: [
+            c.notebook.with_suffix("").as_posix() for c in registry.chapters if c.part == part
+        ]
+        for part, caption in registry.parts.items()
+    }
+    captions = {**registry.before, **chapters, **registry.after}
     parts = [
-        *_pages(registry.before, below),
-        *(
-            {
-                "caption": caption,
-                "chapters": [
-                    {"file": chapter.notebook.with_suffix("").as_posix()}
-                    for chapter in registry.chapters
-                    if chapter.part == part
-                ],
-            }
-            for part, caption in registry.parts.items()
-        ),
-        *_pages(registry.after, below),
+        {"caption": caption, "chapters": [page(name) for name in names]}
+        for caption, names in captions.items()
     ]
     return {"format": "jb-book", "root": "index", "parts": parts}
-
-
-def _pages(
-    parts: Mapping[str, Sequence[str]], below: Mapping[str, Sequence[str]]
-) -> list[dict[str, Any]]:
-    return [
-        {"caption": caption, "chapters": [_page(name, below) for name in names]}
-        for caption, names in parts.items()
-    ]
-
-
-def _page(name: str, below: Names) -> dict[str, Any]:
-    sections = [{"file": page} for page in below.get(name, ())]
-    return {"file": name, "sections": sections} if sections else {"file": name}

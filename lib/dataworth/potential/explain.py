@@ -119,7 +119,7 @@ def directions(contributions: pd.DataFrame, features: pd.DataFrame) -> pd.DataFr
 
 def rank_correlation(x: pd.Series | np.ndarray, y: pd.Series | np.ndarray) -> float:
     """Return Spearman's correlation; 0 where one of the two never changes."""
-    x, y = pd.Series(x), pd.Series(y)
+    x, y = pd.Series(np.asarray(x)), pd.Series(np.asarray(y))  # by position, not by label
     moves = x.nunique() > 1 and y.nunique() > 1
     return float(x.rank().corr(y.rank())) if moves else 0.0
 

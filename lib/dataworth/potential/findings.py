@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -76,17 +75,13 @@ def statements(
     }
 
 
-def measure_all(
-    jobs: Iterable[Job], *, with_scores: bool = False, executor: Executor | None = None
-) -> pd.DataFrame:
+def measure_all(jobs: Iterable[Job], *, executor: Executor | None = None) -> pd.DataFrame:
     """Make synthetic firms for many samples and recipes, and measure each set.
 
     Parameters
     ----------
     jobs : iterable of (labels, sample, recipe, seed)
         `labels` is a mapping that becomes the first columns of the row.
-    with_scores : bool
-        Add the scores of SDMetrics.
     executor : concurrent.futures.Executor, optional
         Who does the work; one after another if omitted. The table is the same.
 
@@ -95,13 +90,13 @@ def measure_all(
     pandas.DataFrame
         One row a job: labels, seed; quantile_error, reach_95, reach_99, sd_ratio (medians
         over the variables); target_sd_ratio; `fidelity.compare_correlations`; at_bounds; alarm;
+        `fidelity.scores`;
         ``finding:<name>`` for every one of `statements`.
     """
-    work = partial(_measure, with_scores=with_scores)
-    return pd.DataFrame(list((executor.map if executor else map)(work, list(jobs))))
+    return pd.DataFrame(list((executor.map if executor else map)(_measure, list(jobs))))
 
 
-def _measure(job: Job, *, with_scores: bool) -> dict[str, Any]:
+def _measure(job: Job) -> dict[str, Any]:
     """Make and measure one set of synthetic firms."""
     from dataworth.potential.augment import synthesize
 
@@ -119,6 +114,6 @@ def _measure(job: Job, *, with_scores: bool) -> dict[str, Any]:
         **fidelity.compare_correlations(sample, synthetic),
         "at_bounds": alarm.at_bounds,
         "alarm": alarm.rings,
-        **(fidelity.scores(sample, synthetic) if with_scores else {}),
+        **fidelity.scores(sample, synthetic),
         **{f"finding:{name}": holds for name, holds in held.items()},
     }
