@@ -81,3 +81,10 @@ def test_a_chapter_depends_on_the_claims_of_its_own_paper_only(chapter):
     claims = [pattern for pattern in chapter.data if pattern.startswith("claims/")]
     own = [f"claims/{chapter.part}.csv", f"claims/{chapter.part}.yml"]
     assert claims == (own if chapter.part != "synthesis" else ["claims/*.csv", "claims/*.yml"])
+
+
+@pytest.mark.parametrize("chapter", [pytest.param(c, id=c.id) for c in CHAPTERS])
+def test_a_chapter_that_reaches_a_reader_depends_on_the_readers_tables(chapter):
+    reached = chapter_modules(ROOT, chapter).values()
+    reads = any('"inputs")' in path.read_text("utf-8") for path in reached)
+    assert reads == ("inputs/*.csv" in chapter.data)

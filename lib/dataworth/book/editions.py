@@ -49,7 +49,7 @@ class Edition:
         return yaml.safe_dump({"name": self.name, "parameters": changes}, allow_unicode=True)
 
     def parameters(self, registry: Registry, chapter_id: str) -> dict[str, Value]:
-        """Give every parameter of a chapter its value in this edition."""
+        """Set every parameter of a chapter to its value in this edition."""
         values = {}
         for name, parameter in registry[chapter_id].parameters.items():
             quick = self.profile == "quick" and parameter.quick is not None

@@ -39,7 +39,7 @@ Report = Callable[[str, Outcome], None]
 
 
 def edition_folder(root: Path, edition: Edition) -> Path:
-    """Give the folder that holds an edition's results."""
+    """Return the folder that holds an edition's results."""
     return root / "build" / edition.folder
 
 
@@ -97,7 +97,7 @@ def build_chapters(
 
 
 def chapter_status(registry: Registry, root: Path, edition: Edition) -> dict[str, str]:
-    """Say for each chapter whether it is fresh, stale, failed or was never run."""
+    """Describe for each chapter whether it is fresh, stale, failed or was never run."""
     folder, status = edition_folder(root, edition), {}
     for chapter_id in registry.order():
         chapter, place = registry[chapter_id], folder / chapter_id
@@ -202,7 +202,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _executor(jobs: int | None, scheduler: str | None) -> Iterator[Executor]:
-    """Give local workers or a dask cluster, both behind the futures interface."""
+    """Return local workers or a dask cluster, both behind the futures interface."""
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: expected 1 or more, found {jobs}")
     if scheduler:

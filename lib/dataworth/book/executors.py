@@ -20,7 +20,7 @@ from dataworth.errors import InputError
 
 @contextlib.contextmanager
 def processes(number: int) -> Iterator[Executor]:
-    """Give processes of this machine that end with the one that started them.
+    """Return processes of this machine that end with the one that started them.
 
     They begin from nothing (spawn): a copy of a running kernel would carry
     over its locks.
@@ -37,7 +37,7 @@ def processes(number: int) -> Iterator[Executor]:
 
 @contextlib.contextmanager
 def cluster(scheduler: str) -> Iterator[Executor]:
-    """Give a dask cluster whose workers share this checkout.
+    """Return a dask cluster whose workers share this checkout.
 
     Raises
     ------

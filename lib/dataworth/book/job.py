@@ -228,6 +228,6 @@ def _replace(folder: Path, staging: Path) -> None:
 
 
 def measured(status: Status, folder: Path) -> Outcome:
-    """Give the outcome of an earlier run, with what was measured then."""
+    """Return the outcome of an earlier run, with what was measured then."""
     manifest = proof(folder)
     return Outcome(status, manifest["seconds"], manifest["peak_memory_mb"])

@@ -114,7 +114,7 @@ def proof(folder: Path) -> dict[str, Any]:
 
 
 def is_proven(folder: Path, fingerprint: str | None = None) -> bool:
-    """Tell whether a folder holds a successful run whose files are unchanged.
+    """Return whether a folder holds a successful run whose files are unchanged.
 
     With a fingerprint, the run must also be the one that it stands for.
     """
@@ -166,7 +166,7 @@ def hash_json(value: Any) -> str:
 
 
 def installed_versions() -> dict[str, str]:
-    """Give the versions of Python and of the packages whose results are shown."""
+    """Return the versions of Python and of the packages whose results are shown."""
     import platform
     from importlib.metadata import PackageNotFoundError, version
 

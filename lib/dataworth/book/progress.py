@@ -70,7 +70,7 @@ class Progress:
 
 
 def describe(outcome: Outcome) -> str:
-    """Say in a few words how long it took, or why there is no result."""
+    """Describe in a few words how long it took, or why there is no result."""
     if outcome.reason:
         return outcome.reason
     if outcome.status == "running":

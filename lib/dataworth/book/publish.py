@@ -26,7 +26,7 @@ BENCHMARKS = Path("data") / "benchmarks.json"
 
 
 def html_folder(root: Path, edition: Edition) -> Path:
-    """Give the folder of an edition's HTML book."""
+    """Return the folder of an edition's HTML book."""
     if edition == Edition():
         return root / "_build" / "html"
     return root / "_build" / "editions" / edition.folder / "html"

@@ -69,7 +69,7 @@ def _check_complete(notebook: Any, folder: Path, artifacts: list[str]) -> None:
 
 
 def _reason(error: Any) -> str:
-    """Say in one line why a run failed."""
+    """Describe in one line why a run failed."""
     if getattr(error, "ename", "") == "InputError":  # says all that is needed
         text = error.evalue
     elif hasattr(error, "ename"):  # papermill.PapermillExecutionError

@@ -190,7 +190,7 @@ def _pairs(rows: Rows, report: FileReport) -> Iterable[tuple[int, str, str]]:
 
 
 def _columns(columns: list[tuple[str, ...]], report: FileReport) -> tuple[list[int], list[int]]:
-    """Tell which columns hold terms and which stages, by what stands in them."""
+    """Return which columns hold terms and which stages, by what stands in them."""
     filled = [[cell for cell in column if cell] for column in columns]
     stages = [i for i, cells in enumerate(filled) if cells and all(map(_is_stage, cells))]
     other = [i for i, cells in enumerate(filled) if cells and all(map(_says_something_else, cells))]
@@ -232,7 +232,7 @@ def _take(row: int, written: str, word: str, terms: dict[str, str], report: File
 
 
 def _problem(term: str) -> str:
-    """Say what was expected instead of a cell that is no term; nothing if it is one."""
+    """Describe what was expected instead of a cell that is no term; nothing if it is one."""
     if not term:
         return "expected a term"
     if not any(sign.isalpha() for sign in term):

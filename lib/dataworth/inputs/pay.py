@@ -193,7 +193,7 @@ def _years_of_halves(
 
 
 def _judge(rows: pd.DataFrame, header: str, report: FileReport) -> None:
-    """Say what is doubtful with the pay as a whole; earlier errors would make it wrong."""
+    """Describe what is doubtful with the pay as a whole; earlier errors would make it wrong."""
     if report.errors:
         return
     if rows.empty:

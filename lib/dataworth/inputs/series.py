@@ -158,7 +158,7 @@ def _settle_gaps(rows: pd.DataFrame, name: str, report: FileReport) -> pd.DataFr
 
 
 def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
-    """Say what is wrong or doubtful with the series as a whole.
+    """Describe what is wrong or doubtful with the series as a whole.
 
     Earlier errors would make it wrong.
     """

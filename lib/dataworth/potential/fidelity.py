@@ -82,7 +82,7 @@ def density(values: pd.Series) -> pd.Series:
 
 
 def bell_distance(values: pd.Series) -> float:
-    """Say how far values are from the bell curve with their median and interquartile range.
+    """Describe how far values are from the bell curve with their median and interquartile range.
 
     Returns
     -------
@@ -176,7 +176,7 @@ class Alarm:
 
 
 def collapse_alarm(sample: pd.DataFrame, synthetic: pd.DataFrame) -> Alarm:
-    """Say whether the synthesizer draws the centre of the sample instead of the sample.
+    """Describe whether the synthesizer draws the centre of the sample instead of the sample.
 
     It rings for any of three reasons. The spread: in half of the variables or more, the
     standard deviation is less than half of the sample's (`SD_ALARM`). The bounds: some

@@ -178,7 +178,7 @@ def _tables(leaves: Leaves, rows: np.ndarray) -> Iterator[tuple]:
 
 
 def _met(edges: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple:
-    """Tell which leaves' conditions a feature meets: the distinct patterns, and every bin's."""
+    """Return which leaves' conditions a feature meets: the distinct patterns, and every bin's."""
     bins = np.arange(len(edges) + 1)[:, None]
     first = np.searchsorted(edges, lower, side="right")
     last = np.searchsorted(edges, upper, side="left")

@@ -156,7 +156,7 @@ def tune(
 
 
 def hopeless(scores: np.ndarray, folds: int, risk: float = RISK) -> np.ndarray:
-    r"""Tell which draws cannot be expected to catch up with the leader any more.
+    r"""Return which draws cannot be expected to catch up with the leader any more.
 
     A draw trails the leader by :math:`d_1, …, d_k` in the first k of K folds, with mean
     :math:`\bar d` and standard deviation s. To draw level it must lead by

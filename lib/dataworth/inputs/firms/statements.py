@@ -151,7 +151,7 @@ def parse_code(text: str) -> tuple[str, bool]:
 
 
 def _read_header(table: Table, renamed: Mapping[str, str], report: FileReport) -> list[Column]:
-    """Say what each column holds; a column that says nothing to us is named in a warning."""
+    """Describe what each column holds; a column that says nothing to us is named in a warning."""
     columns, unread = [], []
     header = list(table.frame.columns)
     for position, (text, name, unit) in enumerate(

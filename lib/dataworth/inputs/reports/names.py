@@ -117,7 +117,7 @@ def years_of(text: str) -> tuple[list[int], bool]:
 
 
 def name_report(path: PurePosixPath) -> dict[str, Any] | str:
-    """Tell firm and year from a path, or say why they cannot be told.
+    """Return firm and year from a path, or say why they cannot be told.
 
     Parameters
     ----------
