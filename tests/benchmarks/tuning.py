@@ -107,8 +107,8 @@ def timed(work: Callable[[], dict]) -> dict:
 def training_rows():
     """Give the paper's training rows: 70 % of 100,000 from TVAE, in the planted world."""
     from dataworth.potential import model
-    from dataworth.potential.augment import Recipe, synthesize
     from dataworth.potential.sample import reconstruct_firms
+    from dataworth.potential.synthetic.augment import Recipe, synthesize
 
     return model.split(synthesize(reconstruct_firms(seed=SEED), Recipe(), seed=123))[0]
 
@@ -160,9 +160,9 @@ def tune_sklearn() -> dict:
 
 def refit(executor=None) -> dict:
     """Run the refits of one world."""
-    from dataworth.potential.augment import Recipe
     from dataworth.potential.refits import refit_all
     from dataworth.potential.sample import reconstruct_firms
+    from dataworth.potential.synthetic.augment import Recipe
 
     jobs = [({"member": i}, reconstruct_firms(seed=SEED + i), i) for i in range(REFITS)]
     table = refit_all(jobs, Recipe(), executor=executor)
@@ -187,8 +187,8 @@ def refit_serial() -> dict:
 
 def train_ours() -> dict:
     """Fit and draw with the faster training, once everything is loaded."""
-    from dataworth.potential.augment import Recipe, synthesize
     from dataworth.potential.sample import reconstruct_firms
+    from dataworth.potential.synthetic.augment import Recipe, synthesize
 
     firms = reconstruct_firms(seed=SEED)
     synthesize(firms, Recipe(epochs=1, rows=100), seed=0)
@@ -204,7 +204,7 @@ def train_sdv() -> dict:
     """Do the same with SDV's synthesizer."""
     from sdv.single_table import TVAESynthesizer
 
-    from dataworth.potential import tvae
+    from dataworth.potential.synthetic import tvae
 
     tvae.Synthesizer = TVAESynthesizer
     return train_ours()
@@ -216,8 +216,8 @@ def refit_steps() -> dict:
 
     from dataworth.inputs.firms.variables import TARGET
     from dataworth.potential import explain, model
-    from dataworth.potential.augment import Recipe, synthesize
     from dataworth.potential.sample import reconstruct_firms
+    from dataworth.potential.synthetic.augment import Recipe, synthesize
 
     firms = reconstruct_firms(seed=SEED)
     synthesize(firms, Recipe(epochs=1, rows=100), seed=0)

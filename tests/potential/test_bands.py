@@ -10,9 +10,9 @@ import pytest
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential import bands
-from dataworth.potential.augment import Recipe
 from dataworth.potential.bands import Folds
 from dataworth.potential.sample import reconstruct_firms
+from dataworth.potential.synthetic.augment import Recipe
 
 NAMES = list(FEATURES)
 PLAIN = {"verbose": -1, "num_threads": 1, "deterministic": True, "min_data_in_leaf": 5}

@@ -13,7 +13,7 @@ from dataworth.book import executors
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import FEATURES
 from dataworth.potential import explain, model, refits, tuning
-from dataworth.potential.augment import Recipe, synthesize
+from dataworth.potential.synthetic.augment import Recipe, synthesize
 from tests.potential.test_model import SMALL, firms
 
 QUICK = Recipe(synthesizer="bootstrap", rows=600)

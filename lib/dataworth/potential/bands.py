@@ -17,7 +17,7 @@ from dataworth.potential.refits import refit_all
 from dataworth.potential.scan import predict
 
 if TYPE_CHECKING:
-    from dataworth.potential.augment import Recipe
+    from dataworth.potential.synthetic.augment import Recipe
 
 
 def outside_range(features: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:

@@ -16,8 +16,8 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential import model
-from dataworth.potential.augment import Recipe, synthesize
 from dataworth.potential.explain import contributions
+from dataworth.potential.synthetic.augment import Recipe, synthesize
 from dataworth.potential.tuning import tune
 
 if TYPE_CHECKING:

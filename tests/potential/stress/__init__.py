@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dataworth.potential.augment import Recipe
+from dataworth.potential.synthetic.augment import Recipe
 
 QUICK = Recipe("bootstrap", rows=2000)
 TRIED = {"bootstrap": QUICK, "firms": "LightGBM", "ridge": "ridge", "mean": "mean"}

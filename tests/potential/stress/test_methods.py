@@ -1,7 +1,7 @@
 """The contestants draw alike; parts of an experiment have seeds of their own."""
 
-from dataworth.potential.augment import Recipe
 from dataworth.potential.stress import methods
+from dataworth.potential.synthetic.augment import Recipe
 
 
 def test_all_synthesizers_draw_alike_and_learn_with_table_4():

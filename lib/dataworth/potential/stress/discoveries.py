@@ -14,12 +14,12 @@ import pandas as pd
 from dataworth.facts import read_facts
 from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential import model
-from dataworth.potential.augment import Recipe, synthesize
 from dataworth.potential.explain import contributions
 from dataworth.potential.stress import methods
 from dataworth.potential.stress.methods import child_seed, draw_firms, tree_importance
 from dataworth.potential.stress.power import permutation_test
 from dataworth.potential.stress.recovery import LEADING
+from dataworth.potential.synthetic.augment import Recipe, synthesize
 
 if TYPE_CHECKING:
     import lightgbm

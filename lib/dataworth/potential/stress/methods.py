@@ -19,9 +19,9 @@ import pandas as pd
 
 from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential import baselines, model
-from dataworth.potential.augment import Recipe, synthesize
 from dataworth.potential.explain import contributions
 from dataworth.potential.sample import reconstruct_firms
+from dataworth.potential.synthetic.augment import Recipe, synthesize
 
 if TYPE_CHECKING:
     import lightgbm

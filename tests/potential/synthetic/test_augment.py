@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.potential import augment, tvae
-from dataworth.potential.augment import SYNTHESIZERS, LogScale, Recipe, synthesize
+from dataworth.potential.synthetic import augment, tvae
+from dataworth.potential.synthetic.augment import SYNTHESIZERS, LogScale, Recipe, synthesize
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from dataworth.errors import InputError
-from dataworth.potential import privacy
-from dataworth.potential.augment import Recipe
+from dataworth.potential.synthetic import privacy
+from dataworth.potential.synthetic.augment import Recipe
 
 
 def draw(seed, n=60):

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dataworth.inputs.firms.variables import TARGET
-from dataworth.potential import fidelity
+from dataworth.potential.synthetic import fidelity
 
 if TYPE_CHECKING:
-    from dataworth.potential.augment import Recipe
+    from dataworth.potential.synthetic.augment import Recipe
 
     Job = tuple[Mapping[str, Any], pd.DataFrame, Recipe, int]
 
@@ -98,7 +98,7 @@ def measure_all(jobs: Iterable[Job], *, executor: Executor | None = None) -> pd.
 
 def _measure(job: Job) -> dict[str, Any]:
     """Make and measure one set of synthetic firms."""
-    from dataworth.potential.augment import synthesize
+    from dataworth.potential.synthetic.augment import synthesize
 
     labels, sample, recipe, seed = job
     synthetic = synthesize(sample, recipe, seed=seed)

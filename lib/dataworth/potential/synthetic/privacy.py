@@ -21,7 +21,7 @@ import pandas as pd
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
-    from dataworth.potential.augment import Recipe
+    from dataworth.potential.synthetic.augment import Recipe
 
 NEIGHBOURS = 5  # nearest rows behind a density; fewer are noisier, more are less local
 FEWEST = 10  # firms in each half
@@ -54,7 +54,7 @@ def attack(
     from sklearn.metrics import roc_auc_score
     from sklearn.neighbors import NearestNeighbors
 
-    from dataworth.potential.augment import LogScale
+    from dataworth.potential.synthetic.augment import LogScale
 
     firms = pd.concat([members, others], ignore_index=True)
     scale = LogScale.of(firms, signed=True)  # synthetic values may be negative
@@ -115,7 +115,7 @@ def attack_all(
 
 def _split_and_attack(sample: pd.DataFrame, seed: int, *, recipe: Recipe) -> dict[str, float]:
     """Do one repeat of `attack_all`."""
-    from dataworth.potential.augment import synthesize
+    from dataworth.potential.synthetic.augment import synthesize
 
     order = np.random.default_rng(seed).permutation(len(sample))
     half = len(sample) // 2

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from sdv.single_table import TVAESynthesizer
 
-from dataworth.potential import tvae
-from dataworth.potential.augment import Recipe, synthesize
 from dataworth.potential.sample import reconstruct_firms
+from dataworth.potential.synthetic import tvae
+from dataworth.potential.synthetic.augment import Recipe, synthesize
 
 
 @pytest.mark.parametrize(

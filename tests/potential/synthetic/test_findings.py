@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dataworth.potential import findings as statements
-from dataworth.potential.augment import Recipe
+from dataworth.potential.synthetic import findings as statements
+from dataworth.potential.synthetic.augment import Recipe
 
 NAMES = ["Size", "OCF", "ROA", "GPM", "Data"]
 

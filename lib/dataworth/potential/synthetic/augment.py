@@ -220,7 +220,7 @@ def _build(columns: list[str], recipe: Recipe) -> Any:
     from sdv.metadata import Metadata
     from sdv.single_table import CTGANSynthesizer, GaussianCopulaSynthesizer
 
-    from dataworth.potential import tvae
+    from dataworth.potential.synthetic import tvae
 
     # Said outright: SDV's detection may take a column with few distinct values as categories.
     numerical = {name: {"sdtype": "numerical"} for name in columns}

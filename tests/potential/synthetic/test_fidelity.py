@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import gaussian_kde, norm
 
 from dataworth.errors import InputError
-from dataworth.potential import fidelity
+from dataworth.potential.synthetic import fidelity
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Synthetic firms: how they are drawn, how close they come, and what they give away."""
