@@ -22,6 +22,7 @@ ROOT = TESTS.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one process, and all that touch the real book's builds on the same.
 
