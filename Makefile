@@ -22,8 +22,9 @@ book: env        ## run every stale chapter and build the HTML book
 quick: env       ## the same with the quick profile
 	$(BIN)/dataworth build --profile quick
 
-test: lint       ## lint, then every test, on two processes
-	$(BIN)/python -m pytest -n 2
+test: lint       ## lint, then every test: the library's on two processes, the book's on one
+	$(BIN)/python -m pytest -m "not book" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m book
 
 bench: env       ## ratios within one run, kept for the status page
 	$(BIN)/python -m tests.benchmarks

@@ -22,15 +22,10 @@ ROOT = TESTS.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one process, and all that touch the real book's builds on the same.
-
-    Two processes must not build one edition at once.
-    """
-    for item in items:
-        of_the_book = "quick_book" in getattr(item, "fixturenames", ()) or item.path.parent == TESTS
-        item.add_marker(pytest.mark.xdist_group("book" if of_the_book else str(item.path)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what touches the real book's builds: two processes must not build one edition at once."""
+    if "quick_book" in getattr(item, "fixturenames", ()) or item.path.parent == TESTS:
+        item.add_marker("book")
 
 
 @dataclass(frozen=True)
