@@ -23,7 +23,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what touches the real book's builds: two processes must not build one edition at once."""
+    """Mark what touches builds of the real book: no two processes may build one edition."""
     if "quick_book" in getattr(item, "fixturenames", ()) or item.path.parent == TESTS:
         item.add_marker("book")
 
