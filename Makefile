@@ -32,10 +32,9 @@ bench: env       ## ratios within one run, kept for the status page
 serve: env       ## open the built book on the loopback address
 	$(BIN)/dataworth serve
 
-lint: env        ## what a commit must pass: format, rules, types, notebooks without outputs
+lint: env        ## what a commit must pass: format, rules, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/nbstripout --verify chapters/*/*.ipynb
 	$(BIN)/python -m mypy
 
 fix: env         ## format and mend library, tests and notebooks
