@@ -40,7 +40,7 @@ lint: env        ## what a commit must pass: format, rules, types
 fix: env         ## format and mend library, tests and notebooks
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/nbstripout chapters/*/*.ipynb
+	$(BIN)/nbstripout --keep-id chapters/*/*.ipynb
 
 # torch stands alone: what its builds for graphics cards need is not for us to pin.
 lock:            ## resolve pyproject.toml into requirements.lock (needs uv)
