@@ -65,7 +65,7 @@ def test_an_overview_counts_only_settings_that_give_an_occasion():
     assert cheap["share"] == pytest.approx((settings["price"] < 100)[asked].mean())
     assert cheap["helped_by"] == "low price"
     assert pd.isna(cheap["here"])
-    assert table.loc["sure"].to_list() == [True, 1.0, 200, ""]
+    assert table.loc["sure"].to_list() == [True, 1.0, 200, "–"]
 
 
 def test_a_condition_finds_the_parameters_and_limits_that_were_planted():

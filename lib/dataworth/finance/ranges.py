@@ -93,7 +93,7 @@ def overview(
             "here": here[name],
             "share": tried[name].dropna().astype(float).mean(),
             "settings": int(tried[name].notna().sum()),
-            "helped_by": f"{'high' if direction > 0 else 'low'} {parameter}" if direction else "",
+            "helped_by": f"{'high' if direction > 0 else 'low'} {parameter}" if direction else "–",
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("finding")
     return table.astype({"here": "boolean"})
