@@ -68,3 +68,32 @@ def test_the_market_table_agrees_with_the_table_of_betas():
         assert gap.max() < 0.001
     returns = market["csi300_close"].pct_change() * 100
     assert pd.Series(returns - market["csi300_return_pct"]).abs().max() < 0.001
+
+
+def test_firms_on_record_add_up_as_their_cards_say():
+    firms, later = read_facts("data_resources_fy2024"), read_facts("data_resources_fy2025")
+    text = card("data_resources_fy2024") + card("data_resources_fy2025")
+    for table in (firms, later):
+        accounts = ["intangible_yuan", "development_yuan", "inventory_yuan"]
+        assert (table[accounts].sum(axis=1) - table["data_resources_yuan"]).abs().max() < 0.005
+        assert f"{table['data_resources_yuan'].sum():,.2f}" in text
+    assert f"| {len(firms)}, {firms['only_in_notes'].sum()} |" in text
+    assert f"| {firms['section'].nunique()} |" in text
+    newcomers = later[later["in_fy2024_list"] == 0]
+    assert f"| {len(later)}, {len(newcomers)} |" in text
+    assert f"| {(newcomers['opening_data_resources_yuan'] > 0).sum()} |" in text
+    assert f"| {(later['data_resources_yuan'] == 0).sum()} |" in text
+    both = later.merge(firms, on="code", suffixes=("", "_before"))
+    same = both["opening_data_resources_yuan"] == both["data_resources_yuan_before"]
+    assert f"| {same.sum()} of {len(both)} |" in text
+    assert f"| {len(firms) - len(both)} |" in text
+    assert (later["code"].isin(firms["code"]) == (later["in_fy2024_list"] == 1)).all()
+
+
+def test_cells_and_bins_of_adoption_count_the_same_firms():
+    cells, bins = read_facts("adoption_cells"), read_facts("adoption_bins")
+    counts = cells[["firms", "fy2024_adopters", "fy2025_newcomers"]].sum().tolist()
+    by_variable = bins.groupby("variable")[["firms", "adopters", "newcomers"]].sum()
+    assert (by_variable == counts).all(axis=None)
+    assert f"{len(cells)}, " + ", ".join(f"{n:,}" for n in counts) in card("adoption_cells")
+    assert f"| {cells['firms'].min()} |" in card("adoption_cells")
