@@ -3,6 +3,7 @@
 import pytest
 
 from dataworth.errors import InputError
+from dataworth.ledger import load_ledger
 from dataworth.ledger.claims import COLUMNS, read_claims
 
 HEADER = ",".join(COLUMNS) + "\n"
@@ -37,3 +38,9 @@ def test_a_claims_file_in_another_encoding_is_refused(tmp_path):
     path.write_bytes((HEADER + "a,1,表,r,c,1,m,table,\n").encode("gbk"))
     with pytest.raises(InputError, match="UTF-8"):
         read_claims(path)
+
+
+def test_no_two_papers_share_an_id():
+    """An id alone is the address of a row on the ledger's page."""
+    ids = [name for paper in load_ledger().papers for name in paper.claims]
+    assert len(ids) == len(set(ids))
