@@ -222,7 +222,7 @@ RECORDED = [
     ("t5.rmse", {"rmse.low": 5.5e6, "rmse.high": 7.8e6}, "exact"),
     ("t5.mae", {"mae.low": 4.5e6, "mae.high": 6.4e6}, "consistent"),
     ("t5.mape", {"mape.low": 38.0, "mape.high": 52.0}, "consistent"),
-    ("t5.r2", {"r2.low": 0.004, "r2.high": 0.025}, "open"),
+    ("t5.r_squared", {"r2.low": 0.004, "r2.high": 0.025}, "open"),
     ("s2.4.r2", {"r2.low": 0.004, "r2.high": 0.065}, "consistent"),
     ("s3.1.top_three", {"finding.top_three": True, **SHARES}, "consistent"),
     ("s3.1.top_three", {"finding.top_three": False, **SHARES}, "open"),

@@ -129,7 +129,7 @@ def test_r2_and_rmse_give_the_spread_of_the_target_back(actual, pull):
 
 def test_table_5_implies_a_target_far_narrower_than_that_of_table_2():
     printed = read_printed("potential")
-    implied = model.implied_sd(printed("t5.r2"), printed("t5.rmse"))
+    implied = model.implied_sd(printed("t5.r_squared"), printed("t5.rmse"))
     assert implied == pytest.approx(6.81e6, rel=1e-3)
     assert implied < 0.06 * printed("t2.Data.sd")
 
