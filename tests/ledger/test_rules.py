@@ -19,6 +19,9 @@ positive = st.floats(1.0, 1e6)
         ("total", {"parts": [5, 10, 20, 6]}, 41),
         ("mean", {"values": [0.03, 0.05]}, 0.04),
         ("share", {"part": 1, "whole": 4}, 0.25),
+        ("percentage", {"part": 1, "whole": 4}, 25),
+        ("growth", {"before": 80, "after": 100}, 0.25),
+        ("growth_per_period", {"first": 100, "last": 121, "periods": 2}, 0.1),
         ("largest", {"values": [2, 7, 5]}, 7),
         ("complement", {"part": 0.7}, 0.3),
         ("at_least_times", {"value": 6, "other": 3, "times": 2}, True),
@@ -89,6 +92,13 @@ def test_known_answers(rule, given, expected):
 def test_every_rule_says_in_one_line_what_it_means():
     for name in RULES:
         assert 10 < len(meaning(name)) < 90, name
+
+
+def test_shares_add_up_within_their_rounding():
+    shares = [parse_printed(share) for share in ("33.3%", "33.3%", "33.3%")]
+    whole = Quantity.exact(1)
+    assert RULES["adds_up"](shares, whole)
+    assert not RULES["adds_up"]([*shares[:2], parse_printed("33.8%")], whole)
 
 
 def test_conditions_are_told_from_numbers():

@@ -2,6 +2,7 @@
 
 `rounding` reads printed numbers, `criteria` solves for likelihood, sample size and
 parameters, `paths` for the model behind printed forecasts, `critical_values` for the rows
-of a printed test; `definitions` holds relations that papers print and rooms compute with.
-This room imports no other.
+of a printed test; `granularity` knows the steps of counts, `significance` p-values,
+`correlations` what correlations leave one another; `definitions` holds relations that
+papers print and rooms compute with. This room imports no other.
 """

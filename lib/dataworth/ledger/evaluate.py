@@ -8,7 +8,7 @@ from dataworth.errors import InputError
 from dataworth.forensics.rounding import Argument, Quantity, propagate
 from dataworth.ledger.entries import Calculation, Fact
 from dataworth.ledger.rulebook import Paper
-from dataworth.ledger.rules import RULES
+from dataworth.ledger.rules import RULES, takes_intervals
 
 MOST_SHOWN = 6  # numbers that a note lists
 MANY = 3  # numbers of one row that a note names by the first and the last
@@ -40,6 +40,8 @@ class Numbers:
             else:
                 given[name] = self._number(value)
         try:
+            if takes_intervals(calculation.rule):
+                return Quantity.exact(float(RULES[calculation.rule](**given)))
             return propagate(RULES[calculation.rule], given)
         except (ArithmeticError, ValueError) as error:
             message = f"claims/{self.paper.name}.yml: {calculation.rule} for {place}: {error}"

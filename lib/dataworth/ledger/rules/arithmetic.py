@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from dataworth.forensics.rounding import Quantity
+
 
 def same(value: float) -> float:
     """The number itself.
@@ -34,6 +36,35 @@ def largest(values: Sequence[float]) -> float:
 def share(part: float, whole: float) -> float:
     """Part divided by whole."""
     return part / whole
+
+
+def percentage(part: float, whole: float) -> float:
+    """Part divided by whole, in per cent."""
+    return 100 * part / whole
+
+
+def adds_up(parts: Sequence[Quantity], whole: Quantity) -> bool:
+    """The parts can add up to the whole, given how all of them are rounded.
+
+    The sum lies between the sums of the lower and of the upper ends. For a list of shares
+    with no printed total, `whole` is 1 (or 100).
+    """
+    low, high = sum(part.low for part in parts), sum(part.high for part in parts)
+    slack = 1e-9 * abs(whole.value)
+    return low <= whole.high + slack and whole.low <= high + slack
+
+
+def growth(before: float, after: float) -> float:
+    """Growth from one number to the next, as a fraction of the first."""
+    return after / before - 1
+
+
+def growth_per_period(first: float, last: float, periods: float) -> float:
+    """Growth a period that compounds from the first number to the last.
+
+    (last / first)^(1 / periods) - 1.
+    """
+    return (last / first) ** (1 / periods) - 1
 
 
 def relative_error(actual: float, forecast: float) -> float:

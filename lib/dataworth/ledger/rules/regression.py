@@ -12,10 +12,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 from dataworth.forensics.criteria import loglik_from_coefficients
 from dataworth.forensics.paths import ar_from_forecast_differences
+from dataworth.forensics.significance import p_of_t
 
 
 def t_statistic(coefficient: float, standard_error: float) -> float:
@@ -25,7 +25,7 @@ def t_statistic(coefficient: float, standard_error: float) -> float:
 
 def p_value_of_t(t: float, observations: float, parameters: float) -> float:
     """Two-sided p-value of Student's t with T - k degrees of freedom."""
-    return float(2 * stats.t.sf(abs(t), observations - parameters))
+    return p_of_t(t, observations - parameters)
 
 
 def r_squared(ssr: float, standard_deviation: float, observations: float) -> float:
