@@ -180,27 +180,60 @@ def test_search_finds_a_chapter(quick_book, visit):
     assert not visit.complaints
 
 
-def test_the_ledger_can_be_searched_and_filtered_from_a_file(quick_book, visit):
+def follow(page, link):
+    """Follow a link as a reader does, unfolding what it stands in."""
+    link.evaluate("a => a.closest('details')?.setAttribute('open', '')")
+    link.click()
+    page.wait_for_load_state()
+
+
+def test_a_reader_walks_from_box_to_row_to_rule_and_back_to_the_section(quick_book, visit):
+    page = visit.page
+    page.goto((quick_book.html / "chapters/finance/pledge.html").as_uri())
+    claim = page.locator(".dw-verdicts tr[id]").first.get_attribute("id")
+    follow(page, page.locator(f"[id='{claim}'] .dw-claim a"))
+    row = page.locator(f"[id='{claim}']")
+    assert page.url.endswith(f"synthesis/ledger.html#{claim}")
+    assert row.is_visible()
+    verdict = row.locator("a.dw-badge").inner_text()
+    follow(page, row.locator("a.dw-badge"))
+    assert page.url.endswith(f"how-to-read.html#verdict-{verdict}")
+    assert page.locator(f"#verdict-{verdict}").is_visible()
+    page.go_back()
+    follow(page, row.locator(".dw-claim a"))
+    assert page.url.endswith(f"chapters/finance/pledge.html#{claim}")
+    assert page.locator(f".dw-verdicts [id='{claim}']").is_visible()
+    assert not visit.complaints
+
+
+def test_every_claim_of_the_cover_and_of_the_boxes_has_its_row(parsed, quick_book):
+    ledger = (quick_book.html / "chapters/synthesis/ledger.html").resolve()
+    rows = set(re.findall(r'<tr id="([^"]+)"', ledger.read_text("utf-8")))
+    leads = {
+        page: {t.rpartition("#")[2] for t in links.targets if "synthesis/ledger.html#" in t}
+        for page, links in parsed.items()
+    }
+    cover = leads[(quick_book.html / "index.html").resolve()]
+    assert cover == rows
+    boxes = set().union(*(found for page, found in leads.items() if "chapters" in page.parts))
+    assert boxes <= rows
+    assert len(boxes) > len(rows) - 10  # a claim without a chapter stands in no box
+
+
+def test_the_ledger_can_be_searched_filtered_and_sent(quick_book, visit):
     page = visit.page
     page.goto((quick_book.html / "chapters/synthesis/ledger.html").as_uri())
-    search = page.locator(".dt-search input").first
-    search.wait_for()
-    info = page.locator(".dt-info").first
-    everything = info.inner_text()
-    search.fill("4.418")
-    page.wait_for_function(
-        "before => document.querySelector('.dt-info').innerText !== before", arg=everything
-    )
-    assert "contradicted" in page.locator("table#ledger tbody").inner_text()
-    search.fill("")
-    page.locator(".dtsp-collapseButton").first.click()
-    page.locator(".dtsp-searchPane").first.get_by_text("open", exact=True).click()
-    page.wait_for_function(
-        "before => document.querySelector('.dt-info').innerText !== before", arg=everything
-    )
-    shown = page.locator("table#ledger tbody").inner_text()
-    assert "open" in shown
-    assert "contradicted" not in shown
+    page.get_by_label("search", exact=True).fill("4.418")
+    assert 0 < page.locator(".dw-ledger tr[id]:visible").count() < 20
+    page.get_by_role("button", name="show all").click()
+    page.get_by_label("verdict").select_option("open")
+    shown = page.locator(".dw-ledger tr[id]:visible").count()
+    assert shown > 100
+    sent = page.url
+    page.goto("about:blank")
+    page.goto(sent)
+    assert page.locator(".dw-ledger tr[id]:visible").count() == shown
+    assert page.locator(".dw-ledger .dw-contradicted:visible").count() == 0
     assert not visit.complaints
 
 

@@ -1,5 +1,7 @@
 """The book admits only proven chapters, and replaces the earlier book in one step."""
 
+import shutil
+
 import nbformat
 import pytest
 import yaml
@@ -8,7 +10,7 @@ from dataworth.book import publish as publishing
 from dataworth.book.editions import Edition
 from dataworth.book.engine import build_chapters
 from dataworth.book.manifest import read_manifest
-from dataworth.book.publish import html_folder, make_page, publish, status_page
+from dataworth.book.publish import assemble, html_folder, make_page, publish, status_page
 from dataworth.book.registry import read_registry
 from dataworth.errors import InputError
 
@@ -96,6 +98,37 @@ def test_folded_cells_that_show_nothing_join_the_next_one(built):
     joined = page.cells[-1]
     assert joined.source == code[0].source.split("\n\n")[0] + "\n\n" + code[1].source
     assert joined.outputs == recorded
+
+
+def told(root, results):
+    """An extension, as a registry names one."""
+    return {"sum": 10 * results["one/total"]["total"], "one/total": "<b>well</b>"}
+
+
+def test_pages_around_chapters_show_what_an_extension_computes(pages):
+    registry = pages / "chapters" / "registry.yml"
+    registry.write_text(registry.read_text() + "extension: tests.book.test_publish:told\n")
+    (pages / "book" / "index.md").write_text("# A small book\n\nTen times: {insert}`sum:.1f`.\n")
+    assemble(pages, read_registry(pages), Edition(), pages / "site")
+    assert "Ten times: 120.0." in (pages / "site" / "index.md").read_text()
+    head = nbformat.read(pages / "site/chapters/one/total.ipynb", as_version=4).cells[0].source
+    assert "<b>well</b>" in head
+    (pages / "book" / "index.md").write_text("# A small book\n\n{insert}`summ`\n")
+    shutil.rmtree(pages / "site")
+    with pytest.raises(InputError, match="'summ'"):
+        assemble(pages, read_registry(pages), Edition(), pages / "site")
+
+
+def test_a_chapters_head_has_question_answer_and_times(built):
+    registry = built / "chapters" / "registry.yml"
+    entry = "source: invented\n    question: How much?\n    answer: '{insert}`total:.0f` in all.'"
+    old = "title: Total\n    source: invented"
+    registry.write_text(registry.read_text().replace(old, f"title: Total\n    {entry}"))
+    seconds = read_manifest(built / "build/paper/one/total")["seconds"]
+    head = page_of(built, Edition(), "one/total").cells[0].source.splitlines()
+    assert head[0] == "# Total"
+    assert "How much? **12 in all.**" in head
+    assert f" 1 min to read · {seconds:.0f} s to rerun" in head
 
 
 def test_a_page_of_another_edition_and_of_a_readers_data_says_so(built):

@@ -3,7 +3,8 @@
 A sentence may hold ``{choose}`key: text if true | text if false` ``, or one
 alternative for each value: ``{choose}`key: below = too low | above = too high` ``.
 Within an alternative, ``{name:format}`` shows a result. A writer or translator
-thus reads every branch where it stands.
+thus reads every branch where it stands. ``{insert}`name:format` `` shows a value where MyST's
+glue cannot: on pages around the chapters and in a chapter's head.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from dataworth.errors import InputError
 
 CHOICE = re.compile(r"\{choose\}`([\w.]+):\s+([^`]*)`")
 SHOWN = re.compile(r"\{([\w.]+):([^{}]*)\}")
+INSERT = re.compile(r"\{insert\}`([\w./]+):?([^`]*)`")
 
 
 def resolve(text: str, results: Mapping[str, Any]) -> str:
-    """Return the text with each choice replaced by the alternative that the results pick.
+    """Return the text with choices replaced by the alternatives that results pick, and values.
 
     Parameters
     ----------
@@ -39,6 +41,8 @@ def resolve(text: str, results: Mapping[str, Any]) -> str:
     'It rises by 20%.'
     >>> resolve("{choose}`at: low = Too low | high = Too high`.", {"at": "high"})
     'Too high.'
+    >>> resolve("By {insert}`by:.0%`.", {"by": 0.2})
+    'By 20%.'
     """
 
     def look_up(name: str) -> Any:
@@ -62,4 +66,4 @@ def resolve(text: str, results: Mapping[str, Any]) -> str:
             chosen = named[str(value)]
         return SHOWN.sub(lambda shown: format(look_up(shown[1]), shown[2]), chosen)
 
-    return CHOICE.sub(choose, text)
+    return INSERT.sub(lambda m: format(look_up(m[1]), m[2]), CHOICE.sub(choose, text))

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,16 @@ from dataworth.book.api import write_api_pages
 from dataworth.book.closure import reach
 from dataworth.book.contents import table_of_contents
 from dataworth.book.editions import DEFAULT, Edition
-from dataworth.book.engine import edition_folder
+from dataworth.book.engine import edition_folder, proven_results
 from dataworth.book.manifest import NAME, hash_file, hash_json, is_proven, proof
 from dataworth.book.prose import resolve
-from dataworth.book.registry import Chapter, Registry, read_registry
+from dataworth.book.registry import Chapter, Registry, load, read_registry
 from dataworth.errors import InputError
+from dataworth.places import REGISTRY
 
 STAMP = ".fingerprint"
 BENCHMARKS = Path("data") / "benchmarks.json"
+WORDS_A_MINUTE = 200
 
 
 def html_folder(root: Path, edition: Edition) -> Path:
@@ -77,7 +80,12 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
     import nbformat
 
     folder = edition_folder(root, edition)
+    inserts: Mapping[str, Any] = {}
+    if registry.extension:
+        inserts = load(registry.extension)(root, proven_results(registry, root, edition))
     shutil.copytree(root / "book", site)
+    for page in site.glob("*.md"):
+        page.write_text(resolve(page.read_text(encoding="utf-8"), inserts), encoding="utf-8")
     for card in sorted((root / "data").rglob("*.md")):
         place = site / card.relative_to(root)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +93,8 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
     for chapter in registry.chapters:
         place = site / chapter.notebook
         place.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(make_page(folder, registry, edition, chapter.id), place)
+        head = str(inserts.get(chapter.id, ""))
+        nbformat.write(make_page(folder, registry, edition, chapter.id, head), place)
     runs = {c.id: proof(folder / c.id) for c in registry.chapters}
     status = status_page(registry, runs, root / BENCHMARKS)
     (site / "status.md").write_text(status, encoding="utf-8")
@@ -94,14 +103,17 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
     (site / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
 
 
-def make_page(folder: Path, registry: Registry, edition: Edition, chapter_id: str) -> Any:
+def make_page(
+    folder: Path, registry: Registry, edition: Edition, chapter_id: str, head: str = ""
+) -> Any:
     """Turn the executed notebook in an edition's folder into a page of the book.
 
     Sentences that depend on results take the alternative that these pick. The
     cell that holds the parameters becomes a table of the values that were
     used; what papermill notes about paths and times is dropped; folded cells
     that show nothing join the folded cell behind them; an edition other than
-    the default, and a reader's own data, are named below the title.
+    the default, and a reader's own data, are named below the title. Right under it
+    stand question, answer, `head`, and how long it takes to read and to run.
     """
     import nbformat
 
@@ -130,6 +142,12 @@ def make_page(folder: Path, registry: Registry, edition: Edition, chapter_id: st
     badge = _badge(edition, _own_files(registry, runs))
     if badge:
         cells.insert(1, nbformat.v4.new_markdown_cell(badge, id="edition-badge"))
+    title, _, rest = cells[0].source.partition("\n")
+    words = sum(len(c.source.split()) for c in cells if c.cell_type == "markdown")
+    said = resolve(f"{chapter.question} **{chapter.answer}**", results) if chapter.question else ""
+    times = f"{max(1, round(words / WORDS_A_MINUTE))} min to read"
+    times += f" · {runs[chapter_id]['seconds']:.0f} s to rerun"
+    cells[0].source = f"{title}\n\n:::{{div}} dw-head\n{said}\n\n{head} {times}\n:::\n{rest}"
     notebook.cells = cells
     return notebook
 
@@ -225,9 +243,11 @@ def _fingerprint(root: Path, registry: Registry, folder: Path) -> str:
     sources = [p for p in (root / "book").rglob("*") if p.is_file()]
     sources += (root / "data").rglob("*.md")
     sources += [root / "_config.yml", root / "requirements.lock", root / BENCHMARKS]
+    sources += [root / REGISTRY]
     sources += [folder / c.id / NAME for c in registry.chapters]
     hashes = {str(path.relative_to(root)): hash_file(path) for path in sources if path.is_file()}
-    modules = {name: hash_file(path) for name, path in reach([__name__]).items()}
+    rooms = [__name__, (registry.extension or "").partition(":")[0]]
+    modules = {name: hash_file(path) for name, path in reach(rooms).items()}
     return hash_json([hashes, modules])
 
 

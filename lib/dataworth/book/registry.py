@@ -91,9 +91,8 @@ class Parameter(BaseModel):
             The file cannot be used; the reader says why.
         """
         if self.reader and value:
-            module, _, function = self.reader.partition(":")
             given = {key: (values or {})[name] for key, name in self.options.items()}
-            getattr(import_module(module), function)(value, **given)
+            load(self.reader)(value, **given)
 
     def allowed(self) -> str:
         """Describe in a few words what the parameter may be."""
@@ -113,13 +112,19 @@ class Parameter(BaseModel):
 
 
 class Chapter(BaseModel):
-    """One chapter: where it comes from, what it needs and what it makes."""
+    """One chapter: where it comes from, what it needs and what it makes.
+
+    Question and answer stand below its title; the answer may show results and
+    choose by them, as prose does.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")
     title: str = Field(min_length=1)
     source: str = Field(min_length=1)
+    question: str = ""
+    answer: str = ""
     needs: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
@@ -147,13 +152,19 @@ class Chapter(BaseModel):
 
 
 class Registry(BaseModel):
-    """All chapters of a book, in reading order; parts and pages around them by caption."""
+    """All chapters of a book, in reading order; parts and pages around them by caption.
+
+    `extension` names a function (``module:function``) that is given the book's root
+    and all results by chapter, and returns by name what pages outside the chapters show;
+    what it returns under a chapter's id stands in that chapter's head.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     before: dict[str, tuple[str, ...]] = {}
     parts: dict[str, str]
     after: dict[str, tuple[str, ...]] = {}
+    extension: str | None = Field(default=None, pattern=r"^[\w.]+:\w+$")
     chapters: tuple[Chapter, ...]
 
     @model_validator(mode="after")
@@ -192,6 +203,12 @@ class Registry(BaseModel):
             wanted.add(chapter.id)
             queue += [need for need in chapter.needs if need not in wanted]
         return [chapter_id for chapter_id in self.order() if chapter_id in wanted]
+
+
+def load(reference: str) -> Callable:
+    """Return the function that ``module:function`` names."""
+    module, _, function = reference.partition(":")
+    return getattr(import_module(module), function)
 
 
 def read_registry(root: Path) -> Registry:

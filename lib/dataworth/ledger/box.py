@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -16,11 +17,18 @@ from dataworth.ledger.verdicts import VERDICTS, assess
 
 DASH = "–"
 FOLDED = ("exact", "open")  # these need no explanation at first sight
+# Where a chapter's page finds the row of a claim, and what its verdict means.
+LEDGER = "../synthesis/ledger.html"
+MEANING = "../../how-to-read.html"
+FACETS = ("paper", "verdict", "basis", "chapter", "cause")
 
 
 @dataclass(frozen=True)
 class VerdictBox:
     """Verdicts, shown as a table: what needs a reader's eye first, the rest folded.
+
+    A claim leads to its row in the ledger, a verdict to what it means; the
+    claim's id is the address of its row here, too.
 
     Attributes
     ----------
@@ -35,24 +43,15 @@ class VerdictBox:
         found = self.frame["verdict"].value_counts()
         return {verdict: int(found[verdict]) for verdict in VERDICTS if verdict in found}
 
-    def table(self) -> pd.DataFrame:
-        """Return the verdicts as text, one row per claim, computed numbers written as printed."""
-        rows = [
-            (row.place, _what(row), row.printed, _computed(row), row.verdict, row.note)
-            for row in self.frame.itertuples()
-        ]
-        return pd.DataFrame(rows, columns=["Place", *_HEAD, "Note"])
-
     def _repr_html_(self) -> str:
-        counts = self.counts()
-        tally = " ".join(_badge(verdict, f"{n} {verdict}") for verdict, n in counts.items())
-        folded = [verdict for verdict in FOLDED if verdict in counts]
+        folded = [verdict for verdict in FOLDED if verdict in self.counts()]
         rest = self.frame["verdict"].isin(folded)
-        parts = [f'<p class="dw-tally">{tally}</p>', _table_html(self.frame[~rest])]
+        parts = [f'<p class="dw-tally">{tally(self.frame)}</p>']
+        parts.append(claims_table(self.frame[~rest], _in_ledger))
         if folded:
             several = "claims that are" if rest.sum() > 1 else "claim that is"
             title = f"The {rest.sum()} {several} {' or '.join(folded)}"
-            table = _table_html(self.frame[rest])
+            table = claims_table(self.frame[rest], _in_ledger)
             parts.append(f"<details><summary>{title}</summary>{table}</details>")
         return f'<div class="dw-verdicts">{"".join(parts)}</div>'
 
@@ -60,8 +59,8 @@ class VerdictBox:
         lines = [", ".join(f"{n} {v}" for v, n in self.counts().items())]
         for row in self.frame.itertuples():
             lines.append(
-                f"{row.place} | {_what(row)} | printed {row.printed} | "
-                f"computed {_computed(row)} | {row.verdict} | {row.note}"
+                f"{row.place} | {what(row)} | printed {row.printed} | "
+                f"computed {computed(row)} | {row.verdict} | {row.note}"
             )
         return "\n".join(lines)
 
@@ -92,46 +91,81 @@ def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None)
     return VerdictBox(frame)
 
 
-_HEAD = ("Claim", "Printed", "Computed", "Verdict")
+def tally(frame: pd.DataFrame) -> str:
+    """Return a badge for each verdict that occurs, with its number of claims."""
+    counts = VerdictBox(frame).counts()
+    return " ".join(f'<span class="dw-badge dw-{v}">{n} {v}</span>' for v, n in counts.items())
 
 
-def _table_html(frame: pd.DataFrame) -> str:
+def claims_table(frame: pd.DataFrame, target: Callable[[Any], str], *, ids: bool = False) -> str:
+    """Return the claims as an HTML table, a group of rows for each place.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of `assess`.
+    target : callable
+        Where the label of a row leads to; no link where it gives nothing.
+    ids : bool
+        Whether each row shows its id, which links to itself.
+    """
     if frame.empty:
         return ""
     head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
     several = frame["paper"].nunique() > 1
-    groups = "".join(
-        _group_html(f"{paper.capitalize()}, {place}" if several else place, rows)
-        for (paper, place), rows in frame.groupby(["paper", "place"], sort=False)
+    groups = []
+    for (paper, place), rows in frame.groupby(["paper", "place"], sort=False):
+        title = escape(f"{paper.capitalize()}, {place}" if several else place)
+        lines = [f'<tr class="dw-place"><th {_SPAN} scope="rowgroup">{title}</th></tr>']
+        lines += [_row_html(row, target(row), ids) for row in rows.itertuples()]
+        groups.append(f"<tbody>{''.join(lines)}</tbody>")
+    return f'<table class="dw-table"><thead><tr>{head}</tr></thead>{"".join(groups)}</table>'
+
+
+_HEAD = ("Claim", "Printed", "Computed", "Verdict")
+_SPAN = f'colspan="{len(_HEAD)}"'
+
+
+def _in_ledger(row: Any) -> str:
+    return f"{LEDGER}#{row.id}"
+
+
+def _row_html(row: Any, target: str, ids: bool) -> str:
+    unit, name, label = f' title="{escape(row.unit)}"', escape(row.id), escape(what(row))
+    label = f'<a href="{escape(target)}">{label}</a>' if target else label
+    facets = [(facet, getattr(row, facet, "")) for facet in FACETS if ids]
+    data = "".join(f' data-{facet}="{escape(value)}"' for facet, value in facets if value)
+    note = escape(row.note)
+    if ids:
+        note = f'<a class="dw-id" href="#{name}">{name}</a> {note}'
+    return (
+        f'<tr id="{name}"{data}><th scope="row" class="dw-claim" title="{name}">{label}</th>'
+        f'<td class="dw-printed"{unit}>{escape(row.printed)}</td>'
+        f'<td class="dw-computed"{unit}>{escape(computed(row))}</td>'
+        f"<td>{_badge(row)}</td></tr>"
+        + (f'<tr class="dw-note"><td {_SPAN}>{note}</td></tr>' if note else "")
     )
-    return f'<table class="dw-table"><thead><tr>{head}</tr></thead>{groups}</table>'
 
 
-def _group_html(place: str, rows: pd.DataFrame) -> str:
-    span = f'colspan="{len(_HEAD)}"'
-    lines = [f'<tr class="dw-place"><th {span} scope="rowgroup">{escape(place)}</th></tr>']
-    for row in rows.itertuples():
-        unit, label = f' title="{escape(row.unit)}"', escape(_what(row))
-        lines.append(
-            f'<tr><th scope="row" class="dw-claim" title="{escape(row.id)}">{label}</th>'
-            f'<td class="dw-printed"{unit}>{escape(row.printed)}</td>'
-            f'<td class="dw-computed"{unit}>{escape(_computed(row))}</td>'
-            f"<td>{_badge(row.verdict, row.verdict)}</td></tr>"
-        )
-        if row.note:
-            lines.append(f'<tr class="dw-note"><td {span}>{escape(row.note)}</td></tr>')
-    return f"<tbody>{''.join(lines)}</tbody>"
+def _badge(row: Any) -> str:
+    """Return the verdict, which leads to what it means, on what it rests, and the evidence."""
+    link = f'<a class="dw-badge dw-{row.verdict}" href="{MEANING}#verdict-{row.verdict}">'
+    parts = [f"{link}{row.verdict}</a>"]
+    if basis := getattr(row, "basis", ""):
+        parts.append(f'<a class="dw-basis" href="{MEANING}#basis-{basis}">{basis}</a>')
+    if evidence := getattr(row, "evidence", None):
+        low, high = (f"{evidence[end]:.2g}" for end in ("low", "high"))
+        parts.append(f'<span class="dw-basis">ratio {low} to {high}</span>')
+    return " ".join(parts)
 
 
-def _badge(verdict: str, text: str) -> str:
-    return f'<span class="dw-badge dw-{verdict}">{escape(text)}</span>'
-
-
-def _what(row: Any) -> str:
+def what(row: Any) -> str:
+    """Return what a claim says, within its place."""
     return row.row if row.column == "value" else f"{row.row}: {row.column}"
 
 
-def _computed(row: Any) -> str:
+def computed(row: Any) -> str:
+    """Return what was computed, written as the claim is printed."""
     if row.kind == "finding":
         return {"contradicted": "does not hold", "open": DASH}.get(row.verdict, "holds")
     return DASH if row.computed is None else format_like(row.printed, row.computed)

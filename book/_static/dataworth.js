@@ -1,0 +1,115 @@
+/* What the book's pages do beyond HTML: the ledger's search and filters, keys for its picture.
+   Pages say all they have to say without this script. */
+document.addEventListener("DOMContentLoaded", () => {
+  "use strict";
+
+  // A claim's address may lead into a folded table: unfold it.
+  function unfold() {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let d = target.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+    target.scrollIntoView({ block: "center" });
+  }
+  addEventListener("hashchange", unfold);
+
+  // The picture is one stop of the Tab key for each paper; arrow keys walk over its cells.
+  for (const map of document.querySelectorAll(".dw-map")) {
+    const cells = [...map.querySelectorAll("a")];
+    const reach = (cell) => cells.forEach((c) => { c.tabIndex = c === cell ? 0 : -1; });
+    reach(cells[0]);
+    map.addEventListener("focusin", (event) => reach(event.target));
+    map.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const next = step && cells[cells.indexOf(event.target) + step];
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
+  }
+
+  const ledger = document.querySelector(".dw-ledger");
+  if (!ledger) return unfold();
+
+  const FACETS = ["paper", "verdict", "basis", "chapter", "cause"];
+  const rows = [...ledger.querySelectorAll("tr[id]")].map((row) => {
+    const parts = [row];
+    if (row.nextElementSibling?.classList.contains("dw-note")) parts.push(row.nextElementSibling);
+    const place = row.closest("tbody").querySelector(".dw-place").textContent;
+    const text = [place, row.dataset.chapter, ...parts.map((p) => p.textContent)].join(" ");
+    return { row, parts, text: text.toLowerCase() };
+  });
+  const groups = [...ledger.querySelectorAll("tbody")];
+
+  const form = document.createElement("form");
+  form.className = "dw-filters";
+  form.setAttribute("role", "search");
+  form.addEventListener("submit", (event) => event.preventDefault());
+  function control(name, kind) {
+    const label = document.createElement("label");
+    const field = document.createElement(kind);
+    field.name = name;
+    label.append(name === "q" ? "search" : name, field);
+    form.append(label);
+    return field;
+  }
+  const search = control("q", "input");
+  search.type = "search";
+  const fields = FACETS.filter((f) => rows.some(({ row }) => row.dataset[f]))
+    .map((facet) => control(facet, "select"));
+  const clear = document.createElement("button");
+  clear.type = "button";
+  clear.textContent = "show all";
+  const count = document.createElement("output");
+  count.setAttribute("aria-live", "polite");
+  form.append(clear, count);
+  ledger.prepend(form);
+
+  let chosen = {};
+  const found = (entry, but) =>
+    fields.every(({ name }) => name === but || !chosen[name] || entry.row.dataset[name] === chosen[name]) &&
+    (chosen.q || "").toLowerCase().split(/\s+/).every((word) => entry.text.includes(word));
+
+  function show() {
+    for (const entry of rows) {
+      const hidden = !found(entry);
+      for (const part of entry.parts) part.hidden = hidden;
+    }
+    for (const group of groups) group.hidden = !group.querySelector("tr[id]:not([hidden])");
+    for (const field of fields) {  // only values that still occur
+      const counts = new Map(chosen[field.name] ? [[chosen[field.name], 0]] : []);
+      for (const entry of rows) {
+        const value = entry.row.dataset[field.name];
+        if (value && found(entry, field.name)) counts.set(value, (counts.get(value) || 0) + 1);
+      }
+      const values = [...counts.keys()].sort();
+      field.replaceChildren(new Option("all", ""), ...values.map((v) => new Option(`${v} (${counts.get(v)})`, v)));
+      field.value = chosen[field.name] || "";
+    }
+    if (search.value !== (chosen.q || "")) search.value = chosen.q || "";
+    count.textContent = `${rows.filter(({ row }) => !row.hidden).length} of ${rows.length} claims`;
+  }
+
+  function choose(next, hash = location.hash) {
+    chosen = Object.fromEntries(Object.entries(next).filter(([, value]) => value));
+    show();
+    const query = new URLSearchParams(chosen).toString();
+    try {
+      history.replaceState(null, "", (query ? `?${query}` : location.pathname) + hash);
+    } catch { /* some browsers keep the address of a file */ }
+  }
+
+  form.addEventListener("input", () => choose(Object.fromEntries(new FormData(form)), ""));
+  clear.addEventListener("click", () => choose({}, ""));
+
+  // A row that is sent for is shown, whatever the filters say.
+  function visit() {
+    const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (row && row.hidden) choose({});
+    unfold();
+  }
+  addEventListener("hashchange", visit);
+  chosen = Object.fromEntries([...new URLSearchParams(location.search)]
+    .filter(([name, value]) => value && (name === "q" || fields.some((f) => f.name === name))));
+  show();
+  visit();
+});

@@ -1,0 +1,148 @@
+"""The ledger's page: every claim has an address, and a script finds it. Tried in a browser."""
+
+import re
+
+import pytest
+
+from dataworth.ledger import assess, page
+from dataworth.places import find_root
+
+SCRIPT = (find_root() / "book/_static/dataworth.js").read_text(encoding="utf-8")
+STYLE = (find_root() / "book/_static/dataworth.css").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def frame(fourth):
+    return assess(fourth(), {"shop/sales": {"leads": True, "growth": 0.05}})
+
+
+@pytest.fixture
+def opened(open_page, frame):
+    """Open the small paper's ledger as a page, with the book's script and style."""
+
+    def open_it(address="", **options):
+        options.setdefault("viewport", {"width": 390, "height": 600})
+        script = f"<style>{STYLE}</style><script>{SCRIPT}</script>"
+        shown = open_page(script, page.picture(frame), page.table(frame), **options)
+        if address:
+            shown.goto(shown.url + address)
+            shown.reload()
+        return shown
+
+    return open_it
+
+
+def seen(shown):
+    """Return the ids of the rows that a reader sees."""
+    rows = shown.locator(".dw-ledger tr[id]")
+    return [row.get_attribute("id") for row in rows.all() if row.is_visible()]
+
+
+def test_each_claim_has_one_row_with_its_id_and_leads_to_its_chapter(frame):
+    html = page.table(frame)
+    assert re.findall(r'<tr id="([^"]*)"', html) == list(frame["id"])
+    assert html.count('href="../shop/sales.html#') == len(frame)
+    assert '<a class="dw-id" href="#share.a">share.a</a>' in html
+    assert "sells &lt;most&gt;" in html
+    alone = page.table(frame.assign(chapter=""))
+    assert "../" not in alone.replace("../../how-to-read.html", "")
+
+
+def test_the_picture_has_a_cell_for_each_claim_that_says_what_it_is(frame):
+    html = page.picture(frame, "ledger.html")
+    labels = re.findall(
+        r'<a class="dw-(\w+)" href="ledger\.html#([^"]*)" aria-label="([^"]*)"', html
+    )
+    assert [(verdict, name) for verdict, name, _ in labels] == list(
+        frame[["verdict", "id"]].itertuples(index=False, name=None)
+    )
+    (said,) = [label for _, name, label in labels if name == "share.a"]
+    assert said == "Table 1, Product A: Share. Printed: 61.0%; computed: 60.0%: contradicted"
+
+
+def test_what_is_contradicted_stands_under_its_cause(frame):
+    (group,) = re.findall(r"<details>.*?</details>", page.causes(frame))
+    assert "a slip" in group.lower()
+    assert 'href="#share.a"' in group
+
+
+def test_pages_are_told_counts_by_paper_and_badges_by_chapter(fourth, tmp_path):
+    folder = tmp_path / "data" / "claims"
+    fourth()
+    folder.mkdir(parents=True)
+    for name in ("fourth.csv", "fourth.yml"):
+        (tmp_path / name).rename(folder / name)
+    found = page.inserts(tmp_path, {"fourth/any": {}})
+    assert (found["fourth.claims"], found["fourth.contradicted"], found["fourth.stand"]) == (
+        6,
+        1,
+        1,
+    )
+    assert 'href="../synthesis/ledger.html?chapter=shop/sales"' in found["shop/sales"]
+    assert "1 contradicted" in found["shop/sales"]
+    assert 'href="chapters/synthesis/ledger.html#share.a"' in found["picture"]
+
+
+def test_without_the_script_the_table_stands(opened, frame):
+    assert seen(opened(java_script_enabled=False)) == list(frame["id"])
+
+
+def test_a_search_reads_ids_labels_and_notes(opened):
+    shown = opened()
+    for words, found in (
+        ("share.a", ["share.a"]),
+        ("801", ["sales.b", "sales.all"]),
+        ("SLIP", ["share.a"]),
+        ("growth section", ["growth"]),
+        ("nowhere", []),
+    ):
+        shown.get_by_label("search").fill(words)
+        assert seen(shown) == found
+    assert shown.locator("output").inner_text() == "0 of 6 claims"
+    shown.get_by_role("button", name="show all").press("Enter")
+    assert len(seen(shown)) == 6
+
+
+def test_filters_offer_only_what_still_occurs_and_stand_in_the_address(opened):
+    shown = opened()
+    shown.get_by_label("verdict").select_option("contradicted")
+    assert seen(shown) == ["share.a"]
+    assert shown.url.endswith("?verdict=contradicted")
+    chapters = shown.get_by_label("chapter").locator("option")
+    assert [option.inner_text() for option in chapters.all()] == ["all", "shop/sales (1)"]
+    shown.get_by_label("search").fill("product")
+    shown.reload()
+    assert shown.get_by_label("search").input_value() == "product"
+    assert seen(shown) == ["share.a"]
+
+
+def test_an_address_with_filters_opens_filtered(opened):
+    assert seen(opened("?verdict=exact")) == ["sales.all"]
+    assert len(seen(opened("?verdict=&colour=blue"))) == 6
+
+
+def test_a_row_that_is_sent_for_is_seen_whatever_the_filters_say(opened):
+    shown = opened("?verdict=exact#share.a")
+    assert "share.a" in seen(shown)
+    top = shown.locator("[id='share.a']").evaluate("row => row.getBoundingClientRect().top")
+    assert 0 <= top < 600
+
+
+def test_a_cell_shows_its_text_on_focus_and_keys_walk_over_the_cells(opened, frame):
+    shown = opened()
+    cells = shown.locator(".dw-map a")
+    shown.keyboard.press("Tab")
+    shown.keyboard.press("ArrowRight")
+    assert cells.nth(1).evaluate("cell => cell === document.activeElement")
+    said = cells.nth(1).evaluate("cell => getComputedStyle(cell, '::after').content")
+    assert "Product B" in said
+    shown.keyboard.press("Enter")
+    assert shown.url.endswith(f"#{frame['id'][1]}")
+    shown.keyboard.press("Tab")  # leaves the picture in one step
+    assert not shown.evaluate("document.activeElement.closest('.dw-map')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_a_phone(opened, scheme):
+    shown = opened(color_scheme=scheme)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390
