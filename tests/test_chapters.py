@@ -106,8 +106,8 @@ def test_numbers_in_prose_are_glued_or_printed_claims(chapter):
     printed = printed_numbers()
     typed = {
         number
-        for cell in cells(chapter, "markdown")
-        for number in numbers_in(cell.source)
+        for text in (chapter.answer, *(cell.source for cell in cells(chapter, "markdown")))
+        for number in numbers_in(text)
         if plain(number) not in printed
     }
     assert not typed, f"typed by hand: {sorted(typed)}"

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from dataworth.book.manifest import read_manifest
-from dataworth.book.prose import CHOICE, SHOWN
+from dataworth.book.prose import CHOICE, INSERT, SHOWN
 from dataworth.book.registry import read_registry
 from dataworth.ledger import load_ledger
 from dataworth.places import find_root
@@ -26,20 +26,21 @@ GLUED = re.compile(r"\{glue:text\}`([\w.]+):[^`]*`")
 
 def keys_read(text):
     """Every result that a text shows or chooses by."""
-    keys = set(GLUED.findall(text))
+    keys = set(GLUED.findall(text)) | {name for name, _ in INSERT.findall(text)}
     for name, alternatives in CHOICE.findall(text):
         keys |= {name, *(shown for shown, _ in SHOWN.findall(alternatives))}
     return keys
 
 
 def test_what_a_text_reads_is_found():
-    text = "{glue:text}`a.b:.2f` {choose}`c: {d:.0%} | none`"
-    assert keys_read(text) == {"a.b", "c", "d"}
+    text = "{glue:text}`a.b:.2f` {choose}`c: {d:.0%} | none` {insert}`e.f:.0f`"
+    assert keys_read(text) == {"a.b", "c", "d", "e.f"}
 
 
 def read_by_prose(chapter):
     notebook = nbformat.read(ROOT / chapter.notebook, as_version=4)
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    texts.append(chapter.answer)
     return {key for text in texts for key in keys_read(text)}
 
 

@@ -133,8 +133,10 @@ def _in_ledger(row: Any) -> str:
 def _row_html(row: Any, target: str, ids: bool) -> str:
     unit, name, label = f' title="{escape(row.unit)}"', escape(row.id), escape(what(row))
     label = f'<a href="{escape(target)}">{label}</a>' if target else label
-    facets = [(facet, getattr(row, facet, "")) for facet in FACETS if ids]
-    data = "".join(f' data-{facet}="{escape(value)}"' for facet, value in facets if value)
+    facets = {facet: getattr(row, facet, "") for facet in FACETS if ids}
+    if cause := facets.get("cause"):
+        facets["cause"] = cause["group"]
+    data = "".join(f' data-{k}="{escape(value)}"' for k, value in facets.items() if value)
     note = escape(row.note)
     if ids:
         note = f'<a class="dw-id" href="#{name}">{name}</a> {note}'
@@ -154,8 +156,8 @@ def _badge(row: Any) -> str:
     if basis := getattr(row, "basis", ""):
         parts.append(f'<a class="dw-basis" href="{MEANING}#basis-{basis}">{basis}</a>')
     if evidence := getattr(row, "evidence", None):
-        low, high = (f"{evidence[end]:.2g}" for end in ("low", "high"))
-        parts.append(f'<span class="dw-basis">ratio {low} to {high}</span>')
+        high = "∞" if evidence["high"] is None else f"{evidence['high']:.2g}"
+        parts.append(f'<span class="dw-basis">ratio {evidence["low"]:.2g} to {high}</span>')
     return " ".join(parts)
 
 
