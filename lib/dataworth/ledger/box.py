@@ -133,7 +133,7 @@ def _in_ledger(row: Any) -> str:
 def _row_html(row: Any, target: str, ids: bool) -> str:
     unit, name, label = f' title="{escape(row.unit)}"', escape(row.id), escape(what(row))
     label = f'<a href="{escape(target)}">{label}</a>' if target else label
-    facets = {facet: getattr(row, facet, "") for facet in FACETS if ids}
+    facets: dict[str, Any] = {facet: getattr(row, facet, "") for facet in FACETS if ids}
     if cause := facets.get("cause"):
         facets["cause"] = cause["group"]
     data = "".join(f' data-{k}="{escape(value)}"' for k, value in facets.items() if value)
