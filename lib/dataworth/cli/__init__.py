@@ -11,6 +11,7 @@ import sys
 import typer
 
 from dataworth.cli import book, files, terminal
+from dataworth.cli.scan import scan
 from dataworth.cli.value import value
 from dataworth.errors import InputError
 
@@ -22,7 +23,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("list")(book.list_chapters)
-for command in (book.show, book.run, book.build, book.claims, value, book.serve):
+for command in (book.show, book.run, book.build, book.claims, value, scan, book.serve):
     cli.command()(command)
 cli.add_typer(files.check_cli, name="check", no_args_is_help=True)
 cli.add_typer(files.template_cli, name="template", no_args_is_help=True)
