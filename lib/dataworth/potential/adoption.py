@@ -8,6 +8,7 @@ Firms come one by one, from a market file, or counted in cells, from the record.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -234,7 +235,7 @@ def scaled(features: pd.DataFrame) -> pd.DataFrame:
     return features.assign(**np.log(logs), **np.log1p(shares.clip(lower=0)))
 
 
-def _table(result: object, names: list[str]) -> pd.DataFrame:
+def _table(result: Any, names: list[str]) -> pd.DataFrame:
     ends = np.asarray(result.conf_int())
     values = {"value": result.params, "low": ends[:, 0], "high": ends[:, 1], "p": result.pvalues}
     return pd.DataFrame({name: np.asarray(value) for name, value in values.items()}, index=names)

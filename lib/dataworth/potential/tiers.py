@@ -92,7 +92,8 @@ def scan(
     """
     record = adoption.read_adopters()
     years = record["year"] if listed is None else _first_and_second(listed, record)
-    known = record if listed is None else market[market.index.isin(years.index)]
+    theirs = market[market.index.isin(years.index)]
+    known = record if listed is None or theirs.empty else theirs
     units = adoption.from_market(market, years).dropna(subset="size").assign(later=1.0)
     if units.empty:
         raise InputError("market: expected total assets (Size), found none")
