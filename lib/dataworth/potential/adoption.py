@@ -89,7 +89,7 @@ def from_market(market: pd.DataFrame, years: pd.Series) -> pd.DataFrame:
     units["section"] = market["section"].fillna(OTHER)
     units["size"] = np.log(market["Size"].where(market["Size"] > 0))
     rd = np.log1p(market["RDRatio"].clip(lower=0))
-    units["rd"] = rd.fillna(rd.median())
+    units["rd"] = rd.fillna(rd.quantile(0.5))
     year = years.reindex(market.index)
     return units.assign(firms=1, adopters=(year == FIRST) * 1, newcomers=(year == SECOND) * 1)
 
