@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dataworth.ledger.scale import VERDICTS
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -110,11 +112,14 @@ def test_claims_are_printed_as_objects_with_verdicts():
         "unit",
         "computed",
         "verdict",
+        "basis",
+        "evidence",
+        "cause",
         "note",
         "chapter",
     ]
     assert all(set(fields) <= set(claim) for claim in claims)
-    verdicts = {"exact", "reproduced", "consistent", "contradicted", "open"}
+    verdicts = set(VERDICTS)
     assert {claim["verdict"] for claim in claims} <= verdicts
     only = json.loads(
         dataworth("claims", "--format", "json", "--verdict", "contradicted", cwd=ROOT).stdout

@@ -49,15 +49,8 @@ def read_by_the_ledger(chapter):
     for paper in load_ledger(ROOT / "data" / "claims").papers:
         for result in paper.book.results:
             if paper.claims[result.target].chapter == chapter.id:
-                names = (
-                    result.result,
-                    result.low,
-                    result.high,
-                    result.by_chance,
-                    result.where_true,
-                )
-                needed |= {name for name in names if name}
-                shown |= set(result.info)
+                needed |= set(result.needs())
+                shown |= set(result.shows())
     return needed, shown
 
 

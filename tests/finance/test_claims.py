@@ -46,7 +46,7 @@ def test_the_numbers_are_those_of_the_text(finance):
 
 
 def test_before_a_chapter_has_run_only_numbers_and_their_order_are_settled(frame):
-    settled = set(frame.index[frame["verdict"] != "open"])
+    settled = set(frame.index[~frame["verdict"].isin(["open", "setting"])])
     assert settled == {
         "s1.digital_economy",
         "s1.digital_economy_share",
@@ -71,12 +71,10 @@ def test_money_is_in_yuan_and_months_can_be_compared():
 @pytest.mark.parametrize(
     ("claim", "recorded", "expected"),
     [
-        ("s3.1.steps", {"steps": 10}, "consistent"),
-        ("s3.1.steps", {"steps": 11}, "open"),
-        ("s3.1.phases_in_order", {"finding.phases_in_order": False}, "open"),
-        ("s3.1.loan_after_listing", {"finding.loan_after_listing": True}, "consistent"),
+        ("s3.1.steps", {"steps": 10}, "silent"),
+        ("s3.1.steps", {"steps": 11}, "silent"),
+        ("s3.1.loan_after_listing", {"finding.loan_after_listing": True, "orders": 18}, "silent"),
         ("s2.2.enhancements", {"finding.three_enhancements": True}, "reproduced"),
-        ("abstract.direct_financing", {"finding.procedure_pays": True}, "consistent"),
     ],
 )
 def test_recorded_results_decide(ledger, claim, recorded, expected):

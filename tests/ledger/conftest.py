@@ -20,15 +20,17 @@ rules:
   - target: "share.{p}"
     rule: share
     given: {part: "sales.{p}", whole: sales.all}
-    cause: a slip
+    cause: pen
     for: {p: [a]}
+causes:
+  - {id: pen, class: slip, text: a slip}
 results:
   - target: growth
-    kind: reproduced
+    basis: record
     result: growth
     tolerance: {absolute: 0.01, reason: revised accounts}
-  - {target: leader, kind: reproduced, result: leads}
-  - {target: sales.b, kind: consistent, low: b.low, high: b.high}
+  - {target: leader, basis: record, result: leads}
+  - {target: sales.b, basis: reconstruction, low: b.low, high: b.high}
 open:
   - {targets: ["sales.?"], needs: the books of the shop}
 """

@@ -8,7 +8,7 @@ from tests.ledger.conftest import CLAIMS, RULES
 
 
 def add_rule(text):
-    return RULES.replace("results:", f"  - {text}\nresults:", 1)
+    return RULES.replace("causes:", f"  - {text}\ncauses:", 1)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,24 @@ def add_rule(text):
             add_rule("{target: growth, rule: same, given: {value: 1}, for: 3}"),
             "for: expected a list",
         ),
-        (RULES.replace("kind: consistent", "kind: certain"), "(sales.b): kind:"),
+        (RULES.replace("basis: reconstruction", "basis: hope"), "(sales.b): Input tag 'hope'"),
         (RULES.replace("result: leads", "low: leads"), "give either `result`, or `low` and `high`"),
         (
-            RULES.replace("result: leads", "result: leads, by_chance: leads.null"),
-            "give `by_chance` and `where_true` together, beside `result`",
+            RULES.replace("basis: record, result: leads", "basis: model, where_true: a, both: b"),
+            "give `where_false` and `against`",
+        ),
+        (
+            RULES.replace(
+                "basis: record, result: leads",
+                "basis: worlds, where_true: a, where_false: b, against: chance",
+            ),
+            "needs `tries`",
+        ),
+        (RULES.replace("cause: pen", "cause: ink"), "cause of share.a: unknown name 'ink'"),
+        (RULES.replace("class: slip", "class: crime"), "causes entry 1 (pen): class: Input should"),
+        (
+            RULES + "settings: [{targets: [gone], why: a choice}]",
+            "settings: 'gone' matches no claim",
         ),
         (
             "repeats: [{target: growth, of: share.a, scale: -1}]",
@@ -62,7 +75,7 @@ def add_rule(text):
             RULES.replace("of the shop}", "of the shop, info: [gone]}"),
             "open, info: unknown name 'gone'",
         ),
-        ("facts: [{name: growth, table: t, column: c}]", "the name 'growth' is taken"),
+        ("facts: [{name: growth, label: g, table: t, column: c}]", "the name 'growth' is taken"),
     ],
 )
 def test_a_bad_rules_file_gives_one_line_that_names_the_entry(fourth, rules, message):
@@ -84,9 +97,9 @@ def test_templates_expand_over_the_product_of_their_lists(fourth):
 
 def test_a_condition_alone_does_not_settle_a_number(fourth):
     start, end = RULES.index("  - target: growth"), RULES.index("  - {target: leader")
-    condition = "  - {target: growth, rule: positive, given: {value: growth}}\nresults:"
-    rules = (RULES[:start] + RULES[end:]).replace("results:", condition)
-    with pytest.raises(InputError, match="'growth' has no rule, result or open entry"):
+    condition = "  - {target: growth, rule: positive, given: {value: growth}}\ncauses:"
+    rules = (RULES[:start] + RULES[end:]).replace("causes:", condition)
+    with pytest.raises(InputError, match="'growth' has no rule, result, open or settings entry"):
         fourth(rules)
 
 

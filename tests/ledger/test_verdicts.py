@@ -4,10 +4,13 @@ import pytest
 
 from dataworth.errors import InputError
 from dataworth.ledger import assess, summary, verdict_box
-from dataworth.ledger.verdicts import VERDICTS
+from dataworth.ledger.scale import VERDICTS
 from tests.ledger.conftest import CLAIMS, RULES
 
-COLUMNS = "id paper section place row column printed unit kind computed verdict note chapter"
+COLUMNS = (
+    "id paper section place row column printed unit kind computed verdict basis evidence cause "
+    "note reading repeats chapter"
+)
 
 
 def verdicts(ledger, results=None):
@@ -62,14 +65,38 @@ def test_a_finding_holds_or_does_not(fourth, recorded, verdict):
     assert verdicts(fourth(), with_results(leads=recorded)).loc["leader", "verdict"] == verdict
 
 
-@pytest.mark.parametrize(("low", "verdict"), [(700, "consistent"), (850, "open")])
-def test_a_reconstruction_can_agree_but_not_contradict(fourth, low, verdict):
-    results = with_results(**{"b.low": low, "b.high": 900})
-    assert verdicts(fourth(), results).loc["sales.b", "verdict"] == verdict
+@pytest.mark.parametrize(
+    ("low", "high", "verdict", "said"),
+    [
+        (700, 900, "possible", "lets 25% of the numbers within 50% in"),
+        (401, 1200, "silent", "lets 100% of the numbers"),
+        (850, 900, "silent", "cannot contradict"),
+    ],
+)
+def test_a_reconstruction_allows_or_is_silent(fourth, low, high, verdict, said):
+    results = with_results(**{"b.low": low, "b.high": high})
+    row = verdicts(fourth(), results).loc["sales.b"]
+    assert (row["verdict"], row["basis"]) == (verdict, "reconstruction")
+    assert said in row["note"]
+
+
+@pytest.mark.parametrize(("low", "high"), [(700, 900), (850, 900)])
+def test_what_was_calibrated_to_a_number_says_nothing_about_it(fourth, low, high):
+    rules = RULES.replace("high: b.high", "high: b.high, calibrated: it was drawn so")
+    row = verdicts(fourth(rules), with_results(**{"b.low": low, "b.high": high})).loc["sales.b"]
+    assert row["verdict"] == "silent"
+    assert "By construction: it was drawn so." in row["note"]
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_simulated_corpus_supports_nothing_and_contradicts_nothing(fourth, holds):
+    rules = RULES.replace("basis: record, result: leads", "basis: reconstruction, result: leads")
+    row = verdicts(fourth(rules), with_results(leads=holds)).loc["leader"]
+    assert (row["verdict"], row["computed"]) == ("silent", holds)
 
 
 def test_a_relation_that_needs_its_tolerance_is_reproduced_not_exact(fourth):
-    rules = RULES.replace("cause: a slip", "tolerance: 0.02\n    reason: late returns")
+    rules = RULES.replace("cause: pen", "tolerance: 0.02\n    reason: late returns")
     row = verdicts(fourth(rules)).loc["share.a"]
     assert row["verdict"] == "reproduced"
     assert "late returns" in row["note"]
@@ -84,31 +111,31 @@ def test_one_of_several_readings_is_enough(fourth):
 
 def test_a_condition_refutes_a_number_but_does_not_confirm_it(fourth):
     condition = (
-        "  - {target: sales.a, rule: at_least, given: {value: sales.a, minimum: %s}}\nresults:"
+        "  - {target: sales.a, rule: at_least, given: {value: sales.a, minimum: %s}}\ncauses:"
     )
-    passes = verdicts(fourth(RULES.replace("results:", condition % 1)))
-    fails = verdicts(fourth(RULES.replace("results:", condition % 5000)))
+    passes = verdicts(fourth(RULES.replace("causes:", condition % 1)))
+    fails = verdicts(fourth(RULES.replace("causes:", condition % 5000)))
     assert passes.loc["sales.a", "verdict"] == "open"
     assert fails.loc["sales.a", "verdict"] == "contradicted"
 
 
 def test_contradiction_outranks_confirmation(fourth):
-    both = "  - {target: sales.all, rule: same, given: {value: 3}}\nresults:"
-    row = verdicts(fourth(RULES.replace("results:", both))).loc["sales.all"]
+    both = "  - {target: sales.all, rule: same, given: {value: 3}}\ncauses:"
+    row = verdicts(fourth(RULES.replace("causes:", both))).loc["sales.all"]
     assert row["verdict"] == "contradicted"
     assert row["computed"] == 3
 
 
 def test_the_public_record_is_read_by_rows_and_statistic(fourth):
     fact = (
-        "facts: [{name: yield, table: market_parameters_annual, column: cn10y_mean_pct, "
-        "where: {year: [2012, 2021]}, statistic: mean, scale: 0.01}]\n"
+        "facts: [{name: yield, label: bond, table: market_parameters_annual, "
+        "column: cn10y_mean_pct, where: {year: [2012, 2021]}, statistic: mean, scale: 0.01}]\n"
     )
-    rule = "  - {target: growth, rule: same, given: {value: yield}}\nresults:"
-    row = verdicts(fourth(fact + RULES.replace("results:", rule))).loc["growth"]
+    rule = "  - {target: growth, rule: same, given: {value: yield}}\ncauses:"
+    row = verdicts(fourth(fact + RULES.replace("causes:", rule))).loc["growth"]
     assert row["verdict"] == "contradicted"
     assert row["computed"] == pytest.approx(0.0340, abs=1e-4)
-    assert "On public record: 0.034 (yield)." in row["note"]
+    assert "On public record: 0.034 (bond)." in row["note"]
 
 
 @pytest.mark.parametrize(("printed", "verdict"), [("61%", "contradicted"), ("2,001", "exact")])
@@ -132,10 +159,11 @@ def test_a_repetition_follows_a_chain_to_what_a_chapter_computes(fourth):
 
 def test_a_repetition_that_differs_is_contradicted_and_its_source_is_not(fourth):
     claims = CLAIMS + 'again,4,Section 4,once more,value,"2,010",ratio,text,\n'
-    repeats = "repeats: [{target: again, of: sales.all, cause: a slip of the pen}]\n"
+    repeats = "repeats: [{target: again, of: sales.all, cause: pen}]\n"
     frame = verdicts(fourth(repeats + RULES, claims))
     assert list(frame.loc[["sales.all", "again"], "verdict"]) == ["exact", "contradicted"]
-    assert "Most likely: a slip of the pen." in frame.loc["again", "note"]
+    assert "Most likely: a slip." in frame.loc["again", "note"]
+    assert frame.loc["again", "cause"] == {"group": "pen", "class": "slip", "text": "a slip"}
 
 
 @pytest.mark.parametrize(("printed", "verdict"), [("-60%", "open"), ("-62%", "contradicted")])
@@ -165,31 +193,135 @@ def test_a_number_that_is_repeated_in_another_unit_keeps_its_computed_value_in_i
     assert row.loc["text", "computed"] == pytest.approx(2.001)
 
 
+WORLDS = (
+    "basis: worlds, where_true: a, where_false: b, tries: n, against: a slope, truth: [in_a, in_b]"
+)
+
+
 @pytest.mark.parametrize(
-    ("chance", "true", "said"),
+    ("true", "false", "verdict", "computed"),
     [
-        (0.4, 0.4, "nothing to find, and in 40% where there is. So it is no evidence."),
-        (0.4, 0.7, "So it is weak evidence."),
-        (0.02, 0.7, "and in 70% where there is."),
+        (0.9, 0.1, "supported", True),
+        (0.9, 0.3, "silent", "undecided"),
+        (0.1, 0.9, "contradicted", False),
+        (0.0, 0.0, "silent", "undecided"),
     ],
 )
-def test_a_finding_is_set_against_how_often_chance_gives_it(fourth, chance, true, said):
-    shares = "result: leads, by_chance: leads.null, where_true: leads.planted"
-    ledger = fourth(RULES.replace("result: leads", shares))
-    recorded = {"leads": True, "leads.null": chance, "leads.planted": true}
-    assert verdicts(ledger, with_results(**recorded)).loc["leader", "note"].endswith(said)
-    alone = verdicts(ledger, with_results(leads=True)).loc["leader", "note"]
-    assert "nothing to find" not in alone
-    without = verdicts(ledger, with_results(**recorded | {"leads": False})).loc["leader", "note"]
-    assert "nothing to find" in without
-    assert "evidence" not in without
+def test_the_evidence_ratio_decides_a_finding_tried_in_two_worlds(
+    fourth, true, false, verdict, computed
+):
+    ledger = fourth(RULES.replace("basis: record, result: leads", WORLDS))
+    recorded = {"a": true, "b": false, "n": 30, "in_a": True, "in_b": False}
+    row = verdicts(ledger, with_results(**recorded)).loc["leader"]
+    assert row[["verdict", "basis", "computed"]].tolist() == [verdict, "worlds", computed]
+    assert set(row["evidence"]) == {"ratio", "low", "high", "p"}
+    assert f"{true:.0%} of 30 trials where it is true, in {false:.0%} where there is" in row["note"]
 
 
-@pytest.mark.parametrize(("value", "verdict"), [(0.05, "reproduced"), (0.09, "open")])
-def test_facts_that_stand_in_support_a_claim_but_do_not_contradict_it(fourth, value, verdict):
+@pytest.mark.parametrize("truth", [(True, True), (False, False), (False, True)])
+def test_a_statement_that_its_worlds_do_not_tell_apart_by_truth_is_silent(fourth, truth):
+    ledger = fourth(RULES.replace("basis: record, result: leads", WORLDS))
+    recorded = {"a": 0.9, "b": 0.1, "n": 30, "in_a": truth[0], "in_b": truth[1]}
+    row = verdicts(ledger, with_results(**recorded)).loc["leader"]
+    assert row["verdict"] == "silent"
+    assert "It is not itself true in the one world and false in the other" in row["note"]
+
+
+def test_worlds_whose_truth_nobody_recorded_say_nothing(fourth):
+    entry = WORLDS.replace(", truth: [in_a, in_b]", "")
+    ledger = fourth(RULES.replace("basis: record, result: leads", entry))
+    row = verdicts(ledger, with_results(a=0.9, b=0.1, n=30)).loc["leader"]
+    assert row["verdict"] == "silent"
+    assert "was not recorded" in row["note"]
+
+
+MODEL = "basis: model, where_true: a, tries: n"
+
+
+@pytest.mark.parametrize(
+    ("more", "share", "verdict", "said"),
+    [
+        ("", 0.85, "silent", "typical"),
+        ("", 1.0, "silent", "typical"),
+        ("", 0.5, "silent", "contingent"),
+        ("", 0.1, "silent", "exceptional"),
+        (", theorem: by symmetry", 1.0, "supported", "necessary"),
+        (", theorem: by symmetry", 0.0, "contradicted", "impossible"),
+        (", theorem: by symmetry, premise: assumed", 1.0, "silent", "not a finding: assumed"),
+        (", where_false: b, against: no signal", 0.98, "supported", "ratio of 9.8"),
+        (", where_false: b, against: no signal", 0.15, "silent", "ratio of 1.5"),
+        (", where_false: b, against: no signal, both: b", 0.98, "supported", "ratio of 9.8"),
+    ],
+)
+def test_a_model_decides_by_a_theorem_or_against_a_world_without_it(
+    fourth, more, share, verdict, said
+):
+    ledger = fourth(RULES.replace("basis: record, result: leads", MODEL + more))
+    row = verdicts(ledger, with_results(a=share, b=0.1, n=400)).loc["leader"]
+    assert (row["verdict"], row["basis"]) == (verdict, "model")
+    assert said in row["note"]
+
+
+def test_the_own_setting_of_a_model_decides_nothing_and_conditions_are_shown(fourth):
+    entry = MODEL + ", here: own, condition: when, flip: turns"
+    ledger = fourth(RULES.replace("basis: record, result: leads", entry))
+    texts = {"when": "holds when it rains", "turns": "one yuan more"}
+    notes = []
+    for own in (True, False):
+        row = verdicts(ledger, with_results(a=0.5, n=400, own=own, **texts)).loc["leader"]
+        assert (row["verdict"], row["computed"]) == ("silent", "undecided")
+        assert "Holds when it rains. One yuan more." in row["note"]
+        notes.append(row["note"])
+    assert notes[0] != notes[1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(0.2, 0.4, "supported"), (-0.1, 0.3, "silent"), (-0.4, -0.1, "contradicted")],
+)
+def test_real_data_bear_a_finding_out_with_the_whole_interval(fourth, low, high, verdict):
+    entry = "basis: record, low: a, high: b, above: 0"
+    ledger = fourth(RULES.replace("basis: record, result: leads", entry))
+    row = verdicts(ledger, with_results(a=low, b=high)).loc["leader"]
+    assert (row["verdict"], row["basis"]) == (verdict, "record")
+
+
+def test_a_limit_may_be_recorded_too(fourth):
+    entry = "basis: record, low: a, high: b, below: c"
+    ledger = fourth(RULES.replace("basis: record, result: leads", entry))
+    assert verdicts(ledger, with_results(a=1, b=2, c=3)).loc["leader", "verdict"] == "supported"
+
+
+@pytest.mark.parametrize(
+    ("printed", "verdict"),
+    [
+        ("60%", "exact"),
+        ("over 59%", "exact"),
+        ("over 60%", "exact"),  # its parts are rounded too
+        ("over 61%", "contradicted"),
+        ("at least 59.9%", "exact"),
+        ("below 60%", "exact"),
+        ("at most 59%", "contradicted"),
+        ("about 61%", "reproduced"),
+    ],
+)
+def test_the_word_before_a_number_is_part_of_the_claim(fourth, printed, verdict):
+    frame = verdicts(fourth(claims=CLAIMS.replace("61.0%", printed)))
+    assert frame.loc["share.a", "verdict"] == verdict
+
+
+def test_a_choice_is_a_setting_and_rests_on_nothing(fourth):
+    rules = RULES.replace('open:\n  - {targets: ["sales.?"], needs: the books of the shop}', "")
+    rules += 'settings: [{targets: ["sales.?"], why: the shop chose them}]'
+    row = verdicts(fourth(rules)).loc["sales.a"]
+    assert row[["verdict", "basis", "computed"]].tolist() == ["setting", "none", None]
+
+
+@pytest.mark.parametrize("value", [0.05, 0.09])
+def test_facts_that_stand_in_neither_confirm_a_claim_nor_contradict_it(fourth, value):
     rule = f"{{target: growth, rule: total, given: {{parts: [{value}]}}, stands_in: last year}}"
-    row = verdicts(fourth(RULES.replace("results:", f"  - {rule}\nresults:"))).loc["growth"]
-    assert row["verdict"] == verdict
+    row = verdicts(fourth(RULES.replace("causes:", f"  - {rule}\ncauses:"))).loc["growth"]
+    assert row["verdict"] == "silent"
     assert row["computed"] == value
     assert "In place of the paper's own data: last year." in row["note"]
 
@@ -197,27 +329,35 @@ def test_facts_that_stand_in_support_a_claim_but_do_not_contradict_it(fourth, va
 @pytest.mark.parametrize("holds", [True, False])
 def test_further_recorded_numbers_and_the_reading_are_shown_either_way(fourth, holds):
     rules = RULES.replace(
-        "result: leads}", "result: leads, info: [more, gone], reading: By sales.}"
+        "result: leads}",
+        'result: leads, info: {share of shops: "more:.0%", lost: gone}, reading: By sales.}',
     )
     row = verdicts(fourth(rules), with_results(leads=holds, more=0.5)).loc["leader"]
-    assert row["note"].endswith("By sales. Also: more = 0.5.")
+    assert row["note"].endswith("By sales. Also: share of shops: 50%.")
+    assert row["reading"] == "By sales."
+
+
+def test_a_cut_off_of_ours_is_marked_as_ours(fourth):
+    rules = RULES.replace("result: leads}", "result: leads, cutoff: Most is read as half.}")
+    row = verdicts(fourth(rules), with_results(leads=True)).loc["leader"]
+    assert "Our cut-off: Most is read as half." in row["note"]
 
 
 def test_the_compound_return_of_a_fact_is_below_its_mean(fourth):
     fact = "table: market_parameters_annual, column: csi300_return_pct, scale: 0.01"
     rows = "where: {year: [2012, 2021]}"
-    facts = f"facts: [{{name: m, {fact}, {rows}, statistic: mean}}, "
-    facts += f"{{name: c, {fact}, {rows}, statistic: compound}}]\n"
-    rule = "  - {target: share.a, rule: same, given: {value: m}, info: [c]}\nresults:"
-    row = verdicts(fourth(facts + RULES.replace("results:", rule, 1))).loc["share.a"]
-    assert "On public record: 7.7% (c)." in row["note"]
-    assert "On public record: 10.0% (m)." in row["note"]
+    facts = f"facts: [{{name: m, label: mean, {fact}, {rows}, statistic: mean}}, "
+    facts += f"{{name: c, label: compound, {fact}, {rows}, statistic: compound}}]\n"
+    rule = "  - {target: share.a, rule: same, given: {value: m}, info: [c]}\ncauses:"
+    row = verdicts(fourth(facts + RULES.replace("causes:", rule, 1))).loc["share.a"]
+    assert "On public record: 7.7% (compound)." in row["note"]
+    assert "On public record: 10.0% (mean)." in row["note"]
 
 
 def test_many_numbers_of_one_row_are_named_by_the_first_and_the_last(fourth):
     extra = "".join(f'q{n},5,Table 2,Stock,Q{n},"100",item,table,\n' for n in (1, 2, 3, 4))
-    rule = "  - {target: q4, rule: mean, given: {values: [q1, q2, q3]}}\nresults:"
-    rules = RULES.replace("results:", rule, 1).replace('"sales.?"', '"sales.?", "q?"')
+    rule = "  - {target: q4, rule: mean, given: {values: [q1, q2, q3]}}\ncauses:"
+    rules = RULES.replace("causes:", rule, 1).replace('"sales.?"', '"sales.?", "q?"')
     row = verdicts(fourth(rules, CLAIMS + extra)).loc["q4"]
     assert row["verdict"] == "exact"
     assert "from Stock, Q1 to Q3 (Table 2)." in row["note"]
@@ -233,8 +373,8 @@ def test_many_numbers_of_one_row_are_named_by_the_first_and_the_last(fourth):
     ],
 )
 def test_a_fact_that_is_not_on_record_gives_one_line(fourth, fact, message):
-    rule = "  - {target: growth, rule: same, given: {value: it}}\nresults:"
-    ledger = fourth(f"facts: [{{name: it, {fact}}}]\n" + RULES.replace("results:", rule))
+    rule = "  - {target: growth, rule: same, given: {value: it}}\ncauses:"
+    ledger = fourth(f"facts: [{{name: it, label: it, {fact}}}]\n" + RULES.replace("causes:", rule))
     with pytest.raises(InputError, match=message):
         assess(ledger, {})
 
@@ -314,9 +454,15 @@ def test_a_box_reads_its_own_papers_files_alone(monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(2005, "2005"), (202407, "202407"), (202_499, "202,499"), (63_762, "63,762"), (0.31, "0.31")],
+    [
+        (2005, "2005"),
+        (202407, "July 2024"),
+        (202_499, "202,499"),
+        (63_762, "63,762"),
+        (0.31, "0.31"),
+    ],
 )
-def test_years_and_months_have_no_thousands(value, text):
-    from dataworth.ledger.evaluate import _brief
+def test_years_have_no_thousands_and_months_their_names(value, text):
+    from dataworth.ledger.wording import brief
 
-    assert _brief(value) == text
+    assert brief(value) == text

@@ -134,9 +134,11 @@ def claims(
     """Print the ledger: every printed number with its computed verdict."""
     import json
 
+    import pandas as pd
+
     from dataworth.book.engine import chapter_status, proven_results
     from dataworth.ledger import assess, load_ledger
-    from dataworth.ledger.verdicts import VERDICTS
+    from dataworth.ledger.scale import VERDICTS
 
     root, registry, chosen = terminal.open_book(edition)
     frame = assess(load_ledger(root / "data" / "claims"), proven_results(registry, root, chosen))
@@ -153,14 +155,14 @@ def claims(
         )
     frame = frame[(frame["paper"] == paper) | (paper is None)]
     frame = frame[(frame["verdict"] == verdict) | (verdict is None)]
+    records = json.loads(frame.to_json(orient="records"))
     if format is Format.json:
-        records = json.loads(frame.to_json(orient="records"))
         typer.echo(json.dumps(records, indent=1, ensure_ascii=False))
     elif format is Format.csv:
-        frame.to_csv(sys.stdout, index=False)
+        pd.json_normalize(records).to_csv(sys.stdout, index=False)
     else:
-        table = terminal.table("id", "place", "printed", "computed", "verdict", "note")
-        shown = frame[["id", "place", "printed", "computed", "verdict", "note"]]
+        columns = ["id", "place", "printed", "computed", "verdict", "basis", "note"]
+        table, shown = terminal.table(*columns), frame[columns]
         for row in shown.astype(object).where(shown.notna(), "").itertuples(index=False):
             table.add_row(*(f"{v:.6g}" if isinstance(v, float) else str(v) for v in row))
         terminal.console().print(table)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +11,14 @@ from itertools import product
 
 MOST_CORNERS = 10  # numbers with a rounding interval: 2**10 evaluations
 
-_NUMBER = re.compile(r"(about )?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:[eE]([-+]?\d+))?(%?)")
+_WORDS = {"about": 0, "over": 1, "more than": 1, "at least": 1, "below": -1, "at most": -1}
+"""Words before a number: how near it is meant, or on which side of it the truth lies."""
+_NUMBER = re.compile(
+    rf"(?:({'|'.join(_WORDS)}) )?"
+    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:[eE]([-+]?\d+))?(%?)"
+)
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_MONTH = re.compile(rf"({'|'.join(calendar.month_name[1:])}) (\d{{4}})")
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
     ----------
     printed : str
         Such as ``"104,679"``, ``"-0.0290"``, ``"1.203e+08"``, ``"6.95%"``,
-        ``"about 70%"`` or ``"2007Q1"``.
+        ``"about 70%"``, ``"over 44%"``, ``"2007Q1"`` or ``"May 2024"``.
     exact : bool
         Counts and years are not rounded.
 
@@ -59,8 +67,10 @@ def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
     -------
     Quantity
         The interval reaches half a unit of the last printed digit to both
-        sides, and a whole unit after "about". Per cent become fractions. A
-        quarter is counted from year 0, so that differences count quarters.
+        sides, and a whole unit after "about". After "over", "more than" or
+        "at least" it is all from the number on, after "below" or "at most" all
+        up to it. Per cent become fractions. A quarter is counted from year 0,
+        so that differences count quarters; a month is year and month, 202405.
 
     Raises
     ------
@@ -69,19 +79,24 @@ def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
     """
     if quarter := _QUARTER.fullmatch(printed):
         return Quantity.exact(4 * int(quarter[1]) + int(quarter[2]) - 1)
+    if month := _MONTH.fullmatch(printed):
+        return Quantity.exact(100 * int(month[2]) + list(calendar.month_name).index(month[1]))
     match = _NUMBER.fullmatch(printed)
     if not match:
         raise ValueError(
-            f"expected a number such as 1,234.5, about 70% or 2007Q1, found {printed!r}"
+            "expected a number such as 1,234.5, about 70%, over 7, 2007Q1 or May 2024, "
+            f"found {printed!r}"
         )
-    about, digits, exponent, percent = match.groups()
+    word, digits, exponent, percent = match.groups()
     power = int(exponent or 0) - (2 if percent else 0)
     digits = digits.replace(",", "")
     value = float(f"{digits}e{power}")
-    if exact and not about:
+    if side := _WORDS.get(word, 0):
+        return Quantity(value, *((value, math.inf) if side > 0 else (-math.inf, value)))
+    if exact and not word:
         return Quantity.exact(value)
     decimals = len(digits.partition(".")[2])
-    reach = (1.0 if about else 0.5) * 10.0 ** (power - decimals)
+    reach = (1.0 if word else 0.5) * 10.0 ** (power - decimals)
     return Quantity(value, value - reach, value + reach)
 
 
@@ -93,6 +108,8 @@ def format_like(printed: str, value: float) -> str:
     """
     if _QUARTER.fullmatch(printed):
         return f"{int(value) // 4}Q{int(value) % 4 + 1}"
+    if _MONTH.fullmatch(printed):
+        return month_name(value)
     match = _NUMBER.fullmatch(printed)
     if not match or match[3]:
         return f"{value:.4g}"
@@ -104,6 +121,11 @@ def format_like(printed: str, value: float) -> str:
     if value and abs(value) < 10.0 ** (1 - decimals):
         text = f"{value:.2g}"
     return text + match[4]
+
+
+def month_name(value: float) -> str:
+    """Return the name of a month that is written as a number: July 2024 for 202407."""
+    return f"{calendar.month_name[int(value) % 100]} {int(value) // 100}"
 
 
 def propagate(function: Callable[..., float], given: Mapping[str, Argument]) -> Quantity:

@@ -13,10 +13,11 @@ from dataworth.errors import InputError
 from dataworth.forensics.rounding import format_like
 from dataworth.ledger.compare import Results
 from dataworth.ledger.rulebook import Ledger, load_ledger
-from dataworth.ledger.verdicts import VERDICTS, assess
+from dataworth.ledger.scale import VERDICTS
+from dataworth.ledger.verdicts import assess
 
 DASH = "–"
-FOLDED = ("exact", "open")  # these need no explanation at first sight
+FOLDED = ("exact", "setting", "open")  # these need no explanation at first sight
 # Where a chapter's page finds the row of a claim, and what its verdict means.
 LEDGER = "../synthesis/ledger.html"
 MEANING = "../../how-to-read.html"
@@ -153,9 +154,9 @@ def _badge(row: Any) -> str:
     """Return the verdict, which leads to what it means, on what it rests, and the evidence."""
     link = f'<a class="dw-badge dw-{row.verdict}" href="{MEANING}#verdict-{row.verdict}">'
     parts = [f"{link}{row.verdict}</a>"]
-    if basis := getattr(row, "basis", ""):
+    if (basis := row.basis) != "none":
         parts.append(f'<a class="dw-basis" href="{MEANING}#basis-{basis}">{basis}</a>')
-    if evidence := getattr(row, "evidence", None):
+    if evidence := row.evidence:
         high = "∞" if evidence["high"] is None else f"{evidence['high']:.2g}"
         parts.append(f'<span class="dw-basis">ratio {evidence["low"]:.2g} to {high}</span>')
     return " ".join(parts)
@@ -169,5 +170,8 @@ def what(row: Any) -> str:
 def computed(row: Any) -> str:
     """Return what was computed, written as the claim is printed."""
     if row.kind == "finding":
-        return {"contradicted": "does not hold", "open": DASH}.get(row.verdict, "holds")
-    return DASH if row.computed is None else format_like(row.printed, row.computed)
+        said = {None: DASH, True: "holds", False: "does not hold"}
+        return said.get(row.computed, row.computed)
+    if row.computed is None or isinstance(row.computed, str):
+        return row.computed or DASH
+    return format_like(row.printed, row.computed)

@@ -65,6 +65,11 @@ class Claim:
         return self.kind == "finding"
 
     @property
+    def is_timed(self) -> bool:
+        """Whether this is a quarter or a month, whose number only serves to count."""
+        return self.unit.startswith(("quarter", "year and month"))
+
+    @property
     def quantity(self) -> Quantity:
         """The printed number with its rounding interval; a finding counts as 1."""
         if self.is_finding:

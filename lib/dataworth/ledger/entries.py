@@ -1,10 +1,10 @@
-"""The entries of a rules file: relations, repeats, facts, results and open claims."""
+"""The entries of a rules file: relations, repeats, facts, causes, results, what stays open."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -49,10 +49,11 @@ class Relation(Entry):
     """A relation that must hold for the target, under one of its readings.
 
     `tolerance` (absolute) widens the comparison beyond rounding and needs a
-    `reason`. `cause` is shown when the relation fails, `note` when it holds, and
-    `reading` always. `info` names facts or derived numbers that are shown too.
+    `reason`. `cause` names the cause of a failure, `note` is shown when it holds, and
+    `reading`, how we read the claim, always; a `cutoff` is a reading that gives a word such as
+    "far" a number of ours. `info` names facts or derived numbers that are shown too.
     `stands_in` says which facts stand in for the paper's own, such as those of
-    another year: they can support a claim but not contradict it.
+    another year: they neither confirm a claim nor contradict it.
     """
 
     target: str
@@ -62,6 +63,7 @@ class Relation(Entry):
     cause: str = ""
     note: str = ""
     reading: str = ""
+    cutoff: str = ""
     info: tuple[str, ...] = ()
     stands_in: str = ""
 
@@ -107,7 +109,7 @@ class Derived(Calculation):
     """A number that printed numbers imply and other relations use."""
 
     name: str
-    label: str = ""
+    label: str = Field(min_length=1)
 
 
 class Fact(Entry):
@@ -118,12 +120,20 @@ class Fact(Entry):
     """
 
     name: str
-    label: str = ""
+    label: str = Field(min_length=1)
     table: str
     column: str
     where: dict[str, str | Number | tuple[str | Number, str | Number]] = {}
     statistic: Literal["value", "mean", "compound", "sum", "min", "max", "count"] = "value"
     scale: float = 1.0
+
+
+class Cause(Entry):
+    """Why claims are contradicted: one cause may stand behind many rows."""
+
+    id: str
+    sort: Literal["slip", "substance", "definition", "method"] = Field(alias="class")
+    text: str = Field(min_length=1)
 
 
 class Tolerance(Entry):
@@ -134,36 +144,144 @@ class Tolerance(Entry):
     reason: str = Field(min_length=1)
 
 
-class Result(Entry):
-    """What a chapter computes for a claim: one number or yes/no, or an interval.
+class Judged(Entry):
+    """What every result of a chapter can say about its claim.
 
-    `cause` is shown when the result disagrees, `note` when it agrees, and
-    `reading` always. `info` names other recorded numbers that are shown too.
-    `by_chance` and `where_true` name the shares of cases in which a finding holds
-    where there is nothing to find, and where there is: the note compares them.
+    `cause` names the cause of a contradiction, `note` is shown when the claim stands, `reading`
+    and `cutoff` always, as in `Relation`. `info` maps what a further recorded number is to its
+    key, with a format behind a colon if it needs one: ``{share of firms: "firms.share:.0%"}``.
     """
 
+    KEYS: ClassVar[tuple[str, ...]] = ()
+
     target: str
-    kind: Literal["reproduced", "consistent"]
+    cause: str = ""
+    note: str = ""
+    reading: str = ""
+    cutoff: str = ""
+    info: dict[str, str] = {}
+
+    def needs(self) -> Iterator[str]:
+        """Yield the recorded keys without which the entry says nothing."""
+        for field in self.KEYS:
+            value = getattr(self, field)
+            yield from filter(None, [value] if isinstance(value, str) else value)
+
+    def shows(self) -> Iterator[str]:
+        """Yield the recorded keys that it shows where they are there."""
+        yield from (key.partition(":")[0] for key in self.info.values())
+
+
+class Measured(Judged):
+    """A number or a yes or no (`result`), or an interval (`low` to `high`)."""
+
+    KEYS = ("result", "low", "high")
+
     result: str = ""
     low: str = ""
     high: str = ""
     tolerance: Tolerance | None = None
-    cause: str = ""
-    note: str = ""
-    reading: str = ""
-    info: tuple[str, ...] = ()
-    by_chance: str = ""
-    where_true: str = ""
 
     @model_validator(mode="after")
-    def _names_its_results(self) -> Result:
+    def _names_its_results(self) -> Measured:
         if bool(self.result) == bool(self.low and self.high) or bool(self.low) != bool(self.high):
             raise ValueError("give either `result`, or `low` and `high`")
-        shares = bool(self.by_chance), bool(self.where_true)
-        if any(shares) and not (all(shares) and self.result):
-            raise ValueError("give `by_chance` and `where_true` together, beside `result`")
         return self
+
+
+class Record(Measured):
+    """What real data or public code yield.
+
+    For a finding, `above` or `below` is the limit on whose side the whole interval of an
+    estimate must lie: a number, or a recorded key.
+    """
+
+    basis: Literal["record"]
+    above: Number | str | None = None
+    below: Number | str | None = None
+
+    def needs(self) -> Iterator[str]:
+        """Yield the keys of the numbers, and of the limit if it is recorded."""
+        yield from super().needs()
+        yield from (limit for limit in (self.above, self.below) if isinstance(limit, str))
+
+
+class Reconstruction(Measured):
+    """What data that were drawn to agree with printed numbers yield, or simulated ones.
+
+    It supports nothing and contradicts nothing. `calibrated` says how the claim itself went
+    into the data: then it is not even possible, by construction.
+    """
+
+    basis: Literal["reconstruction"]
+    calibrated: str = ""
+
+
+class Tried(Judged):
+    """Shares of trials that show a finding where it is true, and where it is not.
+
+    `tries` names the number of trials of each (one key for both, or two), `both` the share of
+    pairs that show it in both worlds where they share samples. `against` says in words what the
+    nearest world without the finding is.
+    """
+
+    KEYS: ClassVar[tuple[str, ...]] = ("where_true", "tries", "where_false", "both")
+
+    where_true: str
+    tries: str | tuple[str, str] = ""
+    where_false: str = ""
+    both: str = ""
+    against: str = ""
+
+    @model_validator(mode="after")
+    def _names_the_other_world(self) -> Tried:
+        if bool(self.where_false) != bool(self.against) or (self.both and not self.where_false):
+            raise ValueError("give `where_false` and `against`, what that world is, together")
+        if self.where_false and not self.tries:
+            raise ValueError("an evidence ratio needs `tries`, the number of trials")
+        return self
+
+
+class Worlds(Tried):
+    """Trials in worlds whose truth is known.
+
+    `truth` names two recorded yes or no: whether the statement itself holds in the world that is
+    called true, and in the one that is called false. Without a yes and a no trials say nothing.
+    """
+
+    KEYS = (*Tried.KEYS, "truth")
+
+    basis: Literal["worlds"]
+    where_false: str
+    truth: tuple[()] | tuple[str, str] = ()
+
+
+class Model(Tried):
+    """A statement tried over the ranges of a model's parameters.
+
+    `where_true` is the share of settings in which it holds, `where_false` that with its
+    mechanism taken out. `theorem` says why it must hold, or cannot; `premise` what the model
+    assumes of it: a premise is not a finding. `condition` and `flip` name recorded texts: where
+    it holds, and the smallest change that turns it; `here` whether it does in the chapter's own
+    setting, which decides nothing.
+    """
+
+    KEYS = (*Tried.KEYS, "condition", "flip")
+
+    basis: Literal["model"]
+    theorem: str = ""
+    premise: str = ""
+    condition: str = ""
+    flip: str = ""
+    here: str = ""
+
+    def shows(self) -> Iterator[str]:
+        """Yield what is shown, the chapter's own setting with it."""
+        yield from super().shows()
+        yield from filter(None, [self.here])
+
+
+Result = Annotated[Record | Reconstruction | Worlds | Model, Field(discriminator="basis")]
 
 
 class Open(Entry):
@@ -177,12 +295,25 @@ class Open(Entry):
     info: tuple[str, ...] = ()
 
 
+class Setting(Entry):
+    """Claims that are a choice, a definition or a list, and `why` there is nothing to check."""
+
+    targets: tuple[str, ...] = Field(min_length=1)
+    why: str = Field(min_length=1)
+
+
 class RuleBook(Entry):
     """All entries of one rules file, expanded."""
 
     facts: tuple[Fact, ...] = ()
     derived: tuple[Derived, ...] = ()
+    causes: tuple[Cause, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     rules: tuple[Relation, ...] = ()
     results: tuple[Result, ...] = ()
     open: tuple[Open, ...] = ()
+    settings: tuple[Setting, ...] = ()
+
+    def cause(self, name: str) -> Cause | None:
+        """Return a cause by its id."""
+        return next((cause for cause in self.causes if cause.id == name), None)

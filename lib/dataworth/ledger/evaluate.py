@@ -9,6 +9,7 @@ from dataworth.forensics.rounding import Argument, Quantity, propagate
 from dataworth.ledger.entries import Calculation, Fact
 from dataworth.ledger.rulebook import Paper
 from dataworth.ledger.rules import RULES, takes_intervals
+from dataworth.ledger.wording import brief
 
 MOST_SHOWN = 6  # numbers that a note lists
 MANY = 3  # numbers of one row that a note names by the first and the last
@@ -60,27 +61,35 @@ class Numbers:
         if len(parts) > MOST_SHOWN:
             parts = [*parts[:2], f"{len(parts) - 2} more"]
         lists = [value for value in calculation.given.values() if isinstance(value, list)]
-        parts += [f"{item:g}" for value in lists for item in value if not isinstance(item, str)]
+        parts += [brief(item) for value in lists for item in value if not isinstance(item, str)]
         literals = {k: v for k, v in calculation.given.items() if isinstance(v, int | float)}
-        parts += [f"{name.replace('_', ' ')} = {value:g}" for name, value in literals.items()]
+        parts += [f"{name.replace('_', ' ')} {brief(value)}" for name, value in literals.items()]
         return ", ".join(parts)
 
     def is_fact(self, name: str) -> bool:
         """Return whether a name stands for a number from the public record."""
         return any(fact.name == name for fact in self.paper.book.facts)
 
+    def rests_on_record(self, calculation: Calculation) -> bool:
+        """Return whether a fact enters a calculation, itself or behind a derived number."""
+        derived = {entry.name: entry for entry in self.paper.book.derived}
+        return any(
+            self.is_fact(name) or (name in derived and self.rests_on_record(derived[name]))
+            for name in calculation.names()
+        )
+
     def label(self, name: str) -> str:
         """Return what a fact or derived number is."""
         labels = {entry.name: entry.label for entry in self.paper.book.facts}
         labels |= {entry.name: entry.label for entry in self.paper.book.derived}
-        return labels[name] or name.replace("_", " ")
+        return labels[name]
 
     def _shown(self, name: str) -> str:
         if name in self.paper.claims:
             claim = self.paper.claims[name]
             return f"{claim.label} ({claim.place}) = {claim.printed}"
         source = "public record" if self.is_fact(name) else "implied"
-        return f"{self.label(name)} ({source}) = {_brief(self[name].value)}"
+        return f"{self.label(name)} ({source}) = {brief(self[name].value)}"
 
     def _span(self, names: list[str]) -> str:
         first, last = self.paper.claims[names[0]], self.paper.claims[names[-1]]
@@ -97,16 +106,6 @@ class Numbers:
                 return self.compute(derived, name)
         fact = next(fact for fact in self.paper.book.facts if fact.name == name)
         return Quantity.exact(look_up(fact, f"claims/{self.paper.name}.yml"))
-
-
-def _brief(value: float) -> str:
-    """Write a number that nobody printed: whole from a thousand on, else four digits.
-
-    Years (2005) and months (202407) have no thousands.
-    """
-    if 1900 <= value < 2100 or (190000 < value < 210000 and 1 <= value % 100 <= 12):
-        return f"{value:.0f}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def look_up(fact: Fact, where: str) -> float:

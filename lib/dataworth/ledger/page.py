@@ -11,8 +11,10 @@ import pandas as pd
 
 from dataworth.ledger.box import LEDGER, claims_table, computed, tally, what
 from dataworth.ledger.compare import Results
+from dataworth.ledger.evidence import corrected
 from dataworth.ledger.rulebook import load_ledger
-from dataworth.ledger.verdicts import VERDICTS, assess
+from dataworth.ledger.scale import BASES, LIMITS, VERDICTS
+from dataworth.ledger.verdicts import assess
 
 STANDS = ["exact", "reproduced", "supported"]
 
@@ -34,8 +36,7 @@ def table(frame: pd.DataFrame) -> str:
 def causes(frame: pd.DataFrame) -> str:
     """Return what is contradicted, grouped by its most likely cause: the widest group first."""
     failed = frame[frame["verdict"] == "contradicted"]
-    cause = failed.get("cause", failed["note"].str.extract(r"Most likely: (.*)")[0]).fillna("")
-    named = cause.where(cause != "", "not known")
+    named = failed["cause"].map(lambda cause: cause["text"] if cause else "not known")
     groups = []
     for cause in named.value_counts().index:
         rows = failed[named == cause].itertuples()
@@ -98,12 +99,18 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     dict
         ``picture`` (HTML); ``<chapter id>`` (HTML, badges with numbers of
         claims); ``<paper>.<verdict>``, ``<paper>.claims`` and ``<paper>.stand``, those that are
-        exact, reproduced or supported.
+        exact, reproduced or supported; ``limits`` and ``bases``, the scale as tables;
+        ``ratios.<count>``, see `evidence.corrected`.
     """
     frame = assess(load_ledger(root / "data" / "claims"), results)
     parts = [chapter.partition("/")[0] for chapter in results]
     frame = frame.sort_values("paper", key=lambda papers: papers.map(parts.index), kind="stable")
     found: dict[str, Any] = {"picture": picture(frame, LEDGER.replace("..", "chapters", 1))}
+    found["limits"] = "".join(
+        f"| {name} | {at:.3g} | {of} |\n" for name, (at, of) in LIMITS.items()
+    )
+    found["bases"] = "".join(f"[{b}]{{#basis-{b}}}\n: {of}\n\n" for b, of in BASES.items())
+    found |= {f"ratios.{name}": count for name, count in corrected(frame).items()}
     for chapter, rows in frame.groupby("chapter"):
         link = f"{LEDGER}?chapter={chapter}"
         found[str(chapter)] = f'<a class="dw-tally" href="{link}">{tally(rows)}</a>'

@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from dataworth.errors import InputError
 from dataworth.ledger.claims import Claim, read_claims
-from dataworth.ledger.entries import Derived, Entry, Fact, Open, Relation, Repeat, Result, RuleBook
+from dataworth.ledger.entries import Entry, RuleBook
 from dataworth.ledger.rules import is_condition
+
+SECTIONS = {
+    name: TypeAdapter(get_args(field.annotation)[0])
+    for name, field in RuleBook.model_fields.items()
+}
+"""The sections of a rules file, and what checks an entry of each."""
 
 
 @dataclass(frozen=True)
@@ -75,29 +81,27 @@ def _read_paper(path: Path) -> Paper:
 def _read_book(path: Path, where: str) -> RuleBook:
     """Return the entries of a rules file, expanded."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        raw = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{where}: not valid YAML: {error}") from None
     if not isinstance(raw, dict):
         raise InputError(f"{where}: expected sections such as `rules:`, found {type(raw).__name__}")
-    models: dict[str, type[Entry]] = {"facts": Fact, "derived": Derived, "repeats": Repeat}
-    models |= {"rules": Relation, "results": Result, "open": Open}
-    if unknown := set(raw) - set(models):
+    if unknown := set(raw) - set(SECTIONS):
         raise InputError(
-            f"{where}: unknown section {sorted(unknown)[0]!r}; known: {', '.join(models)}"
+            f"{where}: unknown section {sorted(unknown)[0]!r}; known: {', '.join(SECTIONS)}"
         )
-    sections: dict[str, Any] = {section: [] for section in models}
-    for section, model in models.items():
+    sections: dict[str, Any] = {section: [] for section in SECTIONS}
+    for section, model in SECTIONS.items():
         for number, entry in enumerate(raw.get(section) or [], start=1):
             place = f"{where}: {section} entry {number}"
             sections[section] += [_validate(model, e, place) for e in _expand(entry, place)]
     return RuleBook(**sections)
 
 
-def _validate(model: type[Entry], entry: dict, place: str) -> Entry:
-    name = entry.get("target") or entry.get("name") or ""
+def _validate(model: TypeAdapter, entry: dict, place: str) -> Entry:
+    name = entry.get("target") or entry.get("name") or entry.get("id") or ""
     try:
-        return model.model_validate(entry)
+        return model.validate_python(entry)
     except ValidationError as error:
         first = error.errors()[0]
         inside = ".".join(str(part) for part in first["loc"])
@@ -141,6 +145,11 @@ def _check_names(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
     for derived in book.derived:
         _require(derived.names(), known, f"{where}: derived {derived.name}")
         _introduce(derived.name, known, f"{where}: derived")
+    causes: set[str] = set()
+    for cause in book.causes:
+        _introduce(cause.id, causes, f"{where}: causes")
+    for entry in (*book.repeats, *book.rules, *book.results):
+        _require(filter(None, [entry.cause]), causes, f"{where}: cause of {entry.target}")
     _check_repeats(book, claims, where)
     for relation in book.rules:
         _require([relation.target], claims, f"{where}: rules, target")
@@ -163,11 +172,12 @@ def _check_names(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
         _require([result.target], claims, f"{where}: results, target")
         if not claims[result.target].chapter:
             raise InputError(f"{where}: results: {result.target} belongs to no chapter")
-    for entry in book.open:
-        _require(entry.info, known, f"{where}: open, info")
-        for pattern in entry.targets:
+    for left in book.open:
+        _require(left.info, known, f"{where}: open, info")
+    for section in ("open", "settings"):
+        for pattern in (p for left in getattr(book, section) for p in left.targets):
             if not any(fnmatchcase(name, pattern) for name in claims):
-                raise InputError(f"{where}: open: {pattern!r} matches no claim")
+                raise InputError(f"{where}: {section}: {pattern!r} matches no claim")
 
 
 def _check_repeats(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
@@ -199,12 +209,13 @@ def _require(names: Iterable[str], known: Iterable[str], place: str) -> None:
 
 
 def _check_coverage(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
-    """Every claim has an entry that can settle it, or is declared open."""
+    """Every claim has an entry that can settle it, or is declared open or a setting."""
     settled = {entry.target for entry in book.results} | {entry.target for entry in book.repeats}
     for relation in book.rules:
         if claims[relation.target].is_finding or not relation.only_refutes:
             settled.add(relation.target)
-    patterns = [pattern for entry in book.open for pattern in entry.targets]
+    patterns = [p for entry in book.open for p in entry.targets]
+    patterns += [p for entry in book.settings for p in entry.targets]
     for name in claims:
         if name not in settled and not any(fnmatchcase(name, p) for p in patterns):
-            raise InputError(f"{where}: claim {name!r} has no rule, result or open entry")
+            raise InputError(f"{where}: claim {name!r} has no rule, result, open or settings entry")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pandas as pd
 
 from dataworth.forensics.rounding import Quantity, format_like
 from dataworth.ledger.claims import Claim
-from dataworth.ledger.compare import Outcome, Results, compare, joined, likely, sentence
+from dataworth.ledger.compare import Outcome, Results, compare, reading
 from dataworth.ledger.entries import Calculation, Relation, Repeat
 from dataworth.ledger.evaluate import Numbers
 from dataworth.ledger.rulebook import Ledger, Paper
 from dataworth.ledger.rules import is_condition, meaning
+from dataworth.ledger.scale import RANK, VERDICTS
+from dataworth.ledger.wording import joined, sentence
 
-VERDICTS = ("contradicted", "exact", "reproduced", "consistent", "open")
 FIELDS = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
+JUDGED = ("computed", "verdict", "basis", "evidence", "cause", "note", "reading", "repeats")
 
 
 def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> pd.DataFrame:
@@ -36,8 +40,13 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
     -------
     pandas.DataFrame
         One row per claim: id, paper, section, place, row, column, printed,
-        unit, kind, computed, verdict, note, chapter. `computed` is a float in
-        the claim's unit (per cent as fractions), or None.
+        unit, kind, computed, verdict, basis, evidence, cause, note, reading,
+        repeats, chapter. `computed` is a number in the claim's unit (per cent
+        as fractions), a quarter or month as text, for a finding True, False or
+        "undecided"; None where nothing was tried. `evidence` is None or a dict
+        of ratio, low, high and p; `cause` None or a dict of group, class and
+        text; `reading` says how we read the claim; `repeats` is the id of the
+        claim that it repeats, or empty.
 
     Raises
     ------
@@ -47,24 +56,39 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
     Notes
     -----
     Every entry that targets a claim gives an outcome, and the strongest one
-    stands: contradicted, exact, reproduced, consistent, open. A relation that
-    holds within rounding makes the claim exact; one that needs its stated
-    tolerance, or in which the paper says "about", makes it reproduced. A claim
-    that repeats another takes over its outcome.
+    stands, in the order of `scale.RANK`. A relation that holds within rounding
+    makes the claim exact; one that needs its stated tolerance, or in which the
+    paper says "about", makes it reproduced. A claim that repeats another takes
+    over its outcome.
     """
     rows = []
     for paper in ledger.papers:
         numbers = Numbers(paper)
+        repeats = {repeat.target: repeat.of for repeat in paper.book.repeats}
         for claim in paper.claims.values():
             if chapter is None or claim.chapter == chapter:
                 outcome = _outcome(claim, paper, numbers, results)
                 row = {name: getattr(claim, name) for name in FIELDS}
-                row |= {"computed": outcome.computed, "verdict": outcome.verdict}
-                rows.append(row | {"note": outcome.note, "chapter": claim.chapter})
-    columns = [*FIELDS, "computed", "verdict", "note", "chapter"]
-    frame = pd.DataFrame(rows, columns=columns)
-    computed = frame["computed"].astype(object)
-    return frame.assign(computed=computed.where(computed.notna(), None))
+                row |= _judged(claim, paper, outcome) | {"repeats": repeats.get(claim.id, "")}
+                rows.append(row | {"chapter": claim.chapter})
+    frame = pd.DataFrame(rows, columns=[*FIELDS, *JUDGED, "chapter"], dtype=object)
+    return frame.where(frame.notna(), None)
+
+
+def _judged(claim: Claim, paper: Paper, outcome: Outcome) -> dict[str, Any]:
+    """Return what was judged of a claim, as the ledger's rows hold it."""
+    computed, cause = outcome.computed, paper.book.cause(outcome.cause)
+    if claim.is_timed and computed is not None:
+        computed = format_like(claim.printed, computed)
+    return {
+        "computed": computed,
+        "verdict": outcome.verdict,
+        "basis": outcome.basis,
+        "evidence": outcome.evidence and outcome.evidence.as_row(),
+        "cause": cause and {"group": cause.id, "class": cause.sort, "text": cause.text},
+        "note": outcome.note,
+        "reading": outcome.reading,
+    }
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,18 +111,25 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
 def _outcome(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> Outcome:
     """Pick the strongest outcome of a claim; all of its rank speak in the note."""
     outcomes = _outcomes(claim, paper, numbers, results)
-    best = min(VERDICTS.index(outcome.verdict) for outcome in outcomes)
-    said = [outcome for outcome in outcomes if VERDICTS.index(outcome.verdict) == best]
-    computed = next((o.computed for o in said if o.computed is not None), None)
-    said += [outcome for outcome in outcomes if outcome.stays and outcome not in said]
-    # Several findings may share a cause: it is named once, behind them all.
-    notes = [outcome.note for outcome in said] + [outcome.cause for outcome in said]
-    return Outcome(VERDICTS[best], computed, joined(*dict.fromkeys(notes)))
+    best = min(RANK.index(outcome.verdict) for outcome in outcomes)
+    said = [outcome for outcome in outcomes if RANK.index(outcome.verdict) == best]
+    notes = [o.note for o in said] + [o.note for o in outcomes if o.stays and o not in said]
+    causes = dict.fromkeys(outcome.cause for outcome in said if outcome.cause)
+    texts = [sentence(cause.text) for cause in map(paper.book.cause, causes) if cause]
+    notes += [f"Most likely: {text}" for text in texts if text not in joined(*notes)]
+    return Outcome(
+        RANK[best],
+        next((o.computed for o in said if o.computed is not None), None),
+        joined(*dict.fromkeys(notes)),
+        said[0].basis,
+        next(iter(causes), ""),
+        next((o.evidence for o in outcomes if o.evidence), None),
+        joined(*dict.fromkeys(o.reading for o in said)),
+    )
 
 
 def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) -> list[Outcome]:
     """Return what each entry that targets a claim says."""
-    nothing = Outcome("open", None, "No entry confirms it and none refutes it.")
     book, name = paper.book, claim.id
     outcomes: list[Outcome | None] = [
         _repeated(r, claim, paper, numbers, results) for r in book.repeats if r.target == name
@@ -108,10 +139,13 @@ def _outcomes(claim: Claim, paper: Paper, numbers: Numbers, results: Results) ->
         compare(result, claim, results) for result in book.results if result.target == name
     ]
     for entry in book.open:
-        if any(fnmatchcase(claim.id, pattern) for pattern in entry.targets):
-            needs = f"Needs {sentence(entry.needs)}"
-            note = joined(needs, *_shown(entry.info, claim, numbers))
+        if any(fnmatchcase(name, pattern) for pattern in entry.targets):
+            note = joined(f"Needs {sentence(entry.needs)}", *_shown(entry.info, claim, numbers))
             outcomes.append(Outcome("open", None, note))
+    for setting in book.settings:
+        if any(fnmatchcase(name, pattern) for pattern in setting.targets):
+            outcomes.append(Outcome("setting", None, f"Nothing to check: {sentence(setting.why)}"))
+    nothing = Outcome("open", None, "No entry confirms it and none refutes it.")
     return [outcome for outcome in outcomes if outcome] or [nothing]
 
 
@@ -124,40 +158,44 @@ def _repeated(
     first = source.quantity * (sign * repeat.scale)
     if _distance(first, claim.quantity) > 0:
         note = f"Printed as {source.printed} elsewhere: {source.label} ({source.place})."
-        return Outcome("contradicted", first.value, note, likely(repeat.cause))
+        return Outcome("contradicted", first.value, note, "arithmetic", repeat.cause)
     outcome = _outcome(source, paper, numbers, results)
     computed = outcome.computed
-    if computed is not None:
+    if computed is not None and not claim.is_finding:
         computed = (abs(computed) if repeat.unsigned else computed) * repeat.scale
-    note = f"Repeats {source.label} ({source.place})."
-    return Outcome(outcome.verdict, computed, joined(note, outcome.note))
+    note = joined(f"Repeats {source.label} ({source.place}).", outcome.note)
+    return replace(outcome, computed=computed, note=note)
 
 
 def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
     """Hold a relation against its target; None where a condition has nothing to say."""
     printed = Quantity.exact(1.0) if relation.only_refutes else claim.quantity
     readings = [(r, numbers.compute(r, claim.id)) for r in relation.either]
-    reading, value = min(readings, key=lambda pair: _distance(pair[1], printed))
+    read, value = min(readings, key=lambda pair: _distance(pair[1], printed))
     distance = _distance(value, printed)
-    condition = is_condition(reading.rule)
+    condition = is_condition(read.rule)
+    holds = distance <= relation.tolerance
+    if holds and condition and not claim.is_finding:
+        return None
     info = _shown(relation.info, claim, numbers)
+    computed = holds if claim.is_finding else None if condition else value.value
+    basis = "record" if any(map(numbers.rests_on_record, relation.either)) else "arithmetic"
+    ours = reading(relation)
     if relation.stands_in:
-        info.append(f"In place of the paper's own data: {sentence(relation.stands_in)}")
-    computed = None if condition else value.value
-    if distance <= relation.tolerance:
-        if condition and not claim.is_finding:
-            return None
-        about = [claim, *(numbers.paper.claims.get(name) for name in reading.names())]
-        rough = distance or relation.stands_in or any(c and c.is_approximate for c in about)
-        note = _said([(reading, value)], claim, numbers)
-        if distance:
-            note += f" Within {relation.tolerance:g}: {sentence(relation.reason)}"
-        note = joined(note, relation.note, relation.reading, *info)
-        return Outcome("reproduced" if rough else "exact", computed, note)
-    note = joined(_said(readings, claim, numbers), relation.reading, *info)
-    if relation.stands_in:
-        return Outcome("open", computed, joined(note, "They cannot contradict."), stays=True)
-    return Outcome("contradicted", computed, note, likely(relation.cause))
+        note = joined(_said(readings, claim, numbers), ours, *info)
+        note = f"{note} In place of the paper's own data: {sentence(relation.stands_in)}"
+        note = f"{note} They neither confirm nor contradict."
+        return Outcome("silent", computed, note, "record", reading=ours, stays=True)
+    if not holds:
+        note = joined(_said(readings, claim, numbers), ours, *info)
+        return Outcome("contradicted", computed, note, basis, relation.cause, reading=ours)
+    about = [claim, *(numbers.paper.claims.get(name) for name in read.names())]
+    rough = distance or any(c and c.is_approximate for c in about)
+    note = _said([(read, value)], claim, numbers)
+    if distance:
+        note += f" Within {relation.tolerance:g}: {sentence(relation.reason)}"
+    note = joined(note, relation.note, ours, *info)
+    return Outcome("reproduced" if rough else "exact", computed, note, basis, reading=ours)
 
 
 def _distance(value: Quantity, printed: Quantity) -> float:
@@ -170,18 +208,18 @@ def _distance(value: Quantity, printed: Quantity) -> float:
 def _said(readings: list[tuple[Calculation, Quantity]], claim: Claim, numbers: Numbers) -> str:
     """Return what each reading computes and from which numbers."""
     parts = []
-    for reading, value in readings:
-        if is_condition(reading.rule):
+    for read, value in readings:
+        if is_condition(read.rule):
             outcome = "holds" if value.high >= 1 else "does not hold"
         else:
             outcome = format_like(claim.printed, value.value)
-        name = next(reading.names(), "")
-        if reading.rule == "same" and name:
+        name = next(read.names(), "")
+        if read.rule == "same" and name:
             source = "On public record" if numbers.is_fact(name) else "Implied"
             parts.append(f"{source}: {outcome} ({numbers.label(name)})")
             continue
-        source = numbers.describe(reading)
-        parts.append(f"{meaning(reading.rule)}: {outcome}{' from ' + source if source else ''}")
+        source = numbers.describe(read)
+        parts.append(f"{meaning(read.rule)}: {outcome}{' from ' + source if source else ''}")
     return "; or ".join(parts) + "."
 
 
