@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import lightgbm
 import numpy as np
 import pandas as pd
@@ -145,49 +143,22 @@ def test_intervals_contain_the_median(data):
     assert order.max() <= shape[1]
 
 
-def test_confident_ranks_tell_apart_what_differs_and_only_that():
-    generator = np.random.default_rng(5)
-    spread = generator.normal(size=(40, 4)) * 0.1
-    found = explain.confident_ranks(refits((np.array([9, 5, 5, 1]) + spread).tolist()))
-    assert found.loc["a"].tolist() == [1, 1]
-    assert found.loc["b"].tolist() == found.loc["c"].tolist() == [2, 3]
-    assert found.loc["d"].tolist() == [4, 4]
-
-
-def test_confident_ranks_cover_all_true_ranks_at_once_as_often_as_they_say():
-    generator = np.random.default_rng(8)
-    truth = np.array([4.0, 3.6, 3.0, 2.9, 1.0])
-    held = 0
-    for _ in range(200):
-        found = explain.confident_ranks(
-            refits((truth + generator.normal(size=(15, 5)) * 0.4).tolist()), 0.9
-        )
-        ranks = np.arange(1, 6)
-        held += ((found["low"] <= ranks) & (ranks <= found["high"])).all()
-    assert held / 200 >= 0.9
-
-
-def test_leads_asks_for_the_set_and_not_for_the_order():
-    table = refits([[3, 2, 1, 0], [2, 3, 1, 0], [3, 1, 2, 0], [0, 1, 2, 3]])
-    assert explain.leads(table, ["a", "b"]).tolist() == [True, True, False, False]
-
-
-def test_by_chance_one_set_of_three_in_364_leads_and_leaders_share_nine_fourteenths():
-    generator = np.random.default_rng(2)
-    table = pd.DataFrame(generator.uniform(size=(20000, 14)), columns=FEATURES)
-    share = np.mean([explain.leads(table, c).mean() for c in list(combinations(FEATURES, 3))[::7]])
-    assert share == pytest.approx(1 / 364, rel=0.05)
-    assert explain.shared_leaders(table) == pytest.approx(9 / 14, rel=0.02)
-
-
-def test_shared_leaders_by_hand():
-    table = refits([[4, 3, 2, 1], [4, 3, 1, 2], [1, 2, 3, 4]])
-    assert explain.shared_leaders(table, 2) == pytest.approx((2 + 0 + 0) / 3)
+def test_importance_over_lot_is_one_for_what_the_method_favours_and_more_for_what_drives():
+    generator = np.random.default_rng(0)
+    favoured = generator.normal([8, 2, 2], 0.3, (12, 3))
+    driven = generator.normal([8, 2, 8], 0.3, (12, 3))
+    frames = [pd.DataFrame(t, columns=list("abc")) for t in (driven, favoured)]
+    table = explain.over_null(*frames, seed=1)
+    assert table.loc["c", "low"] > 1.5
+    assert table["ratio"].idxmax() == "c"
+    assert table.loc["a", "ratio"] == pytest.approx(table.loc["b", "ratio"], rel=0.15)
+    assert (table["low"] < table["ratio"]).all()
+    assert (table["ratio"] < table["high"]).all()
 
 
 @pytest.mark.parametrize(("count", "level"), [(1, 0.9), (3, 1.0), (3, 0.0)])
 def test_what_says_nothing_about_spread_is_refused(count, level):
-    for function in (explain.rank_intervals, explain.confident_ranks):
+    for function in (explain.rank_intervals,):
         with pytest.raises(ValueError, match=f"two refits.*: {count}, {level}"):
             function(refits([[1, 2]] * count), level)
 

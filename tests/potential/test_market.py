@@ -133,7 +133,7 @@ def test_a_margin_that_no_sample_has_is_refused():
 
 def test_two_thirds_of_the_market_are_near_its_middle():
     # Manufacturing. Places far off would mean that six numbers do not give the distribution.
-    assert market.section_scores().loc["C"].abs().max() < 0.35
+    assert market.section_dependence()[0].loc["C"].abs().max() < 0.35
 
 
 # --- sections and dependence ---------------------------------------------------------------
@@ -142,7 +142,9 @@ def test_two_thirds_of_the_market_are_near_its_middle():
 def test_sections_lie_where_their_real_medians_lie(processed):
     features, sections = processed
     ranks = features.rank(pct=True).groupby(sections).median()
-    real = pd.DataFrame(norm.cdf(market.section_scores().loc[ranks.index]), ranks.index, NAMES)
+    real = pd.DataFrame(
+        norm.cdf(market.section_dependence()[0].loc[ranks.index]), ranks.index, NAMES
+    )
     assert (ranks - real).abs().max().max() < 0.07
     assert ranks["RDRatio"].idxmax() == ranks["RDPsnRatio"].idxmax() == "I"
 

@@ -6,13 +6,15 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from dataworth.book import executors
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import FEATURES
-from dataworth.potential import explain, model, refits, tuning
+from dataworth.potential import explain, model, refits
+from dataworth.potential.sample import reconstruct_firms, signal
 from dataworth.potential.synthetic.augment import Recipe, synthesize
 from tests.potential.test_model import SMALL, firms
 
@@ -34,8 +36,9 @@ def test_a_refit_is_its_steps_one_after_another():
     features = test[list(FEATURES)]
     expected = model.score(test["Data"], booster.predict(features))
     assert {name: row[name] for name in model.METRICS} == pytest.approx(expected)
-    fitted = booster.predict(train[list(FEATURES)])
-    assert row["train_r2"] == pytest.approx(model.score(train["Data"], fitted)["r2"])
+    again = train[: len(test)]
+    fitted = booster.predict(again[list(FEATURES)])
+    assert row["train_r2"] == pytest.approx(model.score(again["Data"], fitted)["r2"])
     assert row["permutation_p"] == model.permutation_p(test["Data"], booster.predict(features))
     assert row["target_sd"] == pytest.approx(model.implied_sd(row["r2"], row["rmse"]))
     assert row["share_at_minimum"] == (synthetic["Data"] <= sample["Data"].min()).mean()
@@ -107,13 +110,18 @@ def test_a_dask_cluster_gives_the_same_table(scheduler):
     pd.testing.assert_frame_equal(plain, table)
 
 
-def test_a_search_on_many_samples_is_the_search_on_each():
-    found = refits.search_all(jobs(2), QUICK, draws=3, folds=3)
-    train, _ = model.split(synthesize(firms(100), QUICK, seed=1))
-    alone = tuning.tune(train, draws=3, folds=3)
-    assert found["draw"].iloc[1] == alone.draw
-    assert found["r2"].iloc[1] == alone.scores[alone.draw - 1].mean()
-    assert found["printed"].tolist() == (found["draw"] == 5).tolist()
+def test_without_explanations_the_measures_are_the_same():
+    whole = refits.refit(firms(100), QUICK, seed=2, parameters=SMALL)
+    plain = refits.refit(firms(100), QUICK, seed=2, parameters=SMALL, explain=False)
+    assert plain == {name: whole[name] for name in model.METRICS}
+
+
+@pytest.mark.parametrize("world", ["linear", "planted", "size"])
+def test_a_reference_model_knows_the_signal_of_its_world(world):
+    booster, rows = refits.reference(world, seed=1, firms=2000)
+    fresh = reconstruct_firms(world="null", seed=9, n=300)[list(FEATURES)]
+    assert np.corrcoef(booster.predict(fresh), signal(world, fresh))[0, 1] > 0.9
+    assert list(rows.columns) == list(FEATURES)
 
 
 def test_no_job_is_refused():

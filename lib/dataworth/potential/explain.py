@@ -8,12 +8,10 @@ model's units: yuan. Tables of importances have one row per refit and one column
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
@@ -124,6 +122,31 @@ def rank_correlation(x: pd.Series | np.ndarray, y: pd.Series | np.ndarray) -> fl
     return float(x.rank().corr(y.rank())) if moves else 0.0
 
 
+def over_null(real: pd.DataFrame, null: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """Return each feature's share of importance over its share when there is nothing to find.
+
+    Equation `drivers-over-null` of chapter potential/drivers.
+
+    Parameters
+    ----------
+    real, null : pandas.DataFrame, shape (refits, features)
+        Importances with the amounts as they are, and dealt out by lot.
+    seed : int
+        Of the refits drawn again.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By feature: ratio, low and high, a 95 % interval over refits.
+    """
+    parts = [t.div(t.sum(axis=1), axis=0).to_numpy() for t in (real, null)]
+    generator = np.random.default_rng(seed)
+    again = [part[generator.integers(len(part), size=(1000, len(part)))].mean(1) for part in parts]
+    low, high = np.quantile(again[0] / again[1], [0.025, 0.975], axis=0)
+    ratio = parts[0].mean(axis=0) / parts[1].mean(axis=0)
+    return pd.DataFrame({"ratio": ratio, "low": low, "high": high}, real.columns)
+
+
 def ranks_of(importances: pd.DataFrame) -> pd.DataFrame:
     """Return ranks within each refit: 1 for the largest importance, ties in column order."""
     return importances.rank(axis=1, ascending=False, method="first").astype(int)
@@ -165,73 +188,6 @@ def rank_intervals(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFram
     inside = (ranks >= low) & (ranks <= high)
     table.attrs["together"] = float(inside.all(axis=1).mean())
     return table
-
-
-def confident_ranks(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFrame:
-    """Return intervals for the ranks of the mean importances that hold all at once.
-
-    Parameters
-    ----------
-    importances : pandas.DataFrame, shape (refits, features)
-        Refits independent of each other.
-    level : float
-        Probability that every interval holds its feature's true rank.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (features, 2)
-        low: one more than the number of features that are surely more important; high: the
-        number of features less those that are surely less important.
-
-    Raises
-    ------
-    ValueError
-        There are fewer than two refits, or the level is not between 0 and 1.
-
-    Notes
-    -----
-    Pairs are compared by paired t-tests on shares of the total, with Holm's correction
-    (Neuhof & Benjamini 2024). More refits make the intervals narrower.
-    """
-    from statsmodels.stats.multitest import multipletests
-
-    _check(importances, level)
-    shares = importances.div(importances.sum(axis=1), axis=0).to_numpy()
-    count = shares.shape[1]
-    i, j = np.triu_indices(count, 1)
-    gaps = shares[:, i] - shares[:, j]
-    # A pair that never differs is not told apart; one that always differs alike is.
-    error = gaps.std(axis=0, ddof=1) / np.sqrt(len(gaps))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = np.nan_to_num(gaps.mean(axis=0) / error)
-    p_values = 2 * stats.t.sf(np.abs(statistic), len(gaps) - 1)
-    sure = multipletests(p_values, 1 - level, "holm")[0]
-    above = np.zeros((count, count), bool)
-    above[i, j], above[j, i] = sure & (statistic > 0), sure & (statistic < 0)
-    return pd.DataFrame(
-        {"low": 1 + above.sum(axis=0), "high": count - above.sum(axis=1)}, index=importances.columns
-    )
-
-
-def leads(importances: pd.DataFrame, features: Collection[str]) -> pd.Series:
-    """Return for every refit whether just these features take the first places, in any order."""
-    return (ranks_of(importances)[list(features)] <= len(features)).all(axis=1)
-
-
-def shared_leaders(importances: pd.DataFrame, size: int = 3) -> float:
-    """Return how many of their first `size` features two refits share, on average.
-
-    By chance it would be size² / features.
-
-    Raises
-    ------
-    ValueError
-        There are fewer than two refits.
-    """
-    _check(importances)
-    refits = len(importances)
-    times = (ranks_of(importances) <= size).sum()
-    return float((times * (times - 1)).sum() / (refits * (refits - 1)))
 
 
 def correlated_groups(dependence: pd.DataFrame, correlation: float = 0.4) -> dict[str, list[str]]:

@@ -7,6 +7,8 @@ thousand real firms of fiscal year 2021.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
@@ -233,18 +235,9 @@ def _scores(labels: pd.DataFrame, generator: np.random.Generator) -> pd.DataFram
 
     Between and within sections together, the correlations are those of real firms.
     """
-    from statsmodels.stats.correlation_tools import corr_nearest
-
-    places = section_scores()
-    sizes = read_sections()["n"]
-    centred = places - np.average(places, axis=0, weights=sizes)
-    between = (centred.T * sizes) @ centred / sizes.sum()
-    total = 2 * np.sin(np.pi * read_dependence().to_numpy() / 6)
-    within = total - between.to_numpy()
-    spread = np.sqrt(np.diag(within))
-    root = np.linalg.cholesky(corr_nearest(within / np.outer(spread, spread), threshold=1e-3))
-    noise = pd.DataFrame(generator.standard_normal((len(labels), len(FEATURES))) @ root.T * spread)
-    noise.columns = list(FEATURES)
+    places, within = section_dependence()
+    draws = generator.standard_normal((len(labels), len(FEATURES)))
+    noise = pd.DataFrame(draws @ np.linalg.cholesky(within).T, columns=list(FEATURES))
     groups = [labels["part"], labels["section"]]
     noise -= noise.groupby(groups).transform("median")  # small sections keep their median too
     scores = noise + places.loc[labels["section"]].set_axis(labels.index)
@@ -252,21 +245,38 @@ def _scores(labels: pd.DataFrame, generator: np.random.Generator) -> pd.DataFram
     return scores + np.outer(labels["part"] == "special", strain)
 
 
-def section_scores() -> pd.DataFrame:
-    """Place each section's real median among all real firms, as a normal score.
+@cache
+def section_dependence() -> tuple[pd.DataFrame, np.ndarray]:
+    """Return where sections stand, and how firms vary around them, in normal scores.
 
     Returns
     -------
-    pandas.DataFrame
-        Index section, columns `FEATURES`; 0 for a median like the market's or not known.
+    places : pandas.DataFrame
+        Index section, columns `FEATURES`: the section's real median among all real firms; 0
+        for a median like the market's or not known.
+    within : numpy.ndarray, shape (14, 14)
+        Covariance of firms around their section. With the differences between sections it
+        gives the correlations of real firms.
     """
-    medians, margins = read_sections()[list(FEATURES)], read_public_margins()
-    places = medians.copy()
+    from statsmodels.stats.correlation_tools import corr_nearest
+
+    places, sizes = market_scores(read_sections()[list(FEATURES)]).fillna(0.0), read_sections()["n"]
+    centred = places - np.average(places, axis=0, weights=sizes)
+    between = (centred.T * sizes) @ centred / sizes.sum()
+    within = 2 * np.sin(np.pi * read_dependence().to_numpy() / 6) - between.to_numpy()
+    spread = np.sqrt(np.diag(within))
+    nearest = corr_nearest(within / np.outer(spread, spread), threshold=1e-3)
+    return places, nearest * np.outer(spread, spread)
+
+
+def market_scores(features: pd.DataFrame) -> pd.DataFrame:
+    """Place values among all real firms of 2021, as normal scores; missing ones stay missing."""
+    margins, places = read_public_margins(), features.astype(float)
     grid = norm.ppf((np.arange(2001) + 0.5) / 2001)
     for name in FEATURES:
         values = winsorized_quantiles(margins.loc[name], len(grid), tails=True)
-        places[name] = np.interp(medians[name], values, grid)
-    return places.fillna(0.0)
+        places[name] = np.interp(features[name], values, grid)
+    return places
 
 
 def _blank(market: pd.DataFrame, rows: np.ndarray, generator: np.random.Generator) -> None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.firms.variables import TARGET
+from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential import model
 from dataworth.potential.explain import contributions
+from dataworth.potential.sample import reconstruct_firms, signal
 from dataworth.potential.synthetic.augment import Recipe, synthesize
-from dataworth.potential.tuning import tune
 
 if TYPE_CHECKING:
     import lightgbm
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 EXPLAINED_ROWS = 5000  # test rows behind an importance; more do not move its order
 IMPORTANCE = "importance:"
+REFERENCE = {"n_estimators": 400, "learning_rate": 0.05, "num_leaves": 31}
 
 
 def refit(
@@ -36,6 +37,7 @@ def refit(
     seed: int,
     parameters: Mapping[str, float] | None = None,
     session: int = model.SESSION,
+    explain: bool = True,
 ) -> dict[str, Any]:
     """Run the whole pipeline once: synthesize, split, fit, measure, explain.
 
@@ -51,12 +53,14 @@ def refit(
         Of the model; Table 4's if omitted.
     session : int
         Seed of split and fit; the paper's session_id.
+    explain : bool
+        Whether anything but the measures is wanted.
 
     Returns
     -------
     dict
         r2, rmse, mae, mse, rmsle, mape on the synthetic test set, as `model.score`
-        gives them; train_r2, on the rows it was trained on; permutation_p, whether it
+        gives them; train_r2, on as many of the rows it was trained on; permutation_p, whether it
         beats its own predictions dealt out at random (`model.permutation_p`); target_sd,
         the standard deviation of the test target (yuan, over n); share_at_minimum, the
         share of synthetic targets on the sample's least value; ``importance:<feature>``,
@@ -68,11 +72,15 @@ def refit(
     booster = model.fit(train, parameters or model.printed_parameters(), seed=session)
     features = test.drop(columns=TARGET)
     predicted = booster.predict(features, num_threads=1)
-    fitted = booster.predict(train.drop(columns=TARGET), num_threads=1)
+    scores = model.score(test[TARGET], predicted)
+    if not explain:
+        return scores
+    again = train[: len(test)]
+    fitted = booster.predict(again.drop(columns=TARGET), num_threads=1)
     means = contributions(booster, features[:EXPLAINED_ROWS]).abs().mean()
     return {
-        **model.score(test[TARGET], predicted),
-        "train_r2": model.score(train[TARGET], fitted)["r2"],
+        **scores,
+        "train_r2": model.score(again[TARGET], fitted)["r2"],
         "permutation_p": model.permutation_p(test[TARGET], predicted),
         "target_sd": float(test[TARGET].std(ddof=0)),
         "share_at_minimum": float((synthetic[TARGET] <= sample[TARGET].min()).mean()),
@@ -87,6 +95,7 @@ def refit_all(
     *,
     parameters: Mapping[str, float] | None = None,
     session: int = model.SESSION,
+    explain: bool = True,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Run the pipeline for many samples and seeds.
@@ -95,7 +104,7 @@ def refit_all(
     ----------
     jobs : iterable of (labels, sample, seed)
         `labels` is a mapping that becomes the first columns of the row.
-    recipe, parameters, session
+    recipe, parameters, session, explain
         As `refit` takes them.
     executor : concurrent.futures.Executor, optional
         Who does the work, such as processes or a dask cluster; one after another if
@@ -115,37 +124,27 @@ def refit_all(
     if not jobs:
         raise InputError("refit_all: expected at least one job, found none")
     parameters = dict(parameters or model.printed_parameters())
-    work = partial(_row, recipe=recipe, parameters=parameters, session=session)
+    fixed = {"parameters": parameters, "session": session, "explain": explain}
+    work = partial(_row, recipe=recipe, **fixed)
     rows = executor.map(work, jobs) if executor else map(work, jobs)
     return pd.DataFrame(list(rows))
 
 
-def search_all(
-    jobs: Iterable[Job],
-    recipe: Recipe,
-    *,
-    draws: int = 10,
-    folds: int = 10,
-    session: int = model.SESSION,
-    executor: Executor | None = None,
-) -> pd.DataFrame:
-    """Run the paper's search for parameters on many samples and seeds.
+def reference(world: str, *, seed: int, firms: int = 5000) -> tuple[lightgbm.Booster, pd.DataFrame]:
+    """Return a model that knows a made-up world's signal, and firms to explain it on.
+
+    It learns the signal itself, without noise, from thousands of firms. What a finding says of
+    this model is whether it is true in the world.
 
     Parameters
     ----------
-    jobs, recipe, session, executor
-        As `refit_all` takes them.
-    draws, folds : int
-        As `tuning.tune` takes them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a job: its labels, seed, draw (the winner's number, counted from 1), r2
-        (its mean over the folds) and printed (whether it is Table 4).
+    world : {"linear", "planted", "size"}
+    seed : int
+    firms : int
     """
-    work = partial(_search, recipe=recipe, draws=draws, folds=folds, session=session)
-    return pd.DataFrame(list(executor.map(work, jobs) if executor else map(work, jobs)))
+    rows = reconstruct_firms(world="null", seed=seed, n=firms)[list(FEATURES)]
+    train = rows.assign(**{TARGET: signal(world, rows)})
+    return model.fit(train, REFERENCE, seed=seed), rows[:1000]
 
 
 def read_model(text: str) -> lightgbm.Booster:
@@ -155,22 +154,6 @@ def read_model(text: str) -> lightgbm.Booster:
     return lightgbm.Booster(model_str=text)
 
 
-def _row(job: Job, *, recipe: Recipe, parameters: Mapping, session: int) -> dict[str, Any]:
+def _row(job: Job, *, recipe: Recipe, **fixed: Any) -> dict[str, Any]:
     labels, sample, seed = job
-    values = refit(sample, recipe, seed=seed, parameters=parameters, session=session)
-    return {**labels, "seed": seed, **values}
-
-
-def _search(job: Job, *, recipe: Recipe, draws: int, folds: int, session: int) -> dict[str, Any]:
-    labels, sample, seed = job
-    synthetic = synthesize(sample, recipe, seed=seed)
-    train, _ = model.split(synthetic, session)
-    # One worker: the executor's processes are the ones that share the cores.
-    found = tune(train, draws=draws, folds=folds, seed=session, workers=1)
-    return {
-        **labels,
-        "seed": seed,
-        "draw": found.draw,
-        "r2": float(found.table.loc[found.draw, "mean_r2"]),
-        "printed": found.winner == model.printed_parameters(),
-    }
+    return {**labels, "seed": seed, **refit(sample, recipe, seed=seed, **fixed)}

@@ -1,9 +1,9 @@
-"""The seed sample, reconstructed: Table 2's margins, real dependence, and two worlds.
+"""Samples of seed firms in worlds whose truth is known, and samples of any size.
 
-Paper `potential`, section 2.1. The hundred firms are not public. What is known of them is
-Table 2: six numbers for each of fifteen variables. Their rank dependence is taken from about
-four thousand real firms of fiscal year 2021. How the target hangs together with the features
-is not known at all, so it is a parameter: the world.
+Paper `potential`, section 2.1. Questions of method need worlds in which the answer is known:
+a sample keeps its features and its amounts, and only who has which amount is made up. Where a
+sample of another size is needed, one is drawn with Table 2's margins and the rank dependence of
+about four thousand real firms of fiscal year 2021. The real firms are in `record`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ from dataworth.facts import read_facts
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
 from dataworth.potential.margins import quantiles, read_margins
 
+MADE = ("null", "linear", "planted", "size")
+"""The worlds that are made up: no dependence; slopes; thresholds; scale alone."""
 WORLDS = ("null", "planted")
-"""The worlds that are made up."""
+"""Nothing to find, and what the paper reports."""
+RECORD = "record"
+"""The world of the firms on record, with the amounts that they recognized."""
 YOURS = "yours"
 """The world of a reader's own firms, which stands beside them."""
-LABELS = {"null": "null world", "planted": "planted world", YOURS: "your firms"}
+LABELS = {RECORD: "record", **{w: f"{w} world" for w in MADE}, YOURS: "your firms"}
 """What figures and tables call a world."""
 
 STEPS = ("RDRatio", "RDPsnRatio", "TechRatio")
@@ -37,10 +41,15 @@ WEIGHTS = {
 }
 """Mean absolute effect of each driver on the planted signal, before that is standardized.
 
-It is what Figure 2 of the paper ranks features by, so the order is the paper's.
+Effects hang together, so exact contributions have another order: `true_importance` tells it.
 """
 PLANTED = tuple(WEIGHTS)
 """The drivers that matter in the planted world, strongest first: those that the paper names."""
+
+CASH_SHARE = (0.036, 0.06)
+"""Cash flow over assets: middle (listed firms of 2021), standard deviation (an assumption)."""
+CAPEX_SHARE = (0.038, 0.9)
+"""Investment over assets: middle (listed firms of 2021), spread of its log (an assumption)."""
 
 _SOFT = 0.15  # a threshold's width, as a share of the variable's standard deviation
 _BOUND = 1.5  # standard deviations of profitability beyond which nothing is added
@@ -95,15 +104,19 @@ class Samples:
 
     def source(self, world: str | None = None) -> str:
         """Return the kind of data for a caption: of a world, the shown one if omitted."""
-        if (world or self.shown) == YOURS:
-            return "Your firms."
-        return f"Calibrated reconstruction, {LABELS[world or self.shown]}."
+        world = world or self.shown
+        if world in (YOURS, RECORD):
+            return "Your firms." if world == YOURS else f"{RECORDED}."
+        return f"{RECORDED}; amounts dealt out anew, {LABELS[world]}."
 
     @property
     def every_source(self) -> str:
         """The kind of data of all worlds together, for a caption."""
-        yours = " and your firms" if YOURS in self.worlds else ""
-        return f"Calibrated reconstruction{yours}."
+        yours = " Your firms." if YOURS in self.worlds else ""
+        return f"{RECORDED}; in made-up worlds amounts dealt out anew.{yours}"
+
+
+RECORDED = "Firms on record, features off record drawn"
 
 
 def read_dependence() -> pd.DataFrame:
@@ -122,21 +135,17 @@ def read_dependence() -> pd.DataFrame:
 def reconstruct_firms(
     *, world: str = "planted", strength: float = 0.3, seed: int, n: int = 100
 ) -> pd.DataFrame:
-    """Draw a sample of firms with Table 2's margins.
+    """Draw a sample of any size with Table 2's margins.
 
-    Equations `sample-features` and `sample-target-world` of chapter potential/sample. Features
-    get their order from a Gaussian copula with the real rank correlations, so the correlations
-    of one sample scatter around them. The shapes of the margins vary where Table 2 leaves them
-    free.
+    Features get their order from a Gaussian copula with the real rank correlations, so the
+    correlations of one sample scatter around them; cash flow and investment go by a share of
+    size. The shapes of the margins vary where Table 2 leaves them free.
 
     Parameters
     ----------
-    world : {"null", "planted"}
-        The target is independent of the features; or its order follows `planted_signal`, with
-        noise. Both worlds have the same firms for the same seed, but for the target's order.
-    strength : float
-        Share of the variance that the signal explains in what orders the target, in the
-        planted world.
+    world, strength
+        As `deal` takes them. All worlds have the same firms for the same seed, but for the
+        target's order.
     seed : int
     n : int
         Number of firms. With the paper's hundred every margin is met: least value, median
@@ -151,22 +160,111 @@ def reconstruct_firms(
     Raises
     ------
     ValueError
-        An unknown world, a strength below 0 or not below 1, or fewer than ten firms.
+        As `deal` says, or fewer than ten firms.
     """
-    if world not in WORLDS or not 0 <= strength < 1 or n < 10:
-        raise ValueError(f"no world {world!r} of strength {strength} with {n} firms")
+    if n < 10:
+        raise ValueError(f"no world {world!r} with {n} firms")
     generator = np.random.default_rng(seed)
     margins = read_margins("t2")
     values = {name: quantiles(margins.loc[name], n, generator=generator) for name in margins.index}
-    draws = generator.standard_normal((n, len(FEATURES))) @ _copula_root().T
-    noise = generator.standard_normal(n)
-    firms = pd.DataFrame(
-        {name: _arrange(values[name], draws[:, i]) for i, name in enumerate(FEATURES)}
-    )
+    draws = generator.standard_normal((n, len(FEATURES))) @ np.linalg.cholesky(_correlations()).T
+    scores = pd.DataFrame(draws, columns=list(FEATURES))
+    firms = {name: arrange(values[name], scores[name].to_numpy()) for name in FEATURES}
+    for name, share in shares_of_size(scores).items():
+        firms[name] = allot(values[name], share.to_numpy() * firms["Size"], firms["Size"])
+    amounts = pd.DataFrame(firms).assign(**{TARGET: values[TARGET]})
+    return deal(amounts, world, strength=strength, generator=generator)
+
+
+def deal(
+    firms: pd.DataFrame, world: str, *, strength: float, generator: np.random.Generator
+) -> pd.DataFrame:
+    """Deal the firms' data assets out anew, as a world has it.
+
+    Equation `sample-target-world` of chapter potential/sample.
+
+    Parameters
+    ----------
+    firms : pandas.DataFrame, shape (n, 15)
+    world : {"null", "linear", "planted", "size"}
+        By lot; or in the order of `signal`, with noise.
+    strength : float
+        Share of the variance that the signal explains in what orders the target.
+    generator : numpy.random.Generator
+        Of the noise, which does not depend on the world.
+
+    Raises
+    ------
+    ValueError
+        An unknown world, or a strength below 0 or not below 1.
+    """
+    if world not in MADE or not 0 <= strength < 1:
+        raise ValueError(f"no world {world!r} of strength {strength}")
+    order = generator.standard_normal(len(firms))
+    if world != "null":
+        score = signal(world, firms).to_numpy()
+        order = np.sqrt(strength) * score + np.sqrt(1 - strength) * order
+    return firms.assign(**{TARGET: arrange(np.sort(firms[TARGET]), order)})
+
+
+def signal(world: str, features: pd.DataFrame) -> pd.Series:
+    """Return the score that a made-up world orders data assets by, standardized.
+
+    Parameters
+    ----------
+    world : {"linear", "planted", "size"}
+        The planted drivers on a slope each, `planted_signal`, or the logarithms of revenue
+        and total assets alone. Sizes are on logarithms in all of them.
+    features : pandas.DataFrame, shape (n, 14)
+    """
     if world == "planted":
-        signal = planted_signal(firms).to_numpy()
-        noise = np.sqrt(strength) * signal + np.sqrt(1 - strength) * noise
-    return firms.assign(**{TARGET: _arrange(values[TARGET], noise)})
+        return planted_signal(features)
+    straight = features[list(PLANTED)].assign(
+        OCF=np.arcsinh(features["OCF"] / _table()["OCF"]["p50"])
+    )
+    straight[list(LEVELS_OFF)] = np.log(features[list(LEVELS_OFF)])
+    parts = (straight - straight.mean()) / (straight - straight.mean()).abs().mean()
+    names = list(LEVELS_OFF if world == "size" else PLANTED)
+    return _standardized((parts[names] * pd.Series(WEIGHTS)[names]).sum(axis=1))
+
+
+def shares_of_size(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return cash flow and investment over total assets, from normal scores.
+
+    What a score has beyond the score of size decides the share: a giant's flow is not dealt
+    to a small firm.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame, shape (n, 14)
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 2)
+        Columns OCF and Capex.
+    """
+    names = ["OCF", "Capex"]
+    along = pd.DataFrame(_correlations(), FEATURES, FEATURES).loc[names, "Size"]
+    apart = scores[names].sub(np.outer(scores["Size"], along)) / np.sqrt(1 - along**2)
+    (middle, spread), (typical, factor) = CASH_SHARE, CAPEX_SHARE
+    return apart.assign(
+        OCF=middle + spread * apart["OCF"], Capex=typical * np.exp(factor * apart["Capex"])
+    )
+
+
+def allot(values: np.ndarray, wishes: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Give flows to firms in the order of their wishes; none beyond total assets, if it can be.
+
+    A flow that is too large is exchanged with the nearest firm for which it is not.
+    """
+    given, place = arrange(np.sort(values), wishes), np.argsort(np.argsort(wishes, kind="stable"))
+    for firm in np.argsort(-np.abs(given), kind="stable"):
+        flow = np.abs(given)
+        able = np.flatnonzero((size >= flow[firm]) & (flow <= size[firm]))
+        if flow[firm] > size[firm] and able.size:
+            other = able[np.argmin(np.abs(place[able] - place[firm]))]
+            given[[firm, other]] = given[[other, firm]]
+    return given
 
 
 def planted_signal(features: pd.DataFrame) -> pd.Series:
@@ -188,9 +286,7 @@ def planted_signal(features: pd.DataFrame) -> pd.Series:
     pandas.Series, shape (n,)
         Mean 0 and standard deviation 1 over these firms; 0 for all if they do not differ.
     """
-    score = sum(weight * _effect(name, features) for name, weight in WEIGHTS.items())
-    spread = score.std(ddof=0)
-    return (score - score.mean()) / (spread if spread > 0 else 1.0)
+    return _standardized(sum(w * _effect(name, features) for name, w in WEIGHTS.items()))
 
 
 def planted_thresholds() -> pd.Series:
@@ -239,12 +335,17 @@ def _spread(name: str) -> float:
     return float((values - values.mean()).abs().mean())
 
 
+def _standardized(score: pd.Series) -> pd.Series:
+    spread = score.std(ddof=0)
+    return (score - score.mean()) / (spread if spread > 0 else 1.0)
+
+
 @cache
-def _copula_root() -> np.ndarray:
-    """Return a root of the normal correlations with the real rank correlations (Pearson 1907)."""
-    return np.linalg.cholesky(2 * np.sin(np.pi * read_dependence().to_numpy() / 6))
+def _correlations() -> np.ndarray:
+    """Return the normal correlations with the real rank correlations (Pearson 1907)."""
+    return 2 * np.sin(np.pi * read_dependence().to_numpy() / 6)
 
 
-def _arrange(values: np.ndarray, scores: np.ndarray) -> np.ndarray:
+def arrange(values: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Put ascending values into the order of the scores."""
     return values[np.argsort(np.argsort(scores, kind="stable"))]

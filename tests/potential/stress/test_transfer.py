@@ -9,7 +9,15 @@ from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential.sample import reconstruct_firms
 from dataworth.potential.stress import methods, transfer
-from tests.potential.stress import QUICK, TRIED, of
+from tests.potential.stress import QUICK, TRIED
+
+LOG = "log"
+
+
+def measured(samples, tried, by=(), **options):
+    """Run and measure, by method and scale."""
+    found = transfer.run(samples, tried, **options)
+    return transfer.measure(found, [*by, "method", "scale"], seed=0)
 
 
 def test_no_method_learns_from_the_firms_that_it_is_tested_on(monkeypatch):
@@ -30,44 +38,46 @@ def test_no_method_learns_from_the_firms_that_it_is_tested_on(monkeypatch):
 
 def test_the_mean_of_the_others_has_the_r_squared_that_its_definition_gives():
     firms = reconstruct_firms(seed=1, n=40)
-    found = transfer.run([({}, firms)], {"mean": "mean"}, folds=20, seed=1)
+    found = measured([({}, firms)], {"mean": "mean"}, folds=20, seed=1)
     # Leaving out two firms moves the mean by 1/19 of their own mean's distance from it.
     parts = transfer._folds(firms, 20, methods.child_seed(1, 0))
     expected = np.concatenate([np.full(2, seen[TARGET].mean()) for seen, _ in parts])
     parts = transfer._folds(firms, 20, methods.child_seed(1, 0))
     actual = np.concatenate([held[TARGET] for _, held in parts])
     by_hand = 1 - ((actual - expected) ** 2).sum() / ((actual - actual.mean()) ** 2).sum()
-    assert of(found, "mean", "yuan")["real"].item() == pytest.approx(by_hand)
-    assert of(found, "mean", "yuan")["seen"].item() == pytest.approx(0)
+    assert found.loc[("mean", "yuan"), "real"] == pytest.approx(by_hand)
+    assert found.loc[("mean", "yuan"), "seen"] == pytest.approx(0)
+    assert found.loc[("mean", "yuan"), "low"] < by_hand < found.loc[("mean", "yuan"), "high"]
 
 
 def test_in_a_world_with_nothing_to_learn_only_a_test_on_real_firms_says_so():
     firms = reconstruct_firms(world="null", seed=2)
-    found = transfer.run([({"world": "null"}, firms)], TRIED, folds=5, seed=1)
-    bootstrap = of(found, "bootstrap")
-    assert bootstrap["own"].item() > 0.2
-    assert bootstrap["seen"].item() > 0.5
+    found = measured([({}, firms)], TRIED, folds=5, seed=1)
+    assert found.loc[("bootstrap", LOG), "own"] > 0.2
+    assert found.loc[("bootstrap", LOG), "seen"] > 0.5
     assert (found["real"] < 0.05).all()
-    assert of(found, "ridge")["own"].isna().all()
+    assert np.isnan(found.loc[("ridge", LOG), "own"])
 
 
 def test_with_many_firms_the_synthesizers_own_test_comes_near_the_real_one():
     def gap(n: int) -> float:
         firms = reconstruct_firms(strength=0.9, seed=3, n=n)
-        found = transfer.run([({}, firms)], {"bootstrap": QUICK}, folds=3, seed=1)
-        return (of(found, "bootstrap")["own"] - of(found, "bootstrap")["real"]).item()
+        found = measured([({}, firms)], {"bootstrap": QUICK}, folds=3, seed=1)
+        return found.loc[("bootstrap", LOG), "own"] - found.loc[("bootstrap", LOG), "real"]
 
     assert gap(3000) < 0.25 * gap(60)
 
 
 def test_own_firms_may_come_with_other_columns_labels_and_numbers():
-    firms = reconstruct_firms(seed=1, n=11)[["ROA", "Size", TARGET]]
-    labels = {"world": "yours", "member": 0}
-    found = transfer.run([(labels, firms)] * 2, {"ridge": "ridge"}, folds=20, seed=1)
-    assert list(found.columns[:4]) == ["world", "member", "method", "scale"]
-    assert len(found) == 4
-    assert of(found, "ridge")["real"].nunique() == 2  # divided anew
-    assert np.isfinite(found["real"]).all()
+    firms = reconstruct_firms(seed=1, n=11)[["ROA", "Size", TARGET]].set_index(
+        pd.Index(list("abcdefghijk"))
+    )
+    found = transfer.run([({"world": "yours"}, firms)] * 2, {"ridge": "ridge"}, folds=20, seed=1)
+    assert list(found.columns[:4]) == ["world", "repeat", "method", "scale"]
+    assert len(found) == 2 * 2 * 11
+    once = found[(found["repeat"] == 0) & (found["scale"] == "yuan")].set_index("firm").sort_index()
+    assert once["actual"].tolist() == firms[TARGET].tolist()
+    assert np.isfinite(found["predicted"]).all()
 
 
 def test_a_sample_too_small_to_divide_is_refused():
@@ -78,9 +88,9 @@ def test_a_sample_too_small_to_divide_is_refused():
 
 def test_the_order_is_the_rank_correlation_within_each_fold():
     firms = reconstruct_firms(strength=0.9, seed=3, n=40)
-    found = transfer.run([({}, firms)], {"ridge": "ridge"}, folds=2, seed=1)
+    found = measured([({}, firms)], {"ridge": "ridge"}, folds=2, seed=1)
     orders = []
     for seen, held in transfer._folds(firms, 2, methods.child_seed(1, 0)):
         (_, trial) = methods.try_method("ridge", seen, held, seed=0, explain=False)
         orders.append(stats.spearmanr(held[TARGET], trial.predicted).statistic)
-    assert of(found, "ridge")["order"].item() == pytest.approx(np.mean(orders))
+    assert found.loc[("ridge", LOG), "order"] == pytest.approx(np.mean(orders))

@@ -1,4 +1,4 @@
-"""The contestants: the paper's pipeline, its variants, and learners on the firms themselves.
+"""The contestants: the paper's pipeline, and learners on the firms themselves.
 
 A method is a `Recipe`, for LightGBM with Table 4's parameters on synthetic firms, or the name
 of a baseline that learns from the firms. Each is measured on two scales of the target, yuan
@@ -67,19 +67,20 @@ def contestants(pipeline: Recipe) -> dict[str, Method]:
     Parameters
     ----------
     pipeline : Recipe
-        Of the paper's pipeline. Like its variants it draws `SYNTHETIC_ROWS` at most.
+        Of the paper's pipeline. It draws `SYNTHETIC_ROWS` at most.
 
     Returns
     -------
     dict of str to Method
-        pipeline, copula and bootstrap learn from synthetic firms; firms (LightGBM with its
-        default settings), elastic_net, ridge and mean from the firms themselves.
+        pipeline learns from synthetic firms; firms (LightGBM with its default settings), ridge
+        and mean from the firms themselves.
     """
     rows = min(pipeline.rows, SYNTHETIC_ROWS)
     return {
         "pipeline": replace(pipeline, rows=rows),
-        **{name: Recipe(name, rows=rows) for name in ("copula", "bootstrap")},
-        **{"firms": "LightGBM", "elastic_net": "elastic net", "ridge": "ridge", "mean": "mean"},
+        "firms": "LightGBM",
+        "ridge": "ridge",
+        "mean": "mean",
     }
 
 

@@ -1,8 +1,8 @@
-"""Train on synthetic firms, test on firms left out: equations `stress-own` and `stress-real`."""
+"""Train on synthetic firms, test on firms left out: equation `model-real`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,6 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import TARGET
-from dataworth.potential import model
 from dataworth.potential.explain import rank_correlation
 from dataworth.potential.stress import methods
 
@@ -44,10 +43,10 @@ def run(
     Returns
     -------
     pandas.DataFrame
-        One row a sample, method and scale: the labels; method; scale; seen, R² on the firms
-        that were learned from, own, R² on the synthetic test set, and order, the rank
-        correlation of prediction and target among firms left out, all three means over
-        folds; real, R² over all firms, each predicted once while it was left out.
+        One row a sample, method, scale and firm: the labels; repeat, the number of the sample;
+        method; scale; firm, its place in the sample; actual and predicted, on this scale, by a
+        method that did not see it; seen and own, R² on the firms that were learned from and on
+        the synthetic test set, of its fold; order, the rank correlation within the fold.
 
     Raises
     ------
@@ -56,25 +55,57 @@ def run(
     """
     labels, jobs = [], []
     for i, (label, sample) in enumerate(samples):
+        sample = sample.reset_index(drop=True)
         for fold, (seen, held) in enumerate(_folds(sample, folds, methods.child_seed(seed, i))):
-            labels.append({"sample": i, **label})
+            labels.append({**label, "repeat": i})
             jobs.append((seen, held, methods.child_seed(seed, i, fold)))
-    groups: dict[tuple, list[tuple]] = {}
+    rows = []
     work = methods.try_all(jobs, tried, explain=False, executor=executor)
     for label, (_, held, _), trials in zip(labels, jobs, work, strict=True):
         for name, trial in trials:
-            key = (*label.items(), ("method", name), ("scale", trial.scale))
-            groups.setdefault(key, []).append((trial, methods.rescaled(held, trial.scale)[TARGET]))
-    rows = []
-    for key, parts in groups.items():
-        actual = np.concatenate([target for _, target in parts])
-        predicted = np.concatenate([trial.predicted for trial, _ in parts])
-        means = {k: np.mean([getattr(trial, k) for trial, _ in parts]) for k in ("seen", "own")}
-        means["order"] = np.mean(
-            [rank_correlation(t.to_numpy(), trial.predicted) for trial, t in parts]
-        )
-        rows.append({**dict(key), **means, "real": model.score(actual, predicted)["r2"]})
-    return pd.DataFrame(rows).drop(columns="sample")
+            actual = methods.rescaled(held, trial.scale)[TARGET]
+            order = rank_correlation(actual, trial.predicted)
+            values = {"actual": actual, "predicted": trial.predicted, "firm": held.index}
+            marks = {"seen": trial.seen, "own": trial.own, "order": order}
+            rows.append(
+                pd.DataFrame({**label, "method": name, "scale": trial.scale, **values, **marks})
+            )
+    return pd.concat(rows, ignore_index=True)
+
+
+def measure(
+    table: pd.DataFrame, by: Sequence[str], *, draws: int = 1000, seed: int
+) -> pd.DataFrame:
+    """Return R² on firms left out, with an interval over firms drawn again.
+
+    Equation `model-real` of chapter potential/model. Squared errors are averaged over repeats.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `run` returns it.
+    by : sequence of str
+        Columns whose values name the rows of the result.
+    draws : int
+        Bootstrap samples of the firms.
+    seed : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        real, low and high (95 %); seen, own and order, means over folds.
+    """
+    generator, rows = np.random.default_rng(seed), {}
+    for key, part in table.groupby(list(by), sort=False):
+        squares = (part["actual"] - part["predicted"]) ** 2
+        error = squares.groupby(part["firm"]).mean().to_numpy()
+        actual = part.groupby("firm")["actual"].first().to_numpy()
+        again = generator.integers(len(actual), size=(draws, len(actual)))
+        r2 = 1 - error[again].mean(axis=1) / actual[again].var(axis=1)
+        low, high = np.quantile(r2, [0.025, 0.975])
+        ends = {"real": 1 - error.mean() / actual.var(), "low": low, "high": high}
+        rows[key] = ends | part[["seen", "own", "order"]].mean().to_dict()
+    return pd.DataFrame(rows).T.rename_axis(list(by))
 
 
 def _folds(
