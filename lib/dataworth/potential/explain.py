@@ -163,10 +163,9 @@ def rank_intervals(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFram
 
     Returns
     -------
-    pandas.DataFrame, shape (features, 5)
+    pandas.DataFrame, shape (features, 4)
         Best median rank first: median, low and high (quantiles for each feature alone),
-        first_three (share of refits), importance (mean). ``attrs["together"]`` is the share
-        of refits in which all ranks are between low and high at once.
+        importance (mean).
 
     Raises
     ------
@@ -176,18 +175,15 @@ def rank_intervals(importances: pd.DataFrame, level: float = 0.9) -> pd.DataFram
     Notes
     -----
     These are the ranks that one more refit may show: more refits do not make the intervals
-    narrower. For the rank of the mean importance see `confident_ranks`.
+    narrower.
     """
     _check(importances, level)
     ranks, tail = ranks_of(importances), (1 - level) / 2
     low = ranks.quantile(tail, interpolation="lower").astype(int)
     high = ranks.quantile(1 - tail, interpolation="higher").astype(int)
     summary = {"median": ranks.median(), "low": low, "high": high}
-    summary |= {"first_three": (ranks <= 3).mean(), "importance": importances.mean()}
-    table = pd.DataFrame(summary).sort_values(["median", "importance"], ascending=[True, False])
-    inside = (ranks >= low) & (ranks <= high)
-    table.attrs["together"] = float(inside.all(axis=1).mean())
-    return table
+    table = pd.DataFrame(summary | {"importance": importances.mean()})
+    return table.sort_values(["median", "importance"], ascending=[True, False])
 
 
 def correlated_groups(dependence: pd.DataFrame, correlation: float = 0.4) -> dict[str, list[str]]:

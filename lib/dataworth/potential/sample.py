@@ -41,7 +41,7 @@ WEIGHTS = {
 }
 """Mean absolute effect of each driver on the planted signal, before that is standardized.
 
-Effects hang together, so exact contributions have another order: `true_importance` tells it.
+Effects hang together, so contributions have another order: that of `refits.reference`.
 """
 PLANTED = tuple(WEIGHTS)
 """The drivers that matter in the planted world, strongest first: those that the paper names."""

@@ -5,36 +5,25 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from dataworth.inputs.firms.variables import FEATURES, TARGET
 from dataworth.potential.sample import reconstruct_firms
 from dataworth.potential.stress import power
 
 
 def test_the_permutation_test_keeps_its_promise_where_nothing_is():
-    p = pd.concat(
-        power.permutation_test(reconstruct_firms(world="null", seed=s), seed=s) for s in range(60)
-    )
-    assert stats.binomtest(int((p["p"] < 0.05).sum()), len(p), 0.05).pvalue > 0.001
-    least = p["p_any"].groupby(np.arange(len(p)) // len(FEATURES)).min()
-    assert (least < 0.05).sum() <= stats.binom.ppf(0.999, 60, 0.05)
+    p = [power.permutation_test(reconstruct_firms(world="null", seed=s), seed=s) for s in range(60)]
+    assert sum(value < 0.05 for value in p) <= stats.binom.ppf(0.999, 60, 0.05)
 
 
-def test_the_permutation_test_uses_rank_correlations():
+def test_the_permutation_test_finds_strong_drivers_and_sees_ranks_alone():
     firms = reconstruct_firms(strength=0.6, seed=1)
-    found = power.permutation_test(firms, seed=1)
-    for name in FEATURES:
-        expected = stats.spearmanr(firms[name], firms[TARGET]).statistic
-        assert found.loc[name, "correlation"] == pytest.approx(expected)
-    assert (found["p_any"] >= found["p"]).all()
-    assert found["p_any"].min() == 1 / (power.PERMUTATIONS + 1)
+    assert power.permutation_test(firms, seed=1) == 1 / (power.PERMUTATIONS + 1)
+    assert power.permutation_test(firms.rank(), seed=1) == 1 / (power.PERMUTATIONS + 1)
 
 
 def test_copies_of_the_same_firms_make_everything_significant():
     firms = reconstruct_firms(world="null", seed=5)
-    once = power.permutation_test(firms, seed=1)["p"]
-    copied = power.permutation_test(pd.concat([firms] * 200), seed=1)["p"]
-    assert (once < 0.05).mean() < 0.3
-    assert (copied < 0.05).mean() > 0.8
+    assert power.permutation_test(firms, seed=1) > 0.05
+    assert power.permutation_test(pd.concat([firms] * 200), seed=1) < 0.05
 
 
 def test_power_is_the_level_without_dependence_and_one_with_much_of_it():

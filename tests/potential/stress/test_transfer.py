@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from dataworth.errors import InputError
-from dataworth.inputs.firms.variables import FEATURES, TARGET
+from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential.sample import reconstruct_firms
 from dataworth.potential.stress import methods, transfer
 from tests.potential.stress import QUICK, TRIED
@@ -26,7 +26,7 @@ def test_no_method_learns_from_the_firms_that_it_is_tested_on(monkeypatch):
     def watch(method, sample, fresh, **options):
         pairs.append((set(sample.index), set(fresh.index)))
         zeros = np.zeros(len(fresh))
-        return [methods.Trial("log", 0.0, 0.0, zeros, pd.Series(0.0, FEATURES))]
+        return [methods.Trial("log", 0.0, 0.0, zeros)]
 
     monkeypatch.setattr(methods, "try_method", watch)
     firms = reconstruct_firms(seed=1, n=43)
@@ -91,6 +91,6 @@ def test_the_order_is_the_rank_correlation_within_each_fold():
     found = measured([({}, firms)], {"ridge": "ridge"}, folds=2, seed=1)
     orders = []
     for seen, held in transfer._folds(firms, 2, methods.child_seed(1, 0)):
-        (_, trial) = methods.try_method("ridge", seen, held, seed=0, explain=False)
+        (_, trial) = methods.try_method("ridge", seen, held, seed=0)
         orders.append(stats.spearmanr(held[TARGET], trial.predicted).statistic)
     assert found.loc[("ridge", LOG), "order"] == pytest.approx(np.mean(orders))

@@ -19,13 +19,10 @@ import pandas as pd
 
 from dataworth.inputs.firms.variables import TARGET
 from dataworth.potential import baselines, model
-from dataworth.potential.explain import contributions
 from dataworth.potential.sample import reconstruct_firms
 from dataworth.potential.synthetic.augment import Recipe, synthesize
 
 if TYPE_CHECKING:
-    import lightgbm
-
     Method = Recipe | str
     Job = tuple[pd.DataFrame, pd.DataFrame, int]
 
@@ -33,7 +30,6 @@ SCALES = ("yuan", "log")
 SMALLEST = 100  # firms of the smallest sample, the paper's number
 SYNTHETIC_ROWS = 10_000  # drawn at most where fits are many
 FRESH_FIRMS = 2000  # firms that nobody learned from, where they can be had at will
-EXPLAINED_ROWS = 3000  # rows behind an importance
 
 
 @dataclass(frozen=True)
@@ -50,15 +46,12 @@ class Trial:
         for a baseline.
     predicted : numpy.ndarray
         Predictions for the fresh firms, on this scale.
-    importance : pandas.Series
-        Mean absolute contribution of each feature, on this scale; NaN if not asked for.
     """
 
     scale: str
     seen: float
     own: float
     predicted: np.ndarray
-    importance: pd.Series
 
 
 def contestants(pipeline: Recipe) -> dict[str, Method]:
@@ -85,7 +78,7 @@ def contestants(pipeline: Recipe) -> dict[str, Method]:
 
 
 def try_method(
-    method: Method, sample: pd.DataFrame, fresh: pd.DataFrame, *, seed: int, explain: bool = True
+    method: Method, sample: pd.DataFrame, fresh: pd.DataFrame, *, seed: int
 ) -> list[Trial]:
     """Learn from a sample and predict fresh firms, on both scales.
 
@@ -96,8 +89,6 @@ def try_method(
     sample, fresh : pandas.DataFrame, shape (firms, features + 1)
         What the method may see; and firms whose features alone are read.
     seed : int
-    explain : bool
-        Whether importances are computed, which takes longer than to learn.
 
     Returns
     -------
@@ -107,19 +98,16 @@ def try_method(
     train, test = sample, None
     if isinstance(method, Recipe):
         train, test = model.split(synthesize(sample, method, seed=seed))
-    shown = (train if test is None else test).drop(columns=TARGET)[:EXPLAINED_ROWS]
     trials = []
     for scale in SCALES:
-        predict, importance = _learn(method, rescaled(train, scale), seed)
+        predict = _learn(method, rescaled(train, scale), seed)
         seen, own = (
             model.score(rescaled(f, scale)[TARGET], predict(f.drop(columns=TARGET)))["r2"]
             if f is not None
             else float("nan")
             for f in (sample, test)
         )
-        predicted = predict(fresh.drop(columns=TARGET))
-        means = importance(shown) if explain else shown.mean() * float("nan")
-        trials.append(Trial(scale, seen, own, predicted, means))
+        trials.append(Trial(scale, seen, own, predict(fresh.drop(columns=TARGET))))
     return trials
 
 
@@ -148,49 +136,27 @@ def draw_firms(strength: float, seed: int, n: int) -> pd.DataFrame:
 
 
 def try_all(
-    jobs: Iterable[Job],
-    tried: Mapping[str, Method],
-    *,
-    explain: bool = True,
-    executor: Executor | None = None,
+    jobs: Iterable[Job], tried: Mapping[str, Method], *, executor: Executor | None = None
 ) -> list[list[tuple[str, Trial]]]:
     """Try every method on every job of sample, fresh firms and seed, in their order."""
-    work = partial(_try_on, tried=dict(tried), explain=explain)
+    work = partial(_try_on, tried=dict(tried))
     return list((executor.map if executor else map)(work, jobs))
 
 
-def _try_on(job: Job, tried: dict[str, Method], explain: bool) -> list[tuple[str, Trial]]:
+def _try_on(job: Job, tried: dict[str, Method]) -> list[tuple[str, Trial]]:
     sample, fresh, seed = job
     return [
         (name, trial)
         for name, method in tried.items()
-        for trial in try_method(method, sample, fresh, seed=seed, explain=explain)
+        for trial in try_method(method, sample, fresh, seed=seed)
     ]
 
 
-def _learn(method: Method, train: pd.DataFrame, seed: int) -> tuple[Callable, Callable]:
-    """Return functions of rows: predictions, and the importance of each feature."""
-    features = train.drop(columns=TARGET)
+def _learn(method: Method, train: pd.DataFrame, seed: int) -> Callable:
+    """Return a function from rows to predictions."""
     if isinstance(method, Recipe):
         booster = model.fit(train, model.printed_parameters())
-        return partial(booster.predict, num_threads=1), partial(tree_importance, booster)
+        return partial(booster.predict, num_threads=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # penalties at an end of their grid
-        learned = baselines.build(method, seed).fit(features, train[TARGET])
-    if hasattr(learned, "booster_"):
-        return learned.predict, partial(tree_importance, learned.booster_)
-
-    def importance(rows: pd.DataFrame) -> pd.Series:
-        if method == "mean":
-            return pd.Series(0.0, rows.columns)
-        scores = learned[:-1].transform(rows)
-        # Shapley values of a linear model: its coefficients times distances from the mean.
-        parts = learned[-1].coef_ * (scores - scores.mean(axis=0))
-        return pd.Series(np.abs(parts).mean(axis=0), rows.columns)
-
-    return learned.predict, importance
-
-
-def tree_importance(booster: lightgbm.Booster, rows: pd.DataFrame) -> pd.Series:
-    """Return the mean absolute contribution of each feature, in the rows' order."""
-    return contributions(booster, rows).abs().mean()
+        return baselines.build(method, seed).fit(train.drop(columns=TARGET), train[TARGET]).predict

@@ -60,7 +60,7 @@ def run(
             labels.append({**label, "repeat": i})
             jobs.append((seen, held, methods.child_seed(seed, i, fold)))
     rows = []
-    work = methods.try_all(jobs, tried, explain=False, executor=executor)
+    work = methods.try_all(jobs, tried, executor=executor)
     for label, (_, held, _), trials in zip(labels, jobs, work, strict=True):
         for name, trial in trials:
             actual = methods.rescaled(held, trial.scale)[TARGET]
