@@ -124,7 +124,7 @@ def refit_all(
     if not jobs:
         raise InputError("refit_all: expected at least one job, found none")
     parameters = dict(parameters or model.printed_parameters())
-    fixed = {"parameters": parameters, "session": session, "explain": explain}
+    fixed: dict[str, Any] = {"parameters": parameters, "session": session, "explain": explain}
     work = partial(_row, recipe=recipe, **fixed)
     rows = executor.map(work, jobs) if executor else map(work, jobs)
     return pd.DataFrame(list(rows))
