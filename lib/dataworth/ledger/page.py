@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from dataworth.ledger.box import LEDGER, claims_table, computed, tally, what
+from dataworth.ledger.box import LEDGER, MEANING, claims_table, computed, tally, what
 from dataworth.ledger.compare import Results
 from dataworth.ledger.evidence import corrected
 from dataworth.ledger.rulebook import load_ledger
-from dataworth.ledger.scale import BASES, LIMITS, VERDICTS
+from dataworth.ledger.scale import BASES, CAUSES, LIMITS, VERDICTS
 from dataworth.ledger.verdicts import assess
 
 STANDS = ["exact", "reproduced", "supported"]
@@ -36,12 +36,16 @@ def table(frame: pd.DataFrame) -> str:
 def causes(frame: pd.DataFrame) -> str:
     """Return what is contradicted, grouped by its most likely cause: the widest group first."""
     failed = frame[frame["verdict"] == "contradicted"]
-    named = failed["cause"].map(lambda cause: cause["text"] if cause else "not known")
+    named = failed["cause"].map(lambda cause: cause["group"] if cause else "")
     groups = []
-    for cause in named.value_counts().index:
-        rows = failed[named == cause].itertuples()
-        links = [f'<a href="#{escape(row.id)}">{escape(_said(row))}</a>' for row in rows]
-        title = f'<span class="dw-badge dw-contradicted">{len(links)}</span> {escape(cause)}'
+    for group in named.value_counts().index:
+        rows = failed[named == group]
+        cause = rows["cause"].iloc[0] or {"class": "", "text": "No likely cause is known"}
+        kind, text = cause["class"], escape(cause["text"])
+        title = f'<span class="dw-badge dw-contradicted">{len(rows)}</span> {text}'
+        if kind:
+            title += f' <a class="dw-basis" href="{MEANING}#cause-{kind}">{kind}</a>'
+        links = [f'<a href="#{escape(r.id)}">{escape(_said(r))}</a>' for r in rows.itertuples()]
         listed = "".join(f"<li>{link}</li>" for link in links)
         groups.append(f"<details><summary>{title}</summary><ul>{listed}</ul></details>")
     return f'<div class="dw-verdicts">{"".join(groups)}</div>'
@@ -98,9 +102,10 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     -------
     dict
         ``picture`` (HTML); ``<chapter id>`` (HTML, badges with numbers of
-        claims); ``<paper>.<verdict>``, ``<paper>.claims`` and ``<paper>.stand``, those that are
-        exact, reproduced or supported; ``limits`` and ``bases``, the scale as tables;
-        ``ratios.<count>``, see `evidence.corrected`.
+        claims); ``<paper>.<verdict>``, ``<paper>.claims``, ``<paper>.causes`` and
+        ``<paper>.stand``, those that are exact, reproduced or supported; ``limits``,
+        ``scale.basis`` and ``scale.cause`` (Markdown); ``ratios.<count>``, see
+        `evidence.corrected`.
     """
     frame = assess(load_ledger(root / "data" / "claims"), results)
     parts = [chapter.partition("/")[0] for chapter in results]
@@ -109,7 +114,9 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     found["limits"] = "".join(
         f"| {name} | {at:.3g} | {of} |\n" for name, (at, of) in LIMITS.items()
     )
-    found["bases"] = "".join(f"[{b}]{{#basis-{b}}}\n: {of}\n\n" for b, of in BASES.items())
+    for name, words in (("basis", BASES), ("cause", CAUSES)):
+        entries = [f"[{word}]{{#{name}-{word}}}\n: {of}\n\n" for word, of in words.items()]
+        found[f"scale.{name}"] = "".join(entries)
     found |= {f"ratios.{name}": count for name, count in corrected(frame).items()}
     for chapter, rows in frame.groupby("chapter"):
         link = f"{LEDGER}?chapter={chapter}"
@@ -118,5 +125,6 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
         counts = rows["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
         found |= {f"{paper}.{verdict}": int(count) for verdict, count in counts.items()}
         found[f"{paper}.claims"] = len(rows)
+        found[f"{paper}.causes"] = len({cause["group"] for cause in rows["cause"].dropna()})
         found[f"{paper}.stand"] = int(counts.reindex(STANDS, fill_value=0).sum())
     return found
