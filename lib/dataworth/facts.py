@@ -22,7 +22,7 @@ def read_facts(name: str, folder: str = "facts") -> pd.DataFrame:
         ``"bank_quarterly_net_profit"``. The card of the same name says where
         each value comes from.
     folder : str
-        Another folder of ``data``.
+        Another folder of ``data``, or the whole path of one elsewhere.
 
     Raises
     ------
@@ -32,5 +32,6 @@ def read_facts(name: str, folder: str = "facts") -> pd.DataFrame:
     path = DATA / folder / f"{name}.csv"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv")))
-        raise FileNotFoundError(f"data/{folder}/{name}.csv does not exist; known tables: {known}")
+        place = path.relative_to(DATA.parent) if path.is_relative_to(DATA.parent) else path
+        raise FileNotFoundError(f"{place.as_posix()} does not exist; known tables: {known}")
     return pd.read_csv(path)

@@ -274,7 +274,9 @@ def test_a_chapter_reads_only_the_facts_that_its_claims_need(ledger, monkeypatch
 
     read, original = set(), dataworth.facts.read_facts
     monkeypatch.setattr(
-        dataworth.facts, "read_facts", lambda name: (read.add(name), original(name))[1]
+        dataworth.facts,
+        "read_facts",
+        lambda name, *rest: (read.add(name), original(name, *rest))[1],
     )
     verdict_box(chapter, {}, ledger)
     assert read == tables

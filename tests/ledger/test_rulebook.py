@@ -21,7 +21,7 @@ def add_rule(text):
         (add_rule("{target: sales.all, rule: sum, given: {}}"), "unknown rule 'sum'"),
         (
             add_rule("{target: sales.all, rule: total, given: {values: [1]}}"),
-            "rules entry 3 (sales.all): either.0: rule total takes parts",
+            "rules entry 3 (sales.all): rule total takes parts",
         ),
         (add_rule("{target: nothing, rule: same, given: {value: 1}}"), "unknown name 'nothing'"),
         (add_rule("{target: sales.all, rule: same, given: {value: gone}}"), "unknown name 'gone'"),

@@ -447,7 +447,9 @@ def test_a_box_reads_its_own_papers_files_alone(monkeypatch):
 
     read = rulebook.read_claims
     files = []
-    monkeypatch.setattr(rulebook, "read_claims", lambda path: files.append(path.name) or read(path))
+    monkeypatch.setattr(
+        rulebook, "read_claims", lambda path, name: files.append(path.name) or read(path, name)
+    )
     assert not verdict_box("banks/forecast", {}).frame.empty
     assert files == ["banks.csv"]
 

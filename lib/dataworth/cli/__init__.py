@@ -11,6 +11,7 @@ import sys
 import typer
 
 from dataworth.cli import book, files, terminal
+from dataworth.cli.audit import audit, report
 from dataworth.cli.scan import scan
 from dataworth.cli.value import value
 from dataworth.errors import InputError
@@ -23,7 +24,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("list")(book.list_chapters)
-for command in (book.show, book.run, book.build, book.claims, value, scan, book.serve):
+COMMANDS = (book.show, book.run, book.build, book.claims, report, audit, value, scan, book.serve)
+for command in COMMANDS:
     cli.command()(command)
 cli.add_typer(files.check_cli, name="check", no_args_is_help=True)
 cli.add_typer(files.template_cli, name="template", no_args_is_help=True)

@@ -14,8 +14,11 @@ from dataworth.cli import terminal
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dataworth.book.editions import Edition
     from dataworth.book.job import Outcome
+    from dataworth.ledger.rulebook import Ledger
 
 
 class Format(StrEnum):
@@ -132,29 +135,45 @@ def claims(
     edition: terminal.EditionOption = None,
 ) -> None:
     """Print the ledger: every printed number with its computed verdict."""
-    import json
-
-    import pandas as pd
-
-    from dataworth.book.engine import chapter_status, proven_results
-    from dataworth.ledger import assess, load_ledger
     from dataworth.ledger.scale import VERDICTS
 
-    root, registry, chosen = terminal.open_book(edition)
-    frame = assess(load_ledger(root / "data" / "claims"), proven_results(registry, root, chosen))
+    _, frame, stale = open_ledger(edition)
     for name, value, known in (
         ("paper", paper, sorted(frame["paper"].unique())),
         ("verdict", verdict, VERDICTS),
     ):
         if value is not None and value not in known:
             raise InputError(f"{name}: expected one of {', '.join(known)}, found {value!r}")
-    stale = [c for c, state in chapter_status(registry, root, chosen).items() if state != "fresh"]
-    if stale:
-        terminal.error(
-            f"these chapters are not fresh, build the book to renew them: {', '.join(stale)}"
-        )
+    name_stale(stale)
     frame = frame[(frame["paper"] == paper) | (paper is None)]
-    frame = frame[(frame["verdict"] == verdict) | (verdict is None)]
+    print_claims(frame[(frame["verdict"] == verdict) | (verdict is None)], format)
+
+
+def open_ledger(edition: str | None) -> tuple[Ledger, pd.DataFrame, list[str]]:
+    """Return the ledger, its verdicts, and the chapters that are not fresh."""
+    from dataworth.book.engine import chapter_status, proven_results
+    from dataworth.ledger import assess, load_ledger
+
+    root, registry, chosen = terminal.open_book(edition)
+    ledger = load_ledger(root / "data" / "claims")
+    frame = assess(ledger, proven_results(registry, root, chosen))
+    states = chapter_status(registry, root, chosen).items()
+    return ledger, frame, [chapter for chapter, state in states if state != "fresh"]
+
+
+def name_stale(chapters: list[str]) -> None:
+    """Name chapters that are not fresh on stderr."""
+    if chapters:
+        named = ", ".join(chapters)
+        terminal.error(f"these chapters are not fresh, build the book to renew them: {named}")
+
+
+def print_claims(frame: pd.DataFrame, format: Format) -> None:
+    """Print rows of the ledger."""
+    import json
+
+    import pandas as pd
+
     records = json.loads(frame.to_json(orient="records"))
     if format is Format.json:
         typer.echo(json.dumps(records, indent=1, ensure_ascii=False))

@@ -12,6 +12,7 @@ from dataworth.facts import DATA
 from dataworth.forensics.rounding import Quantity, parse_printed
 
 KINDS = ("table", "text", "figure", "finding")
+OPTIONAL = ("chapter",)
 COLUMNS = ("id", "section", "place", "row", "column", "printed", "unit", "kind", "chapter")
 EXACT_UNITS = ("count", "year", "quarter", "version")
 
@@ -119,13 +120,15 @@ def read_printed(paper: str) -> PrintedNumbers:
     return PrintedNumbers(read_claims(DATA / "claims" / f"{paper}.csv"))
 
 
-def read_claims(path: Path) -> dict[str, Claim]:
+def read_claims(path: Path, paper: str = "") -> dict[str, Claim]:
     """Read one paper's claims.
 
     Parameters
     ----------
     path : pathlib.Path
-        CSV with the columns of `Claim` except `paper`, which is the file's name.
+        CSV with the columns of `Claim` except `paper`; `chapter` may be left out.
+    paper : str
+        The name of the file if omitted.
 
     Returns
     -------
@@ -145,13 +148,12 @@ def read_claims(path: Path) -> dict[str, Claim]:
             rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{where}: expected a CSV file in UTF-8: {error}") from None
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise InputError(
-            f"{where}: column {missing[0]!r} is missing; it needs {', '.join(COLUMNS)}"
-        )
+    needed = [name for name in COLUMNS if name not in OPTIONAL]
+    if missing := [name for name in needed if name not in (reader.fieldnames or ())]:
+        raise InputError(f"{where}: column {missing[0]!r} is missing; it needs {', '.join(needed)}")
     claims: dict[str, Claim] = {}
     for number, row in enumerate(rows, start=2):
-        claim = _claim(row, path.stem, f"{where}: row {number}")
+        claim = _claim(row, paper or path.stem, f"{where}: row {number}")
         if claim.id in claims:
             raise InputError(f"{where}: row {number}: id {claim.id!r} stands there twice")
         claims[claim.id] = claim
@@ -161,9 +163,9 @@ def read_claims(path: Path) -> dict[str, Claim]:
 def _claim(row: dict[str, str], paper: str, where: str) -> Claim:
     """Return the claim of one row; `where` begins the error."""
     if None in row or None in row.values():
-        raise InputError(f"{where}: expected {len(COLUMNS)} values")
+        raise InputError(f"{where}: expected {len([k for k in row if k])} values")
     names = [field.name for field in fields(Claim) if field.name != "paper"]
-    claim = Claim(paper=paper, **{name: row[name].strip() for name in names})
+    claim = Claim(paper=paper, **{name: row.get(name, "").strip() for name in names})
     if not claim.id or not claim.printed:
         raise InputError(f"{where}: id and printed must not be empty")
     if claim.kind not in KINDS:

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from dataworth.ledger.rules import RULES, is_condition
 
@@ -18,6 +18,12 @@ class Entry(BaseModel):
     """What all entries share: no unknown field, no change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    _line: int = PrivateAttr(default=0)
+
+    @property
+    def line(self) -> int:
+        """The line of the rules file on which it begins."""
+        return self._line
 
 
 class Calculation(Entry):
@@ -53,7 +59,9 @@ class Relation(Entry):
     `reading`, how we read the claim, always; a `cutoff` is a reading that gives a word such as
     "far" a number of ours. `info` names facts or derived numbers that are shown too.
     `stands_in` says which facts stand in for the paper's own, such as those of
-    another year: they neither confirm a claim nor contradict it.
+    another year: they neither confirm a claim nor contradict it. A condition cannot confirm
+    a number; `let_through` names the share of numbers that it lets through, and where that is
+    small a number that keeps it is possible.
     """
 
     target: str
@@ -66,6 +74,7 @@ class Relation(Entry):
     cutoff: str = ""
     info: tuple[str, ...] = ()
     stands_in: str = ""
+    let_through: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -302,9 +311,30 @@ class Setting(Entry):
     why: str = Field(min_length=1)
 
 
+class About(Entry):
+    """The paper itself: what a report says of it. `data` and `code` are what it gives of them."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    doi: str = ""
+    data: str = ""
+    code: str = ""
+
+
+class Letter(Entry):
+    """What a letter to the authors says of a cause: a question, and both in Chinese."""
+
+    cause: str
+    question: str = ""
+    zh: str = ""
+    question_zh: str = ""
+
+
 class RuleBook(Entry):
     """All entries of one rules file, expanded."""
 
+    paper: tuple[About, ...] = Field(default=(), max_length=1)
     facts: tuple[Fact, ...] = ()
     derived: tuple[Derived, ...] = ()
     causes: tuple[Cause, ...] = ()
@@ -313,6 +343,12 @@ class RuleBook(Entry):
     results: tuple[Result, ...] = ()
     open: tuple[Open, ...] = ()
     settings: tuple[Setting, ...] = ()
+    letter: tuple[Letter, ...] = ()
+
+    @property
+    def about(self) -> About:
+        """What the file says of the paper itself."""
+        return self.paper[0] if self.paper else About()
 
     def cause(self, name: str) -> Cause | None:
         """Return a cause by its id."""

@@ -45,22 +45,24 @@ class Numbers:
                 return Quantity.exact(float(RULES[calculation.rule](**given)))
             return propagate(RULES[calculation.rule], given)
         except (ArithmeticError, ValueError) as error:
-            message = f"claims/{self.paper.name}.yml: {calculation.rule} for {place}: {error}"
+            message = f"{self.paper.where}: {calculation.rule} for {place}: {error}"
             raise InputError(message) from None
 
     def describe(self, calculation: Calculation) -> str:
         """Return what a calculation is given: claims as printed, facts marked as such."""
         rows: dict[tuple[str, str], list[str]] = {}
+        lists = [value for value in calculation.given.values() if isinstance(value, list)]
         for name in dict.fromkeys(calculation.names()):
             claim = self.paper.claims.get(name)
-            rows.setdefault((claim.place, claim.row) if claim else ("", name), []).append(name)
+            together = claim and any(name in listed for listed in lists)
+            key = (claim.place, claim.row) if claim and together else ("", name)
+            rows.setdefault(key, []).append(name)
         parts = []
         for names in rows.values():
             few = len(names) < MANY
             parts += [self._shown(name) for name in names] if few else [self._span(names)]
         if len(parts) > MOST_SHOWN:
             parts = [*parts[:2], f"{len(parts) - 2} more"]
-        lists = [value for value in calculation.given.values() if isinstance(value, list)]
         parts += [brief(item) for value in lists for item in value if not isinstance(item, str)]
         literals = {k: v for k, v in calculation.given.items() if isinstance(v, int | float)}
         parts += [f"{name.replace('_', ' ')} {brief(value)}" for name, value in literals.items()]
@@ -105,11 +107,13 @@ class Numbers:
             if derived.name == name:
                 return self.compute(derived, name)
         fact = next(fact for fact in self.paper.book.facts if fact.name == name)
-        return Quantity.exact(look_up(fact, f"claims/{self.paper.name}.yml"))
+        return Quantity.exact(
+            look_up(fact, f"{self.paper.where}: line {fact.line}", self.paper.facts)
+        )
 
 
-def look_up(fact: Fact, where: str) -> float:
-    """Return one fact from the public record.
+def look_up(fact: Fact, where: str, folder: str = "facts") -> float:
+    """Return one fact from the public record: the tables of a folder (of ``data``).
 
     Raises
     ------
@@ -120,7 +124,7 @@ def look_up(fact: Fact, where: str) -> float:
 
     place = f"{where}: facts {fact.name}"
     try:
-        table = read_facts(fact.table)
+        table = read_facts(fact.table, folder)
     except FileNotFoundError as error:
         raise InputError(f"{place}: {error}") from None
     for column in (fact.column, *fact.where):

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from dataworth.errors import InputError
 from dataworth.ledger.claims import Claim, read_claims
-from dataworth.ledger.entries import Entry, RuleBook
+from dataworth.ledger.entries import RuleBook
 from dataworth.ledger.rules import is_condition
 
 SECTIONS = {
@@ -32,6 +32,14 @@ class Paper:
     name: str
     claims: dict[str, Claim]
     book: RuleBook
+    path: Path
+    rules: Path
+    facts: str = "facts"
+
+    @property
+    def where(self) -> str:
+        """Folder and name of the rules file, as errors begin."""
+        return _named(self.rules)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,9 @@ class Ledger:
 
 def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger:
     """Return the papers of a folder: ``<paper>.csv`` with ``<paper>.yml``.
+
+    A folder with ``claims.csv`` and ``rules.yml`` is one paper, named like the folder; its
+    public facts stand in ``facts`` below it.
 
     Parameters
     ----------
@@ -60,28 +71,35 @@ def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger
     from dataworth.facts import DATA
 
     folder = Path(folder) if folder is not None else DATA / "claims"
+    if (own := folder / "claims.csv").is_file():
+        facts, name = folder.resolve() / "facts", folder.resolve().name
+        return Ledger((_read_paper(own, folder / "rules.yml", name, str(facts)),))
     files = sorted(folder.glob(f"{paper}.csv"))
     if not files:
         raise InputError(f"{folder}: expected claims files ({paper}.csv), found none")
-    return Ledger(tuple(_read_paper(path) for path in files))
+    return Ledger(tuple(_read_paper(path, path.with_suffix(".yml"), path.stem) for path in files))
 
 
-def _read_paper(path: Path) -> Paper:
-    claims = read_claims(path)
-    rules = path.with_suffix(".yml")
-    where = f"{rules.parent.name}/{rules.name}"
+def _named(path: Path) -> str:
+    return f"{path.resolve().parent.name}/{path.name}"
+
+
+def _read_paper(path: Path, rules: Path, name: str, facts: str = "facts") -> Paper:
+    claims, where = read_claims(path, name), _named(rules)
     if not rules.is_file():
         raise InputError(f"{where} is missing; {path.name} needs the rules that bind its claims")
     book = _read_book(rules, where)
     _check_names(book, claims, where)
     _check_coverage(book, claims, where)
-    return Paper(path.stem, claims, book)
+    return Paper(name, claims, book, path, rules, facts)
 
 
 def _read_book(path: Path, where: str) -> RuleBook:
     """Return the entries of a rules file, expanded."""
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
+        loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node() or yaml.MappingNode("tag:yaml.org,2002:map", [])
+        raw = loader.construct_document(node) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{where}: not valid YAML: {error}") from None
     if not isinstance(raw, dict):
@@ -92,21 +110,43 @@ def _read_book(path: Path, where: str) -> RuleBook:
         )
     sections: dict[str, Any] = {section: [] for section in SECTIONS}
     for section, model in SECTIONS.items():
-        for number, entry in enumerate(raw.get(section) or [], start=1):
-            place = f"{where}: {section} entry {number}"
-            sections[section] += [_validate(model, e, place) for e in _expand(entry, place)]
+        entries = raw.get(section) or []
+        alone = not isinstance(entries, list)
+        for number, entry in enumerate([entries] if alone else entries, start=1):
+            steps = (section,) if alone else (section, number - 1)
+            place, line = f"{section} entry {number}", _line(node, steps)
+            for filled in _expand(entry, f"{where}: line {line}: {place}"):
+                try:
+                    found = model.validate_python(filled)
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    at = f"{where}: line {_line(node, (*steps, *first['loc']))}: {place}"
+                    raise InputError(f"{at} ({_name(filled)}): {_said(first, filled)}") from None
+                found._line = line
+                sections[section].append(found)
     return RuleBook(**sections)
 
 
-def _validate(model: TypeAdapter, entry: dict, place: str) -> Entry:
-    name = entry.get("target") or entry.get("name") or entry.get("id") or ""
-    try:
-        return model.validate_python(entry)
-    except ValidationError as error:
-        first = error.errors()[0]
-        inside = ".".join(str(part) for part in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{place} ({name}): {inside + ': ' if inside else ''}{message}") from None
+def _line(node: yaml.Node, steps: Iterable[str | int]) -> int:
+    """Return the line of what a path leads to, as far as it is written in the file."""
+    for step in steps:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        elif isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == step), node)
+    return node.start_mark.line + 1
+
+
+def _name(entry: dict) -> str:
+    return next((str(entry[key]) for key in ("target", "name", "id", "cause") if key in entry), "")
+
+
+def _said(error: Any, entry: dict) -> str:
+    """Return what pydantic found, behind the field that it found it in."""
+    steps = [str(step) for step in error["loc"]]
+    inside = ".".join(steps if "either" in entry else steps[2 * (steps[:1] == ["either"]) :])
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{inside}: {message}" if inside else message
 
 
 def _expand(entry: Any, place: str) -> Iterator[dict]:
@@ -141,52 +181,61 @@ def _check_names(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
     """Every name that an entry uses exists, and none is ambiguous."""
     known = set(claims)
     for fact in book.facts:
-        _introduce(fact.name, known, f"{where}: facts")
+        _introduce(fact.name, known, f"{where}: line {fact.line}: facts")
     for derived in book.derived:
-        _require(derived.names(), known, f"{where}: derived {derived.name}")
-        _introduce(derived.name, known, f"{where}: derived")
+        _require(derived.names(), known, f"{where}: line {derived.line}: derived {derived.name}")
+        _introduce(derived.name, known, f"{where}: line {derived.line}: derived")
     causes: set[str] = set()
     for cause in book.causes:
-        _introduce(cause.id, causes, f"{where}: causes")
+        _introduce(cause.id, causes, f"{where}: line {cause.line}: causes")
     for entry in (*book.repeats, *book.rules, *book.results):
-        _require(filter(None, [entry.cause]), causes, f"{where}: cause of {entry.target}")
+        at = f"{where}: line {entry.line}"
+        _require(filter(None, [entry.cause]), causes, f"{at}: cause of {entry.target}")
+    for asked in book.letter:
+        _require([asked.cause], causes, f"{where}: line {asked.line}: letter")
     _check_repeats(book, claims, where)
     for relation in book.rules:
-        _require([relation.target], claims, f"{where}: rules, target")
-        _require(relation.info, known, f"{where}: rules, info for {relation.target}")
+        at = f"{where}: line {relation.line}"
+        _require([relation.target], claims, f"{at}: rules, target")
+        shown = filter(None, [*relation.info, relation.let_through])
+        _require(shown, known, f"{at}: rules, info for {relation.target}")
         for reading in relation.either:
-            _require(
-                reading.names(), known, f"{where}: rules, {reading.rule} for {relation.target}"
-            )
+            _require(reading.names(), known, f"{at}: rules, {reading.rule} for {relation.target}")
             if claims[relation.target].is_finding and not is_condition(reading.rule):
                 raise InputError(
-                    f"{where}: rules: {relation.target} is a finding and needs a yes-or-no rule, "
+                    f"{at}: rules: {relation.target} is a finding and needs a yes-or-no rule, "
                     f"found {reading.rule}"
                 )
             if reading.rule == "same" and not claims.keys().isdisjoint(reading.names()):
                 raise InputError(
-                    f"{where}: rules: {relation.target}: the same number elsewhere in the paper "
+                    f"{at}: rules: {relation.target}: the same number elsewhere in the paper "
                     "confirms nothing; put it under `repeats`"
                 )
     for result in book.results:
-        _require([result.target], claims, f"{where}: results, target")
+        _require([result.target], claims, f"{where}: line {result.line}: results, target")
         if not claims[result.target].chapter:
-            raise InputError(f"{where}: results: {result.target} belongs to no chapter")
+            raise InputError(
+                f"{where}: line {result.line}: results: {result.target} belongs to no chapter"
+            )
     for left in book.open:
-        _require(left.info, known, f"{where}: open, info")
+        _require(left.info, known, f"{where}: line {left.line}: open, info")
     for section in ("open", "settings"):
-        for pattern in (p for left in getattr(book, section) for p in left.targets):
-            if not any(fnmatchcase(name, pattern) for name in claims):
-                raise InputError(f"{where}: {section}: {pattern!r} matches no claim")
+        for left in getattr(book, section):
+            for pattern in left.targets:
+                if not any(fnmatchcase(name, pattern) for name in claims):
+                    at = f"{where}: line {left.line}: {section}"
+                    raise InputError(f"{at}: {pattern!r} matches no claim")
 
 
 def _check_repeats(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
     """Check that a claim repeats one other at most, and that none repeats itself."""
     of: dict[str, str] = {}
     for repeat in book.repeats:
-        _require([repeat.target, repeat.of], claims, f"{where}: repeats")
+        _require([repeat.target, repeat.of], claims, f"{where}: line {repeat.line}: repeats")
         if repeat.target in of:
-            raise InputError(f"{where}: repeats: {repeat.target} stands there twice")
+            raise InputError(
+                f"{where}: line {repeat.line}: repeats: {repeat.target} stands there twice"
+            )
         of[repeat.target] = repeat.of
     for start in of:
         name = start
@@ -212,10 +261,14 @@ def _check_coverage(book: RuleBook, claims: dict[str, Claim], where: str) -> Non
     """Every claim has an entry that can settle it, or is declared open or a setting."""
     settled = {entry.target for entry in book.results} | {entry.target for entry in book.repeats}
     for relation in book.rules:
-        if claims[relation.target].is_finding or not relation.only_refutes:
+        decides = claims[relation.target].is_finding or not relation.only_refutes
+        if decides or relation.let_through:
             settled.add(relation.target)
     patterns = [p for entry in book.open for p in entry.targets]
     patterns += [p for entry in book.settings for p in entry.targets]
-    for name in claims:
+    for row, name in enumerate(claims, start=2):
         if name not in settled and not any(fnmatchcase(name, p) for p in patterns):
-            raise InputError(f"{where}: claim {name!r} has no rule, result, open or settings entry")
+            raise InputError(
+                f"{where}: claim {name!r} has no rule, result, open or settings entry "
+                f"(row {row} of the claims)"
+            )

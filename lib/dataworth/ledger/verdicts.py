@@ -15,7 +15,7 @@ from dataworth.ledger.entries import Calculation, Relation, Repeat
 from dataworth.ledger.evaluate import Numbers
 from dataworth.ledger.rulebook import Ledger, Paper
 from dataworth.ledger.rules import is_condition, meaning
-from dataworth.ledger.scale import RANK, VERDICTS
+from dataworth.ledger.scale import RANK, VERDICTS, limit
 from dataworth.ledger.wording import joined, sentence
 
 FIELDS = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
@@ -176,7 +176,7 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
     condition = is_condition(read.rule)
     holds = distance <= relation.tolerance
     if holds and condition and not claim.is_finding:
-        return None
+        return _kept(relation, numbers)
     info = _shown(relation.info, claim, numbers)
     computed = holds if claim.is_finding else None if condition else value.value
     basis = "record" if any(map(numbers.rests_on_record, relation.either)) else "arithmetic"
@@ -196,6 +196,16 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
         note += f" Within {relation.tolerance:g}: {sentence(relation.reason)}"
     note = joined(note, relation.note, ours, *info)
     return Outcome("reproduced" if rough else "exact", computed, note, basis, reading=ours)
+
+
+def _kept(relation: Relation, numbers: Numbers) -> Outcome | None:
+    """Say of a number that keeps a bound how many the bound lets through, if that is known."""
+    if not relation.let_through:
+        return None
+    share = numbers[relation.let_through].value
+    verdict = "possible" if share < limit("let_through") else "silent"
+    note = f"{meaning(relation.either[0].rule)}: holds, as it does for {share:.0%} of such numbers."
+    return Outcome(verdict, None, note, "arithmetic", reading=reading(relation))
 
 
 def _distance(value: Quantity, printed: Quantity) -> float:
