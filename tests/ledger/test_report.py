@@ -57,7 +57,12 @@ def test_the_report_counts_what_the_ledger_holds(tea, report):
     assert counts == frame["verdict"].value_counts().to_dict()
     assert sum(len(item["rows"]) for item in report["items"]) == len(frame)
     assert report["class"] == "partial"
-    assert report["reasons"] == ["Discrepancy in output", "Data not available"]
+    assert report["reasons"] == [
+        "Discrepancy in output",
+        "Data not available",
+        "Data missing",
+        "Code missing",
+    ]
     rows = [row for cause in report["contradicted"] for row in cause["rows"]]
     assert len(rows) == counts["contradicted"]
     needs = sum(entry["number"] for entry in report["open"])
@@ -132,6 +137,20 @@ def test_letters_are_one_page_each_and_ask_about_every_cause(tea, report):
     assert chinese.count("？") == len(report["contradicted"])
     assert "尊敬的作者" in chinese
     assert "单侧p值被写作双侧p值" in chinese
+
+
+@pytest.mark.parametrize("paper", ["potential", "banks", "finance"])
+def test_letters_about_the_books_papers_are_one_page_and_read_in_both_languages(paper):
+    ledger = load_ledger(paper=paper)
+    book = ledger.papers[0].book
+    assert book.about.title
+    assert book.about.authors
+    for entry in book.letter:
+        assert entry.question.endswith("?")
+        assert entry.zh.endswith("。")
+        assert entry.question_zh.endswith("？")
+    for pdf in documents(ledger, assess(ledger, {}), paper, "pdf", letters=True).values():
+        assert len(text_of(pdf)) == 1
 
 
 def test_a_letter_about_nothing_says_so(tmp_path):

@@ -312,14 +312,20 @@ class Setting(Entry):
 
 
 class About(Entry):
-    """The paper itself: what a report says of it. `data` and `code` are what it gives of them."""
+    """The paper itself: what a report says of it.
+
+    `data` and `code` say what the paper tells of them, `data_given` and `code_given` whether
+    they come with it.
+    """
 
     title: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""
     doi: str = ""
     data: str = ""
+    data_given: bool = False
     code: str = ""
+    code_given: bool = False
 
 
 class Letter(Entry):

@@ -85,8 +85,8 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
     reasons = {
         "Discrepancy in output": counts["contradicted"],
         "Data not available": counts["open"],
-        "Data missing": not about["data"],
-        "Code missing": not about["code"],
+        "Data missing": not about["data_given"],
+        "Code missing": not about["code_given"],
     }
     bases = Counter(rows["basis"])
     files = b"".join(path.read_bytes() for path in (paper.path, paper.rules))
