@@ -2,6 +2,7 @@
 
 import io
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pypdfium2
@@ -10,6 +11,7 @@ import pytest
 from dataworth.errors import InputError
 from dataworth.facts import DATA
 from dataworth.ledger import assess, load_ledger
+from dataworth.ledger.box import computed
 from dataworth.ledger.report import editors_class, replication_report
 from dataworth.ledger.typeset import documents
 
@@ -96,6 +98,13 @@ def test_readings_are_signed_by_rule_and_line(tmp_path):
         "signed": f"difference, rules.yml line {line}",
         "claims": ["s3.difference"],
     }
+
+
+def test_a_contradicted_number_that_rounds_to_the_printed_one_shows_more_digits():
+    row = {"kind": "text", "printed": "over 44%", "computed": 0.43630, "verdict": "contradicted"}
+    assert computed(SimpleNamespace(**row)) == "43.63%"
+    assert computed(SimpleNamespace(**row | {"printed": "45%"})) == "44%"
+    assert computed(SimpleNamespace(**row | {"verdict": "exact"})) == "44%"
 
 
 def test_an_unknown_paper_is_refused(tea):

@@ -68,40 +68,22 @@ def standard_error_of_mean(deviation: float, observations: float) -> float:
     return deviation / math.sqrt(observations)
 
 
-def t_of_two_means(
-    first_mean: float,
-    first_deviation: float,
-    first_observations: float,
-    second_mean: float,
-    second_deviation: float,
-    second_observations: float,
-) -> float:
+def t_of_two_means(m1: float, s1: float, n1: float, m2: float, s2: float, n2: float) -> float:
     """Return Student's t of two means, with the pooled standard deviation.
 
-    s² = ((n₁ - 1) s₁² + (n₂ - 1) s₂²) / (n₁ + n₂ - 2) and t = (m₁ - m₂) / (s √(1/n₁ + 1/n₂)),
-    with n₁ + n₂ - 2 degrees of freedom.
+    Of means m, standard deviations s and sizes n: t = (m₁ - m₂) / (s √(1/n₁ + 1/n₂)) with
+    s² = ((n₁ - 1) s₁² + (n₂ - 1) s₂²) / (n₁ + n₂ - 2) and n₁ + n₂ - 2 degrees of freedom.
     """
-    degrees = first_observations + second_observations - 2
-    squares = (first_observations - 1) * first_deviation**2
-    squares += (second_observations - 1) * second_deviation**2
-    spread = math.sqrt(squares / degrees * (1 / first_observations + 1 / second_observations))
-    return (first_mean - second_mean) / spread
+    pooled = ((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / (n1 + n2 - 2)
+    return (m1 - m2) / math.sqrt(pooled * (1 / n1 + 1 / n2))
 
 
-def welch_t_of_two_means(
-    first_mean: float,
-    first_deviation: float,
-    first_observations: float,
-    second_mean: float,
-    second_deviation: float,
-    second_observations: float,
-) -> float:
+def welch_t_of_two_means(m1: float, s1: float, n1: float, m2: float, s2: float, n2: float) -> float:
     """Return Welch's t of two means, each with its own standard deviation.
 
     t = (m₁ - m₂) / √(s₁²/n₁ + s₂²/n₂).
     """
-    first = first_deviation**2 / first_observations
-    return (first_mean - second_mean) / math.sqrt(first + second_deviation**2 / second_observations)
+    return (m1 - m2) / math.sqrt(s1**2 / n1 + s2**2 / n2)
 
 
 def confidence_limit(
