@@ -116,14 +116,17 @@ def test_a_mistake_in_the_rules_names_file_line_and_field(tmp_path, old, new, me
     assert "\n" not in str(error.value)
 
 
-def test_the_errors_that_the_tutorial_shows_are_those_that_come(tmp_path):
-    rules = RULES.replace("rule: granular_deviation", "rule: grimmer", 1)
-    for n, given in enumerate(({"rules": rules}, {"claims": CLAIMS.replace("p,0.034", "p,n. s.")})):
-        copy(tmp_path / str(n), **given)
-        with pytest.raises(InputError) as error:
-            load_ledger(tmp_path / str(n) / "tea")
-        (shown,) = re.findall(rf"^dataworth: (tea/{[*given][0]}.*)$", PAGE.read_text("utf-8"), re.M)
-        assert all(part in str(error.value) for part in shown.split("…"))
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [("rules", "rule: granular_deviation", "rule: grimmer"), ("claims", "p,0.034", "p,n. s.")],
+)
+def test_the_errors_that_the_tutorial_shows_are_those_that_come(tmp_path, kind, old, new):
+    text = {"rules": RULES, "claims": CLAIMS}[kind].replace(old, new, 1)
+    copy(tmp_path, **{kind: text})
+    with pytest.raises(InputError) as error:
+        load_ledger(tmp_path / "tea")
+    (shown,) = re.findall(rf"^dataworth: (tea/{kind}.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert all(part in str(error.value) for part in shown.split("…"))
 
 
 def test_a_field_on_a_line_of_its_own_is_named_by_that_line(tmp_path):
