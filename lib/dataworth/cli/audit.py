@@ -69,7 +69,11 @@ def audit(
     target.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
         (target / file).write_bytes(content)
-    print_claims(frame[frame["verdict"] == "contradicted"], Format.table)
+    wrong = frame[frame["verdict"] == "contradicted"]
+    if wrong.empty:
+        typer.echo("nothing is contradicted")
+    else:
+        print_claims(wrong, Format.table)
     counts = frame["verdict"].value_counts()
     typer.echo(f"of {len(frame)} claims: {', '.join(f'{n} {v}' for v, n in counts.items())}")
     typer.echo(f"{target}: {', '.join(files)}")

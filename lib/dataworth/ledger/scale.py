@@ -14,7 +14,7 @@ VERDICTS = {
     "reproduced": "recomputed on public data or with public code, within the stated tolerance",
     "supported": "a finding that real data bear out with an interval, or that shows far more "
     "often where it is true than in the nearest world without it",
-    "possible": "a number inside the interval of a reconstruction that lets few others in",
+    "possible": "a number that a reconstruction, or a bound, lets in with few others",
     "silent": "tried, and the trial does not tell enough",
     "contradicted": "another printed number, the public record, or trials say otherwise",
     "open": "needs data that are not public",
@@ -59,7 +59,7 @@ LIMITS = {
     "typical": Limit(0.8, "least share of a model's ranges in which a typical statement holds"),
     "exceptional": Limit(0.2, "share of the ranges below which a statement is exceptional"),
     "neighbourhood": Limit(0.5, "distance from a printed number, in parts of it, looked at"),
-    "let_through": Limit(0.5, "share of this neighbourhood from which on an interval is silent"),
+    "let_through": Limit(0.5, "share of numbers let through from which on an interval is silent"),
 }
 """The limits, by name."""
 
