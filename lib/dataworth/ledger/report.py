@@ -226,7 +226,8 @@ def _readings(paper: Paper) -> list[dict[str, Any]]:
 def _open(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Group the open claims by what would settle them."""
     left = rows[rows["verdict"] == "open"]
-    needs = left["note"].str.replace(r"^Repeats .*?\. (?=Needs)", "", regex=True)
+    aside = r"^(?:Repeats .*?\)\. )+| (?:On public record|Implied): .*$"
+    needs = left["note"].str.replace(aside, "", regex=True)
     return [
         {"needs": note, "number": len(part), "places": ", ".join(dict.fromkeys(part["place"]))}
         for note, part in left.groupby(needs, sort=False)
