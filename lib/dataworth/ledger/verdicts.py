@@ -199,7 +199,7 @@ def _hold(relation: Relation, claim: Claim, numbers: Numbers) -> Outcome | None:
 
 
 def _kept(relation: Relation, numbers: Numbers) -> Outcome | None:
-    """Say of a number that keeps a bound how many the bound lets through, if that is known."""
+    """Return what a bound says of a number that keeps it: how many it lets through, if known."""
     if not relation.let_through:
         return None
     share = numbers[relation.let_through].value
