@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dataworth.errors import InputError
 from dataworth.finance.pledge.data_loss import Policy, expected_payment, premium, uninsured_loss
-from dataworth.finance.pledge.loan import Pledge, expected_loss
+from dataworth.finance.pledge.loan import Pledge, expected_loss, loss_given_default
 from dataworth.finance.pledge.value_shape import lognormal
 
 POLICY, PLEDGE, SHAPE = Policy(), Pledge(), lognormal(0.4)
@@ -76,3 +76,17 @@ def test_insurance_does_not_touch_the_fall_of_value():
 def test_a_policy_that_cannot_be_is_refused(changes, message):
     with pytest.raises(InputError, match=message):
         replace(POLICY, **changes)
+
+
+def test_a_policy_is_worth_more_where_loss_of_data_ends_the_firm():
+    shape, pledge, policy = lognormal(0.6), Pledge(), Policy()
+    alone = uninsured_loss(shape, pledge, policy)
+    chances = np.array([0.0, float(pledge.default_in_term), 0.5, 1.0])
+    losses = uninsured_loss(shape, pledge, policy, chances)
+    assert losses[0] == losses[1] == pytest.approx(alone)
+    assert (np.diff(losses[1:]) > 0).all()
+    # When data are sure to be lost and the firm to fail, a pledge of less value is left.
+    lost = replace(policy, loss_probability=1.0, expense=0.5, spread=0.0)
+    halved = replace(pledge, recovery=0.25)
+    after = uninsured_loss(shape, pledge, lost, 1.0)
+    assert after == pytest.approx(loss_given_default(shape, halved))

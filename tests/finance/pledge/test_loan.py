@@ -253,3 +253,13 @@ def test_what_cannot_be_is_refused(changes, message):
 def test_a_level_is_a_probability():
     with pytest.raises(InputError, match="level: expected a number between 0 and 1, found 1"):
         model.tail_loss(SHAPE, PLEDGE, 1.0)
+
+
+@given(st.floats(0.1, 0.9), st.floats(0.025, 0.2))
+def test_at_the_highest_default_a_loan_just_pays(haircut, rate):
+    shape, pledge = lognormal(0.6), Pledge(haircut=haircut)
+    highest = model.highest_default(shape, pledge, rate)
+    if 0 < highest < 1:
+        there = replace(pledge, default_probability=highest)
+        assert model.break_even_rate(shape, there) == pytest.approx(rate, abs=1e-6)
+    assert model.highest_default(shape, pledge, 0.01) == 0  # not even the funds

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from dataworth.errors import InputError
-from dataworth.finance.pledge.loan import Pledge, expected_loss
+from dataworth.finance.pledge.loan import Pledge, expected_loss, loss_given_default
 from dataworth.finance.pledge.value_shape import Shape
 
 
@@ -67,18 +67,28 @@ def premium(policy: Policy, value: ArrayLike, years: float | np.ndarray = 1.0) -
     return (1 + policy.loading) * lost * expected_payment(policy) * np.asarray(value, float)
 
 
-def uninsured_loss(shape: Shape, pledge: Pledge, policy: Policy) -> np.ndarray:
+def uninsured_loss(
+    shape: Shape, pledge: Pledge, policy: Policy, default_if_lost: ArrayLike | None = None
+) -> np.ndarray:
     """Return the lender's expected loss per yuan lent when lost data are not restored.
 
     Where nobody pays for restoring them, they lose what it would cost, at most all of it.
-    A loss of data is taken as independent of default. With insurance that pays in full the
-    expected loss is that of `loan.expected_loss`: the difference is all that a lender
-    gains from the policy.
+    With insurance that pays in full the expected loss is that of `loan.expected_loss`: the
+    difference is all that a lender gains from the policy.
+
+    Parameters
+    ----------
+    shape, pledge, policy
+    default_if_lost : array_like, optional
+        Probability that a firm which has lost its data defaults in the term, where that is
+        more than otherwise; independent of the loss if omitted.
     """
     lost = 1 - (1 - policy.loss_probability) ** np.asarray(pledge.years, float)
     left = 1 - _limited_mean(policy, 1.0)
     damaged = replace(pledge, recovery=np.asarray(pledge.recovery) * left)
-    return (1 - lost) * expected_loss(shape, pledge) + lost * expected_loss(shape, damaged)
+    chance = np.maximum(pledge.default_in_term, 0.0 if default_if_lost is None else default_if_lost)
+    after = chance * loss_given_default(shape, damaged)
+    return (1 - lost) * expected_loss(shape, pledge) + lost * after
 
 
 def _limited_mean(policy: Policy, limit: float) -> float:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtri
 from scipy.stats import multivariate_normal
 
@@ -167,6 +168,23 @@ def loss_for_rate(pledge: Pledge, rate: ArrayLike) -> np.ndarray:
     """
     promised = (1 + np.asarray(rate, float)) ** pledge.years
     return (promised - pledge.owed) * (1 - pledge.default_in_term)
+
+
+def highest_default(shape: Shape, pledge: Pledge, rate: float) -> float:
+    """Return the highest yearly probability of default at which a loan pays at a rate.
+
+    Equation `pledge-rate`, solved for the probability: zero where no borrower is sound enough,
+    one where a sale alone pays.
+    """
+
+    def gain(probability: float) -> float:
+        asked = replace(pledge, default_probability=probability)
+        return float(loss_for_rate(asked, rate) - expected_loss(shape, asked))
+
+    low, high = 1e-9, 1 - 1e-9
+    if gain(low) <= 0:
+        return 0.0
+    return float(brentq(gain, low, high)) if gain(high) < 0 else 1.0
 
 
 def unsecured(pledge: Pledge) -> Pledge:

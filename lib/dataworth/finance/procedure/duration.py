@@ -1,4 +1,4 @@
-"""How long the ten steps take, what they cost, which gate is narrow, and when they pay.
+"""How long the ten steps take, what they cost, and when they pay.
 
 Beyond paper `finance`, which prints no day and no fee. Times, fees and probabilities are
 illustrative; what follows from them is arithmetic. Days are calendar days, money is in
@@ -150,84 +150,21 @@ def schedule(procedure: Procedure, days: np.ndarray) -> tuple[np.ndarray, np.nda
     return start, finish
 
 
-def critical_steps(procedure: Procedure, days: np.ndarray) -> np.ndarray:
-    """Mark the steps that the last one waits for, directly or through others.
+def expected_application(steps: pd.DataFrame) -> dict[str, float]:
+    r"""Return the expected cost of an application and the odds that it ends in a loan.
 
-    Returns
-    -------
-    numpy.ndarray of bool, shape (draws, steps)
-        Whether a day more in the step would be a day more in all.
-    """
-    start, finish = schedule(procedure, days)
-    critical = finish == finish.max(axis=1, keepdims=True)
-    for after, before in reversed(list(enumerate(_before(procedure)))):
-        for column in before:
-            waits = finish[:, column] == start[:, after]
-            critical[:, column] |= critical[:, after] & waits
-    return critical
+    Equation `procedure-application` of chapter finance/procedure: a step costs only those
+    who reach it.
 
-
-def bottlenecks(simulation: Simulation) -> pd.DataFrame:
-    """Measure in three ways how narrow each gate is.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per step: `share` of all step days; `critical`, share of draws in which
-        the loan waits for it; `saved`, days saved on average if it took half as long;
-        `lost`, share of all applications that end at it.
-
-    Notes
-    -----
-    Times are those of applications that would come through; refusals are counted apart.
-    """
-    procedure, days = simulation.procedure, simulation.step_days
-    keys = [step.key for step in procedure.steps]
-    total = schedule(procedure, days)[1].max(axis=1)
-    saved = []
-    for column in range(len(keys)):
-        halved = days.copy()
-        halved[:, column] /= 2
-        saved.append((total - schedule(procedure, halved)[1].max(axis=1)).mean())
-    frame = pd.DataFrame(days, columns=keys)
-    return pd.DataFrame(
-        {
-            "share": frame.mean() / frame.to_numpy().sum(axis=1).mean(),
-            "critical": critical_steps(procedure, days).mean(axis=0),
-            "saved": pd.Series(saved, keys),
-            "lost": [(simulation.refused_at == column).mean() for column in range(len(keys))],
-        }
-    ).rename_axis("step")
-
-
-def slowest_over_ranges(procedure: Procedure, *, factor: float, draws: int, seed: int) -> pd.Series:
-    """Return how often each step is the slowest if the times are wrong.
+    .. math:: C = \sum_s C_s \prod_{b < s} \pi_b, \qquad P = \prod_s \pi_s
 
     Parameters
     ----------
-    procedure : Procedure
-    factor : float
-        Each step's days are multiplied by a factor of their own, between 1 / `factor`
-        and `factor`, uniform in the logarithm.
-    draws, seed : int
-
-    Returns
-    -------
-    pandas.Series
-        Step to the share of draws in which its expected days are the most.
+    steps : pandas.DataFrame
+        Rows of `expected_steps`, in the order in which they are taken.
     """
-    rng = np.random.default_rng(seed)
-    keys = [step.key for step in procedure.steps]
-    scale = np.exp(rng.uniform(-np.log(factor), np.log(factor), (draws, len(keys))))
-    days = np.zeros_like(scale)
-    for column, step in enumerate(procedure.steps):
-        rounds = 1 / (1 - step.rework)
-        days[:, column] = rounds * step.days.mean * scale[:, column]
-        if step.back_to:
-            again = keys.index(step.back_to)
-            days[:, column] += (rounds - 1) * procedure[step.back_to].days.mean * scale[:, again]
-    counts = np.bincount(days.argmax(axis=1), minlength=len(keys)) / draws
-    return pd.Series(counts, pd.Index(keys, name="step"))
+    reached = steps["passes"].cumprod().shift(fill_value=1.0)
+    return {"cost": float((steps["cost"] * reached).sum()), "granted": steps["passes"].prod()}
 
 
 def net_benefit(
