@@ -96,17 +96,7 @@ CONTRADICTED = [
     ("s2.2.main_characteristics", "6,807,577"),  # the synthetic target's deviation
     ("s2.2.dispersion_close", "0.05659"),  # of the real one
     ("s2.2.high_fidelity", "6,807,577"),
-    ("s2.2.range_agrees", "7.36e-05"),  # of synthetic firms near the largest real one
-    ("t3.batch_filled", "300 steps"),
     ("t5.mape_label", "4,295 %"),
-    ("s2.5.effective", "0.02332"),
-    ("t1.RDRatio.definition", "per cent"),
-    ("t1.RDPsnRatio.definition", "per cent"),
-    ("s2.1.rd_staff_valued", "18.429"),
-    ("abstract.size_threshold", "rises gradually"),
-    ("s3.1.rd_stable", "rises sharply"),
-    ("s3.4.innovation_most", "named first"),
-    ("s3.3.all_firms", "0.8258"),
 ]
 
 

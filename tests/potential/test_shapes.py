@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataworth.potential import margins, sample, shapes
+from dataworth.inputs.firms.variables import FEATURES
+from dataworth.potential import margins, refits, sample, shapes
 
 ROWS = 1000
 
@@ -274,3 +275,13 @@ def test_a_model_that_says_nothing_has_no_shape():
     assert {name for name, holds in found.items() if holds} == {
         *("gpm_no_trend", "leverage_no_trend", "capex_no_trend")
     }
+
+
+def test_thresholds_are_true_where_they_are_planted_and_false_on_slopes():
+    features = sample.reconstruct_firms(world="null", seed=4, n=600)[list(FEATURES)]
+    views = {
+        w: shapes.view(refits.reference(w, seed=1)[0], features) for w in ("linear", "planted")
+    }
+    for short in ("rd", "rdpsn", "tech"):
+        held = {world: shapes.findings(view)[f"{short}_threshold"] for world, view in views.items()}
+        assert held == {"linear": False, "planted": True}
