@@ -279,9 +279,11 @@ def test_a_model_that_says_nothing_has_no_shape():
 
 def test_thresholds_are_true_where_they_are_planted_and_false_on_slopes():
     features = sample.reconstruct_firms(world="null", seed=4, n=600)[list(FEATURES)]
-    views = {
-        w: shapes.view(refits.reference(w, seed=1)[0], features) for w in ("linear", "planted")
-    }
-    for short in ("rd", "rdpsn", "tech"):
-        held = {world: shapes.findings(view)[f"{short}_threshold"] for world, view in views.items()}
-        assert held == {"linear": False, "planted": True}
+    held = {}
+    for world in ("linear", "planted"):
+        booster, _ = refits.reference(world, seed=1)
+        held[world] = shapes.findings(shapes.view(booster, features))
+    for name in ("rd_threshold", "rdpsn_threshold", "tech_threshold"):
+        assert {world: found[name] for world, found in held.items()} == {
+            **{"linear": False, "planted": True}
+        }
