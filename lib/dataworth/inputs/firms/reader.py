@@ -114,8 +114,9 @@ def _check(report: FileReport, columns: Columns, absent: str) -> FileReport:
     with report.reading():
         if absent not in ABSENT:
             raise InputError(f"absent: expected one of {', '.join(ABSENT)}, found {absent}")
-        named = read_columns(columns) if isinstance(columns, str | Path) else columns
-        raw, headers = read_statements(read_table(report.path, report), report, named)
+        if not isinstance(columns, Mapping):
+            columns = read_columns(columns) if columns else {}
+        raw, headers = read_statements(read_table(report.path, report), report, columns)
         if raw.empty:
             report.stop("file", "expected rows of firms, found none")
         report.data = _assemble(raw, headers, report, absent)
