@@ -12,6 +12,7 @@ import typer
 
 from dataworth.cli import book, files, terminal
 from dataworth.cli.audit import audit, report
+from dataworth.cli.lend import lend
 from dataworth.cli.scan import scan
 from dataworth.cli.value import value
 from dataworth.errors import InputError
@@ -24,7 +25,18 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.command("list")(book.list_chapters)
-COMMANDS = (book.show, book.run, book.build, book.claims, report, audit, value, scan, book.serve)
+COMMANDS = (
+    book.show,
+    book.run,
+    book.build,
+    book.claims,
+    report,
+    audit,
+    value,
+    scan,
+    lend,
+    book.serve,
+)
 for command in COMMANDS:
     cli.command()(command)
 cli.add_typer(files.check_cli, name="check", no_args_is_help=True)

@@ -87,6 +87,7 @@ def test_a_policy_is_worth_more_where_loss_of_data_ends_the_firm():
     assert (np.diff(losses[1:]) > 0).all()
     # When data are sure to be lost and the firm to fail, a pledge of less value is left.
     lost = replace(policy, loss_probability=1.0, expense=0.5, spread=0.0)
+    pledge = replace(pledge, correlation=0.0)
     halved = replace(pledge, recovery=0.25)
     after = uninsured_loss(shape, pledge, lost, 1.0)
     assert after == pytest.approx(loss_given_default(shape, halved))

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from dataworth.errors import InputError
-from dataworth.finance.pledge.loan import Pledge, expected_loss, loss_given_default
+from dataworth.finance.pledge.loan import Pledge, expected_loss, shortfall
 from dataworth.finance.pledge.value_shape import Shape
 
 
@@ -86,8 +86,10 @@ def uninsured_loss(
     lost = 1 - (1 - policy.loss_probability) ** np.asarray(pledge.years, float)
     left = 1 - _limited_mean(policy, 1.0)
     damaged = replace(pledge, recovery=np.asarray(pledge.recovery) * left)
-    chance = np.maximum(pledge.default_in_term, 0.0 if default_if_lost is None else default_if_lost)
-    after = chance * loss_given_default(shape, damaged)
+    after = expected_loss(shape, damaged)
+    if default_if_lost is not None:  # such a default says nothing of the value
+        more = np.maximum(np.asarray(default_if_lost) - pledge.default_in_term, 0)
+        after = after + more * (shape.weights * shortfall(shape, damaged)).sum(axis=-1)
     return (1 - lost) * expected_loss(shape, pledge) + lost * after
 
 

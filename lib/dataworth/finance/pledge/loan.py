@@ -170,16 +170,19 @@ def loss_for_rate(pledge: Pledge, rate: ArrayLike) -> np.ndarray:
     return (promised - pledge.owed) * (1 - pledge.default_in_term)
 
 
-def highest_default(shape: Shape, pledge: Pledge, rate: float) -> float:
+def highest_default(
+    shape: Shape, pledge: Pledge, rate: float, *, costs: float = 0.0, borne: float = 1.0
+) -> float:
     """Return the highest yearly probability of default at which a loan pays at a rate.
 
     Equation `pledge-rate`, solved for the probability: zero where no borrower is sound enough,
-    one where a sale alone pays.
+    one where a sale alone pays. `costs` are those beside funds and loss, per yuan lent; the
+    lender bears the share `borne` of a loss.
     """
 
     def gain(probability: float) -> float:
         asked = replace(pledge, default_probability=probability)
-        return float(loss_for_rate(asked, rate) - expected_loss(shape, asked))
+        return float(loss_for_rate(asked, rate) - costs - borne * expected_loss(shape, asked))
 
     low, high = 1e-9, 1 - 1e-9
     if gain(low) <= 0:

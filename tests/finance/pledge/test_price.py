@@ -1,0 +1,68 @@
+"""The rate of one loan, part by part."""
+
+from dataclasses import replace
+
+import pytest
+
+from dataworth.errors import InputError
+from dataworth.facts import DATA
+from dataworth.finance.pledge import price
+from dataworth.finance.pledge.loan import break_even_rate
+from dataworth.finance.pledge.value_shape import lognormal
+
+TEXT = (DATA / "cases" / "loan_small.yml").read_text(encoding="utf-8")
+CASE = price.read_case(TEXT, "loan.yml")
+FREE = {"capital_return": 0.02, "tax": 0.0, "handling": 0.0}
+
+
+def test_without_capital_tax_and_handling_the_rate_is_that_of_the_pledge():
+    bare = price.waterfall(replace(CASE, **FREE))
+    expected = break_even_rate(lognormal(CASE.spread), CASE.pledge)
+    assert bare["all in"] == pytest.approx(float(expected))
+    assert bare["funds"] == pytest.approx(CASE.funding_rate)
+
+
+def test_parts_add_up_and_a_full_recovery_costs_no_loss():
+    parts = price.waterfall(replace(CASE, guarantee_fee=0.01, subsidy=0.005))
+    assert parts.iloc[:-1].sum() == pytest.approx(parts["all in"])
+    certain = replace(CASE, spread=0.0, recovery=1.0, decay=0.0, years_to_sell=0.0)
+    assert price.waterfall(certain)["expected loss"] == 0
+
+
+def test_at_the_break_even_rate_the_loan_is_just_borne():
+    case = replace(CASE, guarantee_share=0.4)
+    needed = price.must_be_true(replace(case, rate=price.waterfall(case)["all in"]))
+    assert needed["borne"] == pytest.approx(needed["loan_to_value"], rel=1e-6)
+    assert needed["default"] == pytest.approx(case.default_probability, rel=1e-6)
+
+
+def test_a_guarantee_lowers_the_rate_and_raises_what_is_borne():
+    half = replace(CASE, guarantee_share=0.5)
+    assert price.waterfall(half)["all in"] < price.waterfall(CASE)["all in"]
+    assert price.must_be_true(half)["borne"] > price.must_be_true(CASE)["borne"]
+
+
+@pytest.mark.parametrize("name", ["loan_small", "loan_parking"])
+def test_worked_examples_are_priced_and_go_round(name):
+    case = price.read_case((DATA / "cases" / f"{name}.yml").read_text("utf-8"), name)
+    assert price.read_case(price.template(case), name) == case
+    assert 0 < price.waterfall(case)["all in"] < 0.2
+    assert (price.nearest(case)["amount_yuan"] == 5e6).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "expected lines"),
+        ("loan: [", "expected YAML"),
+        ("loan: 5", "borrower, asset, value, rate"),
+        (TEXT + "colour: red", "found colour"),
+        (TEXT.replace("loan: 5000000", "loan: much"), "loan: expected a number"),
+        (TEXT.replace("loan: 5000000", "loan: 20000000"), "a value of the loan or more"),
+        (TEXT.replace("recovery: 0.3", "recovery: 1.3"), "recovery: expected 0 to 1"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(text, part):
+    with pytest.raises(InputError, match=part) as error:
+        price.must_be_true(price.read_case(text, "loan.yml"))
+    assert "\n" not in str(error.value)
