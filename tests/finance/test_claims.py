@@ -7,7 +7,16 @@ import pytest
 from dataworth.facts import DATA
 from dataworth.ledger import assess, load_ledger, read_printed, verdict_box
 
-CHAPTERS = ("record", "procedure", "rationing", "competition", "pledge", "receivables", "flywheel")
+CHAPTERS = (
+    "record",
+    "procedure",
+    "rationing",
+    "competition",
+    "pledge",
+    "receivables",
+    "scorecard",
+    "flywheel",
+)
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +98,7 @@ def test_recorded_results_decide(ledger, claim, recorded, expected):
         ("competition", set()),
         ("pledge", {"data_asset_loans"}),
         ("receivables", set()),
+        ("scorecard", set()),
         ("flywheel", set()),
     ],
 )
