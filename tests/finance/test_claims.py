@@ -93,7 +93,7 @@ def test_recorded_results_decide(ledger, claim, recorded, expected):
     ("chapter", "tables"),
     [
         ("record", set()),
-        ("procedure", {"data_asset_loans"}),
+        ("procedure", {"data_asset_loans", "published_numbers"}),
         ("rationing", set()),
         ("competition", set()),
         ("pledge", {"data_asset_loans"}),
@@ -120,3 +120,10 @@ def test_the_claims_that_the_card_names_are_there(finance):
     named = re.findall(r"`(s\d[\w.]+)`", text)
     assert named
     assert set(named) <= set(finance.claims)
+
+
+def test_over_is_part_of_the_claim(frame):
+    row = frame.loc["s1.digital_economy_share"]
+    assert row["verdict"] == "contradicted"
+    assert row["cause"]["group"] == "other_estimate"
+    assert frame.loc["s1.digital_economy", "verdict"] == "exact"

@@ -115,7 +115,7 @@ def format_like(printed: str, value: float) -> str:
         return f"{value:.4g}"
     if match[4]:
         value *= 100
-    decimals = len(match[2].partition(".")[2])
+    decimals = len(match[2].partition(".")[2]) + 2 * bool(_WORDS.get(match[1]))
     separator = "," if "," in match[2] else ""
     text = f"{value:{separator}.{decimals}f}"
     if value and abs(value) < 10.0 ** (1 - decimals):
