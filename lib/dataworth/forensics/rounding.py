@@ -103,7 +103,8 @@ def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
 def format_like(printed: str, value: float) -> str:
     """Return a computed number written the way the paper printed its own.
 
-    Same decimals, separators and per cent; never fewer than two significant
+    Same decimals, two more beside a word such as "over", which one digit may
+    decide; same separators and per cent; never fewer than two significant
     digits of a number that is not zero.
     """
     if _QUARTER.fullmatch(printed):

@@ -174,7 +174,4 @@ def computed(row: Any) -> str:
         return said.get(row.computed, row.computed)
     if row.computed is None or isinstance(row.computed, str):
         return row.computed or DASH
-    text = format_like(row.printed, row.computed)
-    if row.verdict == "contradicted" and row.printed.endswith(text):  # apart only in later digits
-        text = f"{100 * row.computed:.4g}%" if text.endswith("%") else f"{row.computed:.6g}"
-    return text
+    return format_like(row.printed, row.computed)
