@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dataworth.banks.simulated import corpus
+from dataworth.inputs.reports.folder import SCOPES
 
 from .test_cli import assert_refused, dataworth
 
@@ -52,6 +53,7 @@ def test_a_folder_and_pay_give_rates_costs_and_values_with_intervals(brought, tm
     assert doubt == "warning: pay.csv: file: row 8: 合计 of other rows; left out".replace(
         "file: ", ""
     )
+    assert "body %" in done.stdout and "Chosen with --words: text." in done.stdout
     assert last.startswith("6 of 8 reports used, 2 left out, 1 doubts; counted is the running text")
     costs, values = (pd.read_csv(out / f"{name}.csv") for name in ("costs", "values"))
     assert len(costs) == 6
@@ -93,7 +95,10 @@ def test_what_cannot_be_used_is_refused_before_any_work(brought, arguments, mess
 def test_check_reports_says_what_each_report_is(brought):
     done = dataworth("check", "reports", "reports", cwd=brought)
     assert done.returncode == 0, done.stdout
-    *findings, last = done.stdout.splitlines()
+    table, _, rest = done.stdout.partition("Rates by which words count. ")
+    assert [scope for scope in SCOPES if f"{scope} %" in table] == list(SCOPES)
+    choice, *findings, last = rest.splitlines()
+    assert choice.endswith("Chosen with --words: text.")
     assert len(findings) == 8
     assert sum(line.startswith("warning: ") for line in findings) == 2
     assert "6 reports of 2 firms, 2020 to 2022" in last

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dataworth.errors import InputError
-from dataworth.inputs.report import FileReport, Finding, warnings_markdown
+from dataworth.inputs.report import FileReport, Finding
 
 
 def report() -> FileReport:
@@ -24,22 +24,25 @@ def test_a_finding_says_what_was_expected_and_found():
 
 def test_warnings_refuse_nothing_and_reach_the_page():
     made = report()
-    made.raise_if_errors()
+    made.use()
     assert [finding.where for finding in made.warnings] == ["row 3"]
-    assert warnings_markdown(made, made) == "\n".join(
-        ["- `my.csv`, row 3: left out: expected a number, found 'x'"] * 2
-    )
-    assert warnings_markdown() == "Nothing in the files is doubtful."
+    assert made.remarks().to_numpy().tolist() == [
+        ["row 3", "left out: expected a number, found 'x'"]
+    ]
+    for row in range(4, 9):
+        made.warn(f"row {row}", "left out")
+    assert made.remarks(limit=2)["remark"].iloc[-1] == "4 more; dataworth check series lists them"
+    assert FileReport(Path("my.csv"), "pay").remarks()["remark"].item() == "nothing is doubtful"
 
 
 def test_the_first_error_is_raised_with_the_number_of_others():
     made = report()
     made.error("file", "expected rows, found none")
     with pytest.raises(InputError, match=r"^my\.csv: expected rows, found none$"):
-        made.raise_if_errors()
+        made.use()
     made.error("row 9", "?")
     with pytest.raises(InputError, match=r"\(and 1 more; dataworth check series lists them\)$"):
-        made.raise_if_errors()
+        made.use()
 
 
 def test_whatever_refuses_a_file_becomes_an_error():

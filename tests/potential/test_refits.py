@@ -48,6 +48,16 @@ def test_a_refit_is_its_steps_one_after_another():
     assert row["importance:Revenue"] == pytest.approx(means["Revenue"])
 
 
+def test_a_model_without_some_features_sees_the_same_synthetic_firms():
+    sample, seen = firms(100), FEATURES[:3]
+    row = refits.refit(sample, QUICK, seed=7, parameters=SMALL, features=seen)
+    train, test = model.split(synthesize(sample, QUICK, seed=7))
+    expected = model.fit(train[[*seen, "Data"]], SMALL).predict(test[list(seen)])
+    booster = refits.read_model(row["model"])
+    assert booster.feature_name() == list(seen)
+    assert booster.predict(test[list(seen)]) == pytest.approx(expected)
+
+
 def test_table_4_is_the_default():
     sample = firms(100)
     default = refits.refit(sample, QUICK, seed=1)

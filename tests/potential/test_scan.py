@@ -49,6 +49,16 @@ def test_every_step_drops_what_it_names_and_nothing_else():
     assert list(steps["firms"]) == [6, 5, 4, 3]
 
 
+def test_firms_are_complete_in_the_features_that_count():
+    listed = reconstruct_market(seed=3)
+    blank = listed.assign(TobinQ=np.nan)
+    _, steps = scan.keep_firms(blank, [name for name in FEATURES if name != "TobinQ"])
+    others = listed.loc[~listed["st"].astype(bool), list(FEATURES)].drop(columns="TobinQ")
+    assert steps.loc["complete", "firms"] == len(others.dropna())
+    with pytest.raises(InputError, match="complete"):
+        scan.keep_firms(blank)
+
+
 def test_a_market_of_which_nothing_is_left_says_at_which_step():
     with pytest.raises(InputError, match="firms that are not under special treatment, found none"):
         scan.keep_firms(market_of("CI", st=True))

@@ -59,9 +59,15 @@ def check_reports_folder(
     words: Annotated[str, typer.Option(help="Which words count: text, body or all.")] = "text",
 ) -> None:
     """Check annual reports (a folder of PDF, text, JSON lines) for use as reports_folder=FOLDER."""
+    from dataworth.banks.text import lexicon
+    from dataworth.banks.value.appraisal import rates_by_scope
+    from dataworth.cli.value import print_scopes
     from dataworth.inputs.reports.folder import check_reports
 
-    tell(check_reports(folder, scope=words))
+    report = check_reports(folder, scope=words)
+    if not report.errors:
+        print_scopes(rates_by_scope(folder, lexicon.read_seeds()["term"]), words)
+    tell(report)
 
 
 @check_cli.command("pay")

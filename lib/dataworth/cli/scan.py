@@ -34,8 +34,7 @@ def scan(
     if out and (Path(out).suffix not in (".csv", ".xlsx") or Path(out).exists()):
         raise InputError(f"--out: expected a new file ending in .csv or .xlsx, found {out}")
     report = check_market(market, columns=columns, absent="refit")
-    report.raise_if_errors()
-    found = tiers.scan(report.data, read_adopter_list(adopters) if adopters else None)
+    found = tiers.scan(report.use(), read_adopter_list(adopters) if adopters else None)
     typer.echo(found.firms.head(10).iloc[:, :6].to_string(float_format="{:.3f}".format))
     source = "your market" if found.own else "the record"
     given = "given" if "amount" in found.firms else "not given"

@@ -15,6 +15,8 @@ from dataworth.cli.files import KindOption
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from dataworth.banks.value.appraisal import Appraisal
 
 
@@ -52,7 +54,7 @@ def value(
     files = [check_pay(pay, kind=pay_kind)] if pay else []
     files += [check_dictionary(dictionary)] if dictionary else []
     for report in files:
-        report.raise_if_errors()
+        report.use()
     paid = files[0].data if pay else None
     terms = files[-1].data if dictionary else lexicon.read_seeds()
     workers = cluster(scheduler) if scheduler else processes(jobs or os.cpu_count() or 1)
@@ -67,7 +69,11 @@ def value(
             executor=executor,
             progress=progress,
         )
+        others = [scope for scope in SCOPES if scope != words]
+        scopes = appraisal.rates_by_scope(reports, terms["term"], others, executor=executor)
+    rates = found.rates.join(scopes, on=["bank", "year"]).rename(columns={"rate": words})
     _print_appraisal(found)
+    print_scopes(rates, words)
     for report in files:
         for finding in report.findings:
             typer.echo(f"{finding.severity}: {report.path}: {finding.where}: {finding.message}")
@@ -101,6 +107,19 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, TimeElapsedColumn(), console=terminal.console(), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def print_scopes(rates: pd.DataFrame, words: str) -> None:
+    """Print rates by which words count, and name the choice."""
+    from dataworth.inputs.reports.folder import SCOPES
+
+    table = terminal.table("bank", "year", *(f"{scope} %" for scope in SCOPES))
+    for row in rates.reset_index().to_dict("records"):
+        shares = (f"{row[scope]:.3%}"[:-1] for scope in SCOPES)
+        table.add_row(row["bank"], str(row["year"]), *shares)
+    terminal.console().print(table)
+    meanings = "; ".join(f"{scope}: {meaning}" for scope, meaning in SCOPES.items())
+    typer.echo(f"Rates by which words count. {meanings}. Chosen with --words: {words}.")
 
 
 def _print_appraisal(found: Appraisal) -> None:

@@ -60,9 +60,7 @@ def read_dictionary(path: str | Path) -> pd.DataFrame:
     InputError
         The file cannot be opened, holds patterns instead of terms, or no term.
     """
-    report = check_dictionary(path)
-    report.raise_if_errors()
-    return report.data
+    return check_dictionary(path).use()
 
 
 def check_dictionary(path: str | Path) -> FileReport:

@@ -64,9 +64,7 @@ def read_pay(path: str | Path, *, kind: str = "auto") -> pd.DataFrame:
         The file cannot be used. The message holds the first error and the number of
         further ones.
     """
-    report = check_pay(path, kind=kind)
-    report.raise_if_errors()
-    return report.data
+    return check_pay(path, kind=kind).use()
 
 
 def check_pay(path: str | Path, *, kind: str = "auto") -> FileReport:

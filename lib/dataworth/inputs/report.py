@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+import pandas as pd
+
 from dataworth.errors import InputError
 
 _PARTS = re.compile(r"expected (?P<expected>.*?), found (?P<found>.*)")
@@ -115,8 +117,8 @@ class FileReport:
         """Return the findings that a result must carry."""
         return [finding for finding in self.findings if finding.severity == "warning"]
 
-    def raise_if_errors(self) -> None:
-        """Raise the first error, with the number of further ones.
+    def use(self) -> Any:
+        """Return what was read, or raise the first error, with the number of further ones.
 
         Raises
         ------
@@ -128,9 +130,13 @@ class FileReport:
             where = "" if errors[0].where in ("file", "folder") else f"{errors[0].where}: "
             text = f"{self.path}: {where}{errors[0].message}"
             raise InputError(text + (more if len(errors) > 1 else ""))
+        return self.data
 
-
-def warnings_markdown(*reports: FileReport) -> str:
-    """Return what is doubtful in files as a list in Markdown, for the page that uses them."""
-    lines = [f"- `{r.path.name}`, {f.where}: {f.message}" for r in reports for f in r.warnings]
-    return "\n".join(lines) or "Nothing in the files is doubtful."
+    def remarks(self, limit: int = 30) -> pd.DataFrame:
+        """Return what is doubtful, for the page that uses the file: columns where and remark."""
+        rows = [(finding.where, finding.message) for finding in self.warnings]
+        if len(rows) > limit:
+            rest = f"{len(rows) - limit} more; dataworth check {self.kind} lists them"
+            rows = [*rows[:limit], ("", rest)]
+        rows = rows or [("file", "nothing is doubtful")]
+        return pd.DataFrame(rows, columns=["where", "remark"])

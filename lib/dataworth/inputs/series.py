@@ -97,9 +97,7 @@ def read_series(
         The file cannot be used. The message holds the first error and the
         number of further ones.
     """
-    report = check_series(path, kind=kind)
-    report.raise_if_errors()
-    series = report.data
+    series = check_series(path, kind=kind).use()
     if require_positive and (series <= 0).any():
         message = f"column {series.name}: expected positive values for a logarithm, found "
         raise InputError(f"{path}: {message}{_losses(series)}")

@@ -64,7 +64,7 @@ def fit_folds(
     seed : int
         Of the folds and of the synthesizer.
     **work
-        Parameters, session and executor as `refits.refit_all` takes them.
+        Parameters, session, features and executor as `refits.refit_all` takes them.
 
     Raises
     ------

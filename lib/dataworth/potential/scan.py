@@ -7,7 +7,7 @@ other seeds, other firms of the section, and one seed firm less.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -25,13 +25,17 @@ SIGNIFICANT = 0.05
 # --- from a raw market to predictions ------------------------------------------------------
 
 
-def keep_firms(market: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def keep_firms(
+    market: pd.DataFrame, features: Sequence[str] = FEATURES
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Filter a market as the paper does, in its order, and count after each step.
 
     Parameters
     ----------
     market : pandas.DataFrame
         As `dataworth.inputs.firms.reader.read_market` returns it.
+    features : sequence of str
+        What a firm must have to be complete.
 
     Returns
     -------
@@ -47,7 +51,7 @@ def keep_firms(market: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     filters = {
         "not under special treatment": lambda firms: ~firms["st"].astype(bool),
-        "complete": lambda firms: firms[list(FEATURES)].notna().all(axis=1),
+        "complete": lambda firms: firms[list(features)].notna().all(axis=1),
         "in a matching section": lambda firms: firms["section"].isin(
             matching_sections(firms["section"])
         ),

@@ -16,6 +16,7 @@ from dataworth.inputs.firms.variables import (
     FEATURES,
     VARIABLES,
     compute_variables,
+    lacking,
     without_absent,
 )
 from dataworth.inputs.report import FileReport
@@ -739,6 +740,11 @@ def test_a_feature_that_no_firm_has_is_done_without_or_imputed(tmp_path: Path) -
     assert features == list(FEATURES)
     assert (filled["TobinQ"] == sample["TobinQ"].median()).all()
     assert filled["RDRatio"].notna().all()
+    assert lacking(market) == ["TobinQ", "RDRatio"]
+    without_size = write(tmp_path, csv(table.drop(columns="Size")), "size.csv")
+    assert found(check_market(without_size, absent="refit"), "error") == [
+        "column Size: expected it, or what it is computed from: total_assets"
+    ]
     for how in ("other", ""):
         with pytest.raises(InputError, match="absent: expected one of refuse, refit, impute"):
             without_absent(market, sample, how)

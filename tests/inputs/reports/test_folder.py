@@ -569,3 +569,49 @@ def test_notes_are_counted_or_not_by_choice(tmp_path):
     assert PARAGRAPH in without and without.endswith("第十一节备查\n完。")
     with pytest.raises(InputError, match="words: expected one of text, body, all"):
         open_reports(tmp_path, scope="some")
+
+
+def paged():
+    """Return six pages of notes under a header of two lines, of which one names the report."""
+    head = ["华夏银行股份有限公司2021年度报告", "财务报表附注（除特别注明外，金额单位均为百万元）"]
+    pages = []
+    for number in range(6):
+        body = wrapped("甲乙丙丁戊己"[: number + 1] + "说明如下：" + PARAGRAPH)
+        pages.append([*head, *body, "减值准备1,234(567)8,901", str(number + 1)])
+    return pages
+
+
+def test_the_three_forms_of_one_report_have_the_same_words(tmp_path):
+    pages = paged()
+    rows = [
+        {"page": n, "type": "页脚" if line.isdigit() else "text", "inside": line}
+        for n, page in enumerate(pages, start=1)
+        for line in page
+    ]
+    named = "华夏银行_2021年年度报告"
+    texts = []
+    for form in ("rows", "plain", "pages", "pdf"):
+        (tmp_path / form).mkdir()
+        path = tmp_path / form / f"{named}.{'pdf' if form == 'pdf' else 'txt'}"
+        if form == "rows":
+            write_lines(path, rows)
+        elif form == "pdf":
+            write_pdf(path, pages)
+        else:
+            sign = "\f" if form == "pages" else "\n"
+            path.write_text(sign.join("\n".join(page) for page in pages), encoding="utf-8")
+        texts.append(only(path).text)
+    assert texts == texts[:1] * 4
+    assert "附注" not in texts[0] and "减值准备" not in texts[0]
+    assert texts[0].count("不良贷款率") == 6
+
+
+@pytest.mark.parametrize("gap", ["    ", "　　　　"])
+def test_two_columns_are_read_one_after_the_other(gap):
+    lines = wrapped("".join(f"第{n}项。{PARAGRAPH}" for n in range(12)), 24)
+    half = len(lines) // 2
+    left, right = lines[:half], lines[half : 2 * half]
+    side = [a + gap + b for a, b in zip(left, right, strict=True)]
+    assert clean("\n".join(side)) == clean("\n".join(left + right))
+    table = "\n".join(f"项目{n}的名称{gap}第{n}类{gap}12" for n in range(8))
+    assert clean(table).splitlines()[0].startswith("项目0的名称")

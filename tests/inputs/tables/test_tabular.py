@@ -43,7 +43,7 @@ def read_table(path: Path) -> Table:
     with report.reading():
         table = tabular.read_table(path, report)
     if table is None:
-        report.raise_if_errors()
+        report.use()
     return table
 
 

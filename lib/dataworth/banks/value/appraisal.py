@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from dataworth.banks.text import counts as text
 from dataworth.banks.text import polarity
 from dataworth.banks.value import cost, cost_draws, income, stock
 from dataworth.errors import InputError
-from dataworth.inputs.reports.folder import split_source
+from dataworth.inputs.reports.folder import SCOPES, open_reports, split_source
 
 if TYPE_CHECKING:
     from dataworth.banks.value.uncertainty import Input
@@ -185,6 +186,37 @@ def appraise(
     ]
     left_out = pd.concat([counts.left_out, pd.DataFrame(unpaid)], ignore_index=True)
     return Appraisal(rates, yearly.assign(low=low, high=high), values, left_out, doubts)
+
+
+def rates_by_scope(
+    path: str | Path,
+    lexicon: Iterable[str],
+    scopes: Iterable[str] = tuple(SCOPES),
+    *,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Return the rate of every report by which of its words count.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder of reports.
+    lexicon : iterable of str
+    scopes : iterable of str
+        Keys of `inputs.reports.folder.SCOPES`: with or without audited notes and tables.
+    executor
+        See `text.count`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index bank and year, one column a scope; NaN where nothing is left to count.
+    """
+    scores, rates = polarity.lexeme_scores(lexicon := list(lexicon)), {}
+    for scope in scopes:
+        counts = text.count(open_reports(path, scope=scope), lexicon, executor=executor)
+        rates[scope] = text.rates(counts, scores).set_index(["bank", "year"])["rate"]
+    return pd.DataFrame(rates).sort_index()
 
 
 def value_bank(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 import pandas as pd
@@ -57,7 +57,7 @@ def judge_variables(
     headers: dict[str, str],
     report: FileReport,
     *,
-    optional: bool = False,
+    optional: Container[str] = (),
 ) -> None:
     """Note variables that are missing, constant, or in another unit.
 
@@ -68,8 +68,8 @@ def judge_variables(
     report : FileReport
         Takes up the findings. After an earlier error only what is missing is noted:
         everything else may follow from it. In a report on firms a constant is refused.
-    optional : bool
-        Whether a variable may be missing everywhere.
+    optional : container of str
+        Variables that may be missing everywhere.
     """
     if frame.empty:
         return
@@ -78,7 +78,7 @@ def judge_variables(
         values = frame[name].dropna()
         where = f"column {_header(name, headers)}"
         if values.empty:
-            (report.warn if optional else report.error)(where, _nothing(name, headers))
+            (report.warn if name in optional else report.error)(where, _nothing(name, headers))
             continue
         if (share := 1 - len(values) / len(frame)) > 0.5:
             report.warn(where, f"missing for {100 * share:.2g} % of the firms")

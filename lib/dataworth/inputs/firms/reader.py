@@ -52,10 +52,8 @@ def read_firms(path: str | Path, *, columns: Columns = None) -> pd.DataFrame:
         The file cannot be used. The message holds the first error and the
         number of further ones.
     """
-    report = check_firms(path, columns=columns)
-    report.raise_if_errors()
-    sections = ["section"] if report.data["section"].notna().any() else []
-    return report.data[[*COLUMNS, *sections]]
+    firms = check_firms(path, columns=columns).use()
+    return firms[[*COLUMNS, *(["section"] if firms["section"].notna().any() else [])]]
 
 
 def read_market(
@@ -85,9 +83,8 @@ def read_market(
     InputError
         As in `read_firms`.
     """
-    report = check_market(path, columns=columns, absent=absent)
-    report.raise_if_errors()
-    return report.data[[*FEATURES, "section", "name", "st"]]
+    market = check_market(path, columns=columns, absent=absent).use()
+    return market[[*FEATURES, "section", "name", "st"]]
 
 
 def check_firms(path: str | Path, *, columns: Columns = None) -> FileReport:
@@ -164,7 +161,9 @@ def _assemble(
         report.error("file", f"expected at least {MINIMUM_FIRMS} firms, found {len(frame)}")
     elif len(frame) < FEW_FIRMS[report.kind]:
         report.warn("file", f"only {len(frame)} firms; results from so few will hardly be stable")
-    judge_variables(frame, names, headers, report, optional=absent != "refuse")
+    # The scan orders firms by size.
+    optional = () if absent == "refuse" else set(names) - {"Size"}
+    judge_variables(frame, names, headers, report, optional=optional)
     needed = [n for n in names if absent == "refuse" or frame[n].notna().mean() >= 0.5]
     known = frame[needed].notna()
     if not is_firms and known.any().all() and not known.all(axis=1).any():

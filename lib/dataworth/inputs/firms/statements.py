@@ -72,7 +72,7 @@ def read_columns(path: str | Path) -> dict[str, str]:
 
 
 def read_statements(
-    table: Table, report: FileReport, columns: Mapping[str, str] | None = None
+    table: Table, report: FileReport, columns: Mapping[str, str]
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Turn a table of text into one row of numbers a firm, and note what is wrong.
 
@@ -83,7 +83,7 @@ def read_statements(
     ----------
     table : Table
     report : FileReport
-    columns : mapping, optional
+    columns : mapping
         A header to the name under which it is read; see `read_columns`.
 
     Returns
@@ -96,9 +96,9 @@ def read_statements(
         Role to the header of its column.
     """
     body = table.frame
-    if absent := [name for name in columns or {} if name not in body.columns]:
+    if absent := [name for name in columns if name not in body.columns]:
         report.stop("header", f"expected the columns that are named, found no {', '.join(absent)}")
-    kept = _read_header(table, columns or {}, report)
+    kept = _read_header(table, columns, report)
     at = {column.role: column for column in kept}
     body = _drop_notes(body, at["code"], [c for c in kept if not c.is_label], report)
     data: dict[str, Any] = {"row": body.index.to_numpy()}

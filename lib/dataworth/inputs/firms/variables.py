@@ -128,10 +128,15 @@ def _item(raw: pd.DataFrame, name: str) -> pd.Series | float:
     return item.fillna(0.0) if name in _ZERO_IF_EMPTY else item
 
 
+def lacking(market: pd.DataFrame) -> list[str]:
+    """Return the features that less than half of the firms of a market have."""
+    return [name for name in FEATURES if market[name].notna().mean() < 0.5]
+
+
 def without_absent(
     market: pd.DataFrame, sample: pd.DataFrame, how: str
 ) -> tuple[list[str], pd.DataFrame]:
-    """Settle features that a market does not have, or has of less than half of its firms.
+    """Settle features that a market lacks.
 
     Parameters
     ----------
@@ -157,7 +162,7 @@ def without_absent(
     """
     if how not in ABSENT:
         raise InputError(f"absent: expected one of {', '.join(ABSENT)}, found {how}")
-    rare = [name for name in FEATURES if market[name].notna().mean() < 0.5]
+    rare = lacking(market)
     if how == "impute":
         return list(FEATURES), market.fillna({name: sample[name].median() for name in rare})
     features = [name for name in FEATURES if name not in rare or how == "refuse"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 
 from dataworth.errors import InputError
 
@@ -45,11 +46,13 @@ _NUMBER = re.compile(
     r"[（(]?[-+−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[%‰]?[）)]?"
     r"|[-—–/]+|不适用|N/A"
 )
+_GROUPED = re.compile("[0-9],[0-9]{3}")
 _FIGURES = re.compile(r"[0-9,.%‰()（）+−-]")
 _SECTION = re.compile(r"第[一二三四五六七八九十]+[节章](?![的中所])")
 _NOTES = re.compile(
     r"(?:第[一二三四五六七八九十]+[节章]\s*)?(?:财务会计报告|财务报告|审计报告|财务报表及审计报告|审计报告及财务报表)"
 )
+_SIDE_BY_SIDE = re.compile(r"(?P<left>.*?\S(?= {3})| {12}) *(?P<right>(?<=   )\S.*)")
 _SENTENCE = re.compile(r"[^。！？；!?\n]*(?:[。！？；!?]+[”’」』）)]*|\n|$)")
 
 
@@ -75,7 +78,10 @@ def clean(text: str, *, tables: bool = False, notes: bool = True) -> str:
         Paragraphs separated by a line break.
     """
     text = _TWINS.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text.translate(_PLAIN))
-    pages = [[line.strip() for line in p.splitlines() if line.strip()] for p in text.split("\f")]
+    pages = [
+        [line.strip() for line in _one_column(page.splitlines()) if line.strip()]
+        for page in text.split("\f")
+    ]
     pages = [page for page in pages if page]
     running = _running_lines(pages)
     lines = [
@@ -87,6 +93,16 @@ def clean(text: str, *, tables: bool = False, notes: bool = True) -> str:
     ]
     lines = lines if notes else _without_notes(lines)
     return "\n".join(_SPACES.sub("", paragraph) for paragraph in _join(lines))
+
+
+def _one_column(lines: list[str]) -> list[str]:
+    """Put the right column of a page below the left one, if most lines hold text in two."""
+    found = [_SIDE_BY_SIDE.fullmatch(line.rstrip()) for line in lines]
+    texts = [m for m in found if m and min(map(chinese_characters, m.groups())) >= 6]
+    if len(texts) < max(5, 0.5 * sum(map(bool, map(str.strip, lines)))):
+        return lines
+    left = [m["left"] if m else line for m, line in zip(found, lines, strict=True)]
+    return left + [m["right"] for m in found if m]
 
 
 def _without_notes(lines: list[str]) -> list[str]:
@@ -118,14 +134,18 @@ def is_row_of_figures(line: str) -> bool:
     """Whether a line is a row of a table, as ``利息净收入 70,442 81,967 -14.06%`` is."""
     if line.startswith("['") and line.endswith("']"):  # a row as programs write it
         return True
-    if len(line) > 160 or line.endswith(_END) or re.search("[。；！？]", line):
+    if line.endswith(_END) or re.search("[。；！？]", line):
+        return False
+    figures = len(_FIGURES.findall(line))
+    if "，" not in line and len(_GROUPED.findall(line)) > 1 and figures > 0.3 * len(line):
+        return True
+    if len(line) > 160:
         return False
     words = line.split()
     numbers = sum(1 for word in words if _NUMBER.fullmatch(word))
     label = len(re.findall(f"[{_HAN}]", line))
     if not numbers:
-        digits = len(_FIGURES.findall(line))
-        return digits >= 4 and digits > 0.6 * (len(line) - line.count(" "))
+        return figures >= 4 and figures > 0.6 * (len(line) - line.count(" "))
     if numbers == 1:
         large = re.search(r"[0-9],[0-9]{3}|[0-9]\.[0-9]", words[-1])
         return label <= 16 and bool(large) and bool(_NUMBER.fullmatch(words[-1]))
@@ -197,7 +217,17 @@ def _running_lines(pages: list[list[str]]) -> set[str]:
     if len(pages) >= 3:
         least = max(3, 0.04 * len(pages))
         found |= {s for s, number in everywhere.items() if least <= number <= 1.25 * edges[s]}
-    return {line for line in found if not line.endswith(_END)}
+    found = {line for line in found if not line.endswith(_END)}
+    lines = [_without_figures(line) for page in pages for line in page]
+    # A header is a block: what nearly always stands beside one of its lines belongs to it.
+    total, new = Counter(lines), found
+    while new:
+        pairs = (pair for a, b in pairwise(lines) for pair in ((a, b), (b, a)))
+        beside = Counter(line for line, other in pairs if other in found and line not in found)
+        new = {line for line, n in beside.items() if n >= max(3, 0.9 * total[line])}
+        new = {line for line in new if re.search(f"[{_HAN}]", line) and not line.endswith(_END)}
+        found |= new
+    return found
 
 
 def _is_layout(line: str) -> bool:
