@@ -1,3 +1,5 @@
+import json
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -144,3 +146,43 @@ def test_whatever_a_text_holds_terms_are_unique_and_clean(tmp_path_factory, text
     for term in table["term"]:
         assert len(term) >= 2
         assert not set(term) & set("\t\n\r\u3000，。；")
+
+
+OWN = ["数据湖", "云计算", "用户画像", "数据治理", "区块链"]
+LAYOUTS = {
+    "part of speech": "\n".join(f"{t} nz" for t in OWN),
+    "frequency and part of speech": "\n".join(f"{t}\t{n}\tn" for n, t in enumerate(OWN)),
+    "one line": "、".join(OWN) + "。",
+    "one line of blanks": " ".join(OWN),
+    "commas": ",".join(OWN),
+    "numbered": "\n".join(f"{n}. {t}" for n, t in enumerate(OWN, start=1)),
+    "numbers in brackets": "\n".join(f"（{n}）{t}" for n, t in enumerate(OWN, start=1)),
+    "numbers before": "\n".join(f"{n} {t}" for n, t in enumerate(OWN, start=1)),
+    "bullets": "\n".join(f"• {t}" for t in OWN),
+    "dashes": "\n".join(f"- {t}" for t in OWN),
+    "heading": f"技术：{'、'.join(OWN)}\n",
+    "Python": f"words = {OWN!r}\n",
+    "Python over lines": "words = [\n" + "".join(f"    '{t}',\n" for t in OWN) + "]\n",
+    "JSON": json.dumps({"collection": OWN[:2], "storage": OWN[2:]}, ensure_ascii=False),
+    "quoted": "\n".join(f'"{t}"' for t in OWN),
+    "frequencies": "词语,词频\n" + "\n".join(f"{t},{9 - n}" for n, t in enumerate(OWN)),
+    "weights": "term,weight\n" + "\n".join(f"{t},0.{n}5" for n, t in enumerate(OWN)),
+    "category first": "类别,词\n" + "\n".join(f"采集,{t}" for t in OWN),
+    "category first, no header": "\n".join(f"采集,{t}" for t in OWN),
+    "a column for each stage": "采集,存储\n数据湖,云计算\n用户画像,数据治理\n区块链,\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_same_terms_are_read_in_every_layout(tmp_path, layout):
+    report = check_dictionary(write(tmp_path, LAYOUTS[layout]))
+    assert not report.errors
+    assert sorted(report.data["term"]) == sorted(OWN)
+
+
+@pytest.mark.parametrize("line", ["数据(采集|存储)", "大数据.*", "数据.{0,3}分析", "数据*"])
+def test_patterns_are_refused_by_line(tmp_path, line):
+    report = check_dictionary(write(tmp_path, f"云计算\n{line}\n"))
+    assert [str(e) for e in report.errors] == [
+        f"error: row 2: expected terms, found a pattern, {line!r}"
+    ]

@@ -181,7 +181,16 @@ def test_a_bank_has_one_name_however_it_is_written(tmp_path, name):
 
 @pytest.mark.parametrize(
     "header",
-    ["应付职工薪酬增加额", "本期增加", "本年计提", "职工薪酬本期计提额", "应付职工薪酬本年增加"],
+    [
+        *(
+            "应付职工薪酬增加额",
+            "本期增加",
+            "本年计提",
+            "职工薪酬本期计提额",
+            "应付职工薪酬本年增加",
+        ),
+        *("应付职工薪酬本年增加", "合计本期增加", "本年计提/增加", "本年发生额"),
+    ],
 )
 def test_names_of_notes_to_accounts_are_read(tmp_path, header):
     text = rows("甲公司,2021,14,13,8", header=f"公司,年度,{header}（百万元）,本期减少,期末余额")

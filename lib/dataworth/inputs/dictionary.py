@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -31,6 +32,7 @@ _CONTENT = re.compile(r"[\w\u4e00-\u9fff+#./& -]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LIST = re.compile(r"^\s*(?:\w+\s*=\s*)?[\[{(]\s*(?=[\"'])|^\s*\w+\s*=\s*[\[{(]|[\]})],?\s*$")
 _GROUP = re.compile(r"^\s*(?P<name>[^:：,，、;；\t|]{2,12})[:：](?P<terms>.*[,，、;；\s|].*)$")
+_BULLET = re.compile(r"^\s*(?:[-*]\s+|[•·●▪◆■○]\s*)(?=\S)")
 _NUMBERED = re.compile(r"^\s*[(（]?(\d{1,4})(?:[.．、)）:：]\s*|\s+)(?=\D)")
 _PATTERN = re.compile(r"\(.*\|.*\)|\.[*+?{]|\\[a-zA-Z]|\[[^\]\"']+\]|\{\d|[\u4e00-\u9fff][*?]|\(\?")
 
@@ -101,10 +103,12 @@ def _rows(path: Path, report: FileReport) -> Rows:
     if path.suffix.casefold() not in TEXT_SUFFIXES and path.is_file():
         known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
         raise InputError(f"expected a name ending in {known}, found {shorten(path.name)}")
-    lines = decode(read_bytes(path)).splitlines()
+    text = decode(read_bytes(path))
+    if rows := _json_rows(text):
+        return rows
     kept = {
-        number: line.split(" #")[0]
-        for number, line in enumerate(lines, start=1)
+        number: _BULLET.sub("", line.split(" #")[0])
+        for number, line in enumerate(text.splitlines(), start=1)
         if not line.lstrip(" \t\u3000\ufeff").startswith(("#", "//"))
     }
     numbers = [m[1] for line in kept.values() if (m := _NUMBERED.match(line))]
@@ -126,6 +130,17 @@ def _rows(path: Path, report: FileReport) -> Rows:
     return rows
 
 
+def _json_rows(text: str) -> Rows:
+    """Rows of a list, or of lists by their stages, as JSON writes them; none of other text."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    groups = found if isinstance(found, dict) else {"": found}
+    lists = {name: terms for name, terms in groups.items() if isinstance(terms, list)}
+    return [(1, [_plain(t), _plain(name)]) for name, terms in lists.items() for t in terms]
+
+
 def _plain(text: str) -> str:
     """Full-width signs made plain; blanks of every kind made one, none between Chinese signs."""
     plain = " ".join(unicodedata.normalize("NFKC", str(text)).replace("\u200b", "").split())
@@ -137,8 +152,9 @@ def _cells(line: str, *, alone: bool) -> list[str]:
 
     A blank inside a short term, 数据 治理, does not; nor does one in an English term.
     """
-    if _SEPARATORS.search(line.strip()):
-        return [_plain(cell) for cell in _SEPARATORS.split(line.strip())]
+    line = line.strip().rstrip("。" if alone else "")
+    if _SEPARATORS.search(line):
+        return [_plain(cell) for cell in _SEPARATORS.split(line)]
     words = _plain(line).split(" ")
     ends = len(words)
     while ends > 1 and _says_something_else(words[ends - 1]):

@@ -20,15 +20,15 @@ from dataworth.inputs.tables.units import column_unit, header_unit
 
 # The names that notes to accounts use: what was added in the period, whatever was paid of it.
 _INCREMENT = re.compile(
-    r"(?:应付)?(?:职工|员工)?(?:薪酬|工资)?(?:本期|本年度?|当期|当年)?(?:累计)?(?:增加|计提|发生)[额数]?"
+    r"(?:合计)?(?:应付)?(?:职工|员工)?(?:薪酬|工资)?(?:本期|本年度?|当期|当年)?(?:累计)?(?:增加|计提|发生){1,2}[额数]?"
     r"|pay(?:increment)?"
 )
 _BALANCE = re.compile(
     r"应付(?:职工|员工)?薪酬(?:[期年][末初])?(?:余额|数)?|[期年][末初](?:余额|数)"
 )
 # Columns that are read for lack of a better one, and what they are.
-_CHARGED = ("职工薪酬", "员工费用", "员工成本", "staffcosts")
-SUBSTITUTES = dict.fromkeys(_CHARGED, "what pay was charged in the period")
+_CHARGED = "职工薪酬 职工薪酬费用 职工费用 员工费用 员工成本 人工成本 薪酬费用 staffcosts"
+SUBSTITUTES = dict.fromkeys(_CHARGED.split(), "what pay was charged in the period")
 SUBSTITUTES["支付给职工以及为职工支付的现金"] = "what was paid out, not what was accrued"
 _FIGURES = names_of("figure")
 THOUSAND = 1000  # yuan: the unit of this part of the book

@@ -17,6 +17,7 @@ from dataworth.inputs.tables.tabular import Table, read_table
 from dataworth.inputs.tables.text import is_missing, plain_text, some
 from dataworth.inputs.tables.units import header_unit
 
+EXACT = "tests and models refuse it"
 VALUE_NAMES = names_of("figure")
 # A seasonal decomposition needs two whole years.
 MINIMUM_QUARTERS = 8
@@ -73,17 +74,13 @@ def check_series(path: str | Path, *, kind: str = "auto") -> FileReport:
     return report
 
 
-def read_series(
-    path: str | Path, *, require_positive: bool = False, kind: str = "auto"
-) -> pd.Series:
+def read_series(path: str | Path, *, kind: str = "auto") -> pd.Series:
     """Read a quarterly series from CSV or Excel.
 
     Parameters
     ----------
     path, kind
         See `check_series`.
-    require_positive : bool
-        Refuse zero and negative values, of which there is no logarithm.
 
     Returns
     -------
@@ -94,14 +91,13 @@ def read_series(
     Raises
     ------
     InputError
-        The file cannot be used. The message holds the first error and the
-        number of further ones.
+        The file cannot be used, or its figures follow a rule without any error. The
+        message holds the first error and the number of further ones.
     """
-    series = check_series(path, kind=kind).use()
-    if require_positive and (series <= 0).any():
-        message = f"column {series.name}: expected positive values for a logarithm, found "
-        raise InputError(f"{path}: {message}{_losses(series)}")
-    return series
+    report = check_series(path, kind=kind)
+    if exact := [str(f.message) for f in report.warnings if EXACT in f.message]:
+        raise InputError(f"{path}: {exact[0]}")
+    return report.use()
 
 
 def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
@@ -179,7 +175,7 @@ def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
 def _note_exact_rules(values: np.ndarray, where: str, report: FileReport) -> None:
     """Name the rule that a series follows without any error: nothing is left to estimate.
 
-    A constant is refused here; the others by the chapters, whose windows may hold less.
+    A constant is refused here; a straight line and constant growth by whoever runs a chapter.
     """
     if len(values) < MINIMUM_QUARTERS:
         return
@@ -196,7 +192,8 @@ def _note_exact_rules(values: np.ndarray, where: str, report: FileReport) -> Non
             np.log(values)
         )
     if found := next((r for r, same in constant.items() if np.ptp(same) <= 1e-9 * scale), None):
-        report.warn(where, f"the series {found}; tests and models have nothing to estimate")
+        advice = "nothing is left to estimate" if "repeats" in found else EXACT
+        report.warn(where, f"expected a series to estimate, found one that {found}; {advice}")
 
 
 def _losses(series: pd.Series) -> str:

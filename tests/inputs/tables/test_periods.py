@@ -70,6 +70,8 @@ def test_the_number_that_a_spreadsheet_keeps_for_a_day_is_that_day(p: pd.Period)
         (["2014一季报", "2014中报", "2014三季报", "2014年报"], "2014Q1"),
         (["Mar-14", "Jun-14"], "2014Q1"),
         (["14Q1", "14Q2"], "2014Q1"),
+        (["1Q14", "2Q14"], "2014Q1"),
+        (["2014年Q1", "2014年Q2"], "2014Q1"),
     ],
 )
 def test_a_column_tells_what_a_cell_leaves_open(texts: list[str], first: str) -> None:

@@ -63,6 +63,8 @@ def test_every_unit_in_every_form(unit: str, form: str) -> None:
     "name",
     [
         "净利润（百万港元）",
+        "净利润（百万澳门元）",
+        "净利润（新台元）",
         "净利润（万美元）",
         "net_profit_usd_million",
         "x (HK$m)",

@@ -77,10 +77,10 @@ def read_figures(
         rows[name], unreadable = read_numbers(frame.iloc[:, at[name]], unit, report)
         bad += unreadable
     rows = rows[~(rows["written"].map(is_missing) & rows["text"].map(is_missing)).astype(bool)]
-    total = rows["firm"].map(lambda text: plain_text(text).casefold() in TOTALS).astype(bool)
-    for row, text in rows.loc[total, ["row", "firm"]].itertuples(index=False):
-        report.warn(f"row {row}", f"{text} of other rows; left out")
-    rows = rows[~total]
+    total = rows[["firm", "written"]].map(lambda text: plain_text(text).casefold() in TOTALS)
+    for row in rows.loc[total.any(axis=1), "row"]:
+        report.warn(f"row {row}", "a total or mean of other rows; left out")
+    rows = rows[~total.any(axis=1)]
     rows["firm"] = rows["firm"].map(firm)
     kinds = rows["period"].map(lambda period: period.freqstr[0] if period else "")
     if years and rows["written"].map(plain_text).str.fullmatch(_YEAR_END).all():

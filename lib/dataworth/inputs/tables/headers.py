@@ -15,8 +15,10 @@ COLUMN_NAMES = read_facts("column_names", "inputs").fillna("").astype(str)
 """What a column may hold: kind, role, unit, names, and for variables the calculation."""
 
 _NOTE = re.compile(r"\[[\u4e00-\u9fff]+\]")
-_CONSOLIDATED = re.compile(r"|a|[1-5]|合并.*|40800[1245]000|consolidated.*", re.IGNORECASE)
-TOTALS = ("合计", "总计", "小计", "平均", "均值", "行业平均", "total", "sum", "average", "mean")
+_CONSOLIDATED = re.compile(
+    r"|a|[1-5]|(?:合并|本?集团|consolidated).*|40800[1245]000", re.IGNORECASE
+)
+TOTALS = tuple("合计 总计 小计 平均 平均值 均值 行业平均 total sum average mean".split())  # noqa: SIM905
 
 
 def key(name: str) -> str:

@@ -23,9 +23,9 @@ _CLOCK = r"(?:[T ]0{1,2}:00(?::00(?:\.0*)?)?)?"
 _PATTERNS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_YEAR}\s*[-/._ ]?\s*Q{_QUARTER}",
+        rf"{_YEAR}\s*[-/._ 年]?\s*Q{_QUARTER}",
         rf"Q{_QUARTER}\s*[-/._ ]?\s*{_YEAR}",
-        rf"{_QUARTER}Q\s*[-/._ ]?\s*{_YEAR}",
+        rf"{_QUARTER}Q\s*[-/._' ]?\s*(?:{_YEAR}|{_SHORT})",
         rf"{_SHORT}\s*[-/']?\s*Q{_QUARTER}",
         rf"{_YEAR}\s*年?\s*-?\s*第?\s*(?:[1一]\s*[-~至到]\s*|前)?{_QUARTER}\s*季度?(?:累计)?",
         rf"{_YEAR}\s*年?\s*第?(?P<report>一季|中|半年度?|三季)(?:度?报告?|度报告)",

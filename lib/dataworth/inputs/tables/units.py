@@ -11,7 +11,7 @@ _WORDS = ("千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿",
 UNITS = {word: 10**power for power, word in enumerate(_WORDS, start=3)}
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 FOREIGN = re.compile(
-    r"(?:美|港|欧|澳|加|韩|新加坡|日)元|美金|(?:港|新台|台)币|日圆|英镑|卢布|法郎"
+    r"(?:美|港|欧|澳门?|加|韩|新加坡|新西兰|新台|日)元|美金|(?:港|新台|台)币|日圆|英镑|卢布|法郎"
     r"|(?<![a-z])(?:us|hk)\$|[$€£]|(?<![a-z])(?:usd|hkd|eur|jpy|gbp|aud|cad|sgd|twd|krw|chf|mop)"
     r"(?![a-z])|(?<![a-z])(?:dollar|euro)s?(?![a-z])",
     re.IGNORECASE,
@@ -36,7 +36,12 @@ _ENGLISH = [
     )
 ]
 _ENGLISH += [
-    (re.compile(rf"{_YUAN}[\s_-]?{sign}(?![a-z])|(?<=[(\[/,_\s]){sign}(?=[)\]]|$)"), unit)
+    (
+        re.compile(
+            rf"{_YUAN}[\s_-]?{sign}(?![a-z])|(?<=[(\[/,_\s]){sign}(?:[\s_-]?{_YUAN})?(?=[)\]]|$)"
+        ),
+        unit,
+    )
     for sign, unit in (("m", 10**6), ("k", 10**3))
 ]
 _ONE = re.compile(
