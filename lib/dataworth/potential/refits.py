@@ -37,11 +37,8 @@ def refit(
     seed: int,
     parameters: Mapping[str, float] | None = None,
     session: int = model.SESSION,
-<<<<<<< HEAD
     explain: bool = True,
-=======
     features: Iterable[str] | None = None,
->>>>>>> ade106a (A market may lack features: models are refitted without them or values imputed, and the page shows what changes)
 ) -> dict[str, Any]:
     """Run the whole pipeline once: synthesize, split, fit, measure, explain.
 
@@ -57,13 +54,10 @@ def refit(
         Of the model; Table 4's if omitted.
     session : int
         Seed of split and fit; the paper's session_id.
-<<<<<<< HEAD
     explain : bool
         Whether anything but the measures is wanted.
-=======
-    features : iterable of str
+    features : iterable of str, optional
         What the model sees, everything if omitted; the synthesizer sees the whole sample.
->>>>>>> ade106a (A market may lack features: models are refitted without them or values imputed, and the page shows what changes)
 
     Returns
     -------
@@ -80,20 +74,13 @@ def refit(
     seen = list(features) if features else synthetic.columns.drop(TARGET)
     train, test = model.split(synthetic[[*seen, TARGET]], session)
     booster = model.fit(train, parameters or model.printed_parameters(), seed=session)
-<<<<<<< HEAD
-    features = test.drop(columns=TARGET)
-    predicted = booster.predict(features, num_threads=1)
+    predicted = booster.predict(test[seen], num_threads=1)
     scores = model.score(test[TARGET], predicted)
     if not explain:
         return scores
     again = train[: len(test)]
-    fitted = booster.predict(again.drop(columns=TARGET), num_threads=1)
-    means = contributions(booster, features[:EXPLAINED_ROWS]).abs().mean()
-=======
-    predicted = booster.predict(test[seen], num_threads=1)
-    fitted = booster.predict(train[seen], num_threads=1)
+    fitted = booster.predict(again[seen], num_threads=1)
     means = contributions(booster, test[seen][:EXPLAINED_ROWS]).abs().mean()
->>>>>>> ade106a (A market may lack features: models are refitted without them or values imputed, and the page shows what changes)
     return {
         **scores,
         "train_r2": model.score(again[TARGET], fitted)["r2"],
@@ -111,11 +98,8 @@ def refit_all(
     *,
     parameters: Mapping[str, float] | None = None,
     session: int = model.SESSION,
-<<<<<<< HEAD
     explain: bool = True,
-=======
     features: Iterable[str] | None = None,
->>>>>>> ade106a (A market may lack features: models are refitted without them or values imputed, and the page shows what changes)
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Run the pipeline for many samples and seeds.
@@ -124,11 +108,7 @@ def refit_all(
     ----------
     jobs : iterable of (labels, sample, seed)
         `labels` is a mapping that becomes the first columns of the row.
-<<<<<<< HEAD
-    recipe, parameters, session, explain
-=======
-    recipe, parameters, session, features
->>>>>>> ade106a (A market may lack features: models are refitted without them or values imputed, and the page shows what changes)
+    recipe, parameters, session, explain, features
         As `refit` takes them.
     executor : concurrent.futures.Executor, optional
         Who does the work, such as processes or a dask cluster; one after another if
@@ -148,17 +128,9 @@ def refit_all(
     if not jobs:
         raise InputError("refit_all: expected at least one job, found none")
     parameters = dict(parameters or model.printed_parameters())
-<<<<<<< HEAD
     fixed: dict[str, Any] = {"parameters": parameters, "session": session, "explain": explain}
+    fixed |= {"features": features and tuple(features)}
     work = partial(_row, recipe=recipe, **fixed)
-=======
-    settings = {
-        "parameters": parameters,
-        "session": session,
-        "features": features and tuple(features),
-    }
-    work = partial(_row, recipe=recipe, settings=settings)
->>>>>>> ade106a (A market may lack features: models are refitted without them or values imputed, and the page shows what changes)
     rows = executor.map(work, jobs) if executor else map(work, jobs)
     return pd.DataFrame(list(rows))
 
@@ -187,27 +159,6 @@ def read_model(text: str) -> lightgbm.Booster:
     return lightgbm.Booster(model_str=text)
 
 
-<<<<<<< HEAD
 def _row(job: Job, *, recipe: Recipe, **fixed: Any) -> dict[str, Any]:
     labels, sample, seed = job
     return {**labels, "seed": seed, **refit(sample, recipe, seed=seed, **fixed)}
-=======
-def _row(job: Job, *, recipe: Recipe, settings: dict[str, Any]) -> dict[str, Any]:
-    labels, sample, seed = job
-    return {**labels, "seed": seed, **refit(sample, recipe, seed=seed, **settings)}
-
-
-def _search(job: Job, *, recipe: Recipe, draws: int, folds: int, session: int) -> dict[str, Any]:
-    labels, sample, seed = job
-    synthetic = synthesize(sample, recipe, seed=seed)
-    train, _ = model.split(synthetic, session)
-    # One worker: the executor's processes are the ones that share the cores.
-    found = tune(train, draws=draws, folds=folds, seed=session, workers=1)
-    return {
-        **labels,
-        "seed": seed,
-        "draw": found.draw,
-        "r2": float(found.table.loc[found.draw, "mean_r2"]),
-        "printed": found.winner == model.printed_parameters(),
-    }
->>>>>>> ade106a (A market may lack features: models are refitted without them or values imputed, and the page shows what changes)
