@@ -385,6 +385,8 @@ def loaded(folder, **options):
         ("600015_华夏银行_2021年年度报告摘要", "a summary"),
         ("一季报/600015_2021", "a quarterly report"),
         ("2021年报摘要/600015_2021", "a summary"),
+        ("华夏银行2021年报业绩说明会纪要", "a report of its own"),
+        ("600015_2021年度股东大会会议资料", "a report of its own"),
     ],
 )
 def test_other_documents_are_known_by_name(tmp_path, name, kind):
@@ -401,6 +403,9 @@ def test_other_documents_are_known_by_name(tmp_path, name, kind):
         ("华夏银行股份有限公司2021年半年度报告\n", "an interim report"),
         ("2021年年度报告摘要\n", "a summary"),
         ("审计报告\n", "an audit report"),
+        ("华夏银行股份有限公司2021年第一季度报告全文\n", "a quarterly report"),
+        ("华夏银行股份有限公司2021年绿色金融债券募集说明书\n", "a bond report"),
+        ("华夏银行股份有限公司2021年年度股东大会会议材料\n", "a report of its own"),
         ("华夏银行股份有限公司全体股东：\n我们审计了后附的财务报表。", "an audit report"),
         ("经事后核查，发现部分内容有误，现更正如下。", "a correction notice"),
         ("本公告不构成投资建议。", "an announcement"),
@@ -424,6 +429,8 @@ def test_an_annual_report_may_speak_of_audits_and_quarters(tmp_path):
     [
         ("（更正后）", ""),
         ("（修订版）", ""),
+        ("（修正版）", ""),
+        ("-更正后", "-更正前"),
         ("（更正后）", "（更正前）"),
         ("（第二次修订）", "（修订版）"),
     ],
@@ -450,6 +457,32 @@ def test_parts_of_a_report_are_joined(tmp_path):
     (tmp_path / "华夏银行_2021年年度报告_上.txt").unlink()
     put(tmp_path, **{"华夏银行_2021年年度报告_下.txt": TEXT})
     assert "one part of a report" in loaded(tmp_path)[0][0].source
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        ("上", "中", "下"),
+        ("（一）", "（二）", "（三）"),
+        ("_1", "_2", "_3"),
+        ("_part1", "_part2", "_part3"),
+    ],
+)
+def test_parts_are_told_by_any_sign(tmp_path, signs):
+    texts = (TEXT, "中间的部分。", "下半部。")
+    files = zip(reversed(signs), reversed(texts), strict=True)
+    put(tmp_path, **{f"华夏银行_2021年年度报告{sign}.txt": text for sign, text in files})
+    (report,), _ = loaded(tmp_path)
+    assert report.text == "\n".join(texts)
+
+
+def test_a_report_may_be_one_json_value(tmp_path):
+    pages = [{"page": n, "text": line} for n, line in enumerate(TEXT.split("\n"), start=1)]
+    record = {"bank": "华夏银行", "year": 2021, "text": TEXT}
+    for value, indent in ((pages, None), (pages, 1), (record, None), ({"content": TEXT}, 1)):
+        text = json.dumps(value, ensure_ascii=False, indent=indent)
+        put(tmp_path, **{"华夏银行_2021年年度报告.txt": text})
+        assert [report.text for report in loaded(tmp_path)[0]] == [TEXT]
 
 
 def test_pages_in_lines_are_joined(tmp_path):

@@ -10,7 +10,9 @@ from dataworth.inputs.reports.names import DOCUMENTS, bank_of, is_listed_bank, y
 from dataworth.inputs.tables.text import count
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_TITLE = re.compile(r"(?:报告|摘要|公告|通知|决议|回复|意见书?|说明)(?:\([^()]*\)|（[^（）]*）)?$")
+_TITLE = re.compile(
+    r"(?:报告(?:全文|正文)?|摘要|公告|通知|决议|回复|意见书?|说明书?|[资材]料|纪要)(?:\([^()]*\)|（[^（）]*）)?$"
+)
 _ANNUAL = re.compile(r"年度报告(?:全文)?$|年报(?:全文)?$|annual report$", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:html|body|p|div|span|br|td|tr|th|table|font|h[1-6]|b|strong|a|li)\b[^>]*>", re.I

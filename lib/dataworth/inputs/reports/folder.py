@@ -15,7 +15,7 @@ from dataworth.errors import InputError
 from dataworth.inputs.encodings import decode
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.documents import compare_name, plain_form, require_annual_report
-from dataworth.inputs.reports.json_lines import is_rows, read_line, read_rows
+from dataworth.inputs.reports.json_lines import form_of, read_line, read_rows
 from dataworth.inputs.reports.names import name_report
 from dataworth.inputs.reports.pdf import read_pdf
 from dataworth.inputs.reports.plain_text import clean, require_chinese, simplify
@@ -177,7 +177,7 @@ class Entry:
         if not raw.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
             raise InputError("expected a report, found an empty file")
         text = decode(raw, damage=_DAMAGE)
-        return (read_rows(text, tables=self.scope == "all") if is_rows(raw) else text), []
+        return (read_rows(text, tables=self.scope == "all") if form_of(raw) else text), []
 
 
 def open_reports(path: str | Path, *, scope: str = "text") -> tuple[Entry, ...]:
@@ -288,14 +288,16 @@ def _entries(file: Path, folder: Path) -> Iterator[Entry]:
         return
     try:
         with open(file, "rb") as opened:
-            start = opened.read(4096)
+            start = opened.readline(1 << 24)
     except OSError as error:
         yield Entry(str(file), source, "none", reason=f"cannot be read: {error.strerror}")
         return
     named = name_report(PurePosixPath(folder.name) / source)
     # A text whose name tells nothing may hold reports as JSON lines do.
     looks = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
-    if (kind == "lines" or (looks and isinstance(named, str))) and not is_rows(start):
+    form = form_of(start)
+    of_lines = kind == "lines" or form == "reports" or (looks and isinstance(named, str))
+    if of_lines and form != "rows":
         yield from _line_entries(file, source)
     elif isinstance(named, str):
         yield Entry(str(file), source, kind, reason=named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from dataworth.errors import InputError
@@ -51,19 +52,26 @@ def read_line(line: bytes) -> dict[str, Any]:
     return {"bank": bank, "year": year, "page": _page(values), "text": text}
 
 
-def is_rows(raw: bytes) -> bool:
-    """Whether a file begins as rows of one report do, which name no bank and no year."""
-    line = raw.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
-    try:
-        record = _record(line)
-    except InputError:
-        return False
-    labels = {label_of(name) for name in record}
-    return not labels & {"name", "code", "period"} and any(name in record for name in _TEXTS)
+def form_of(raw: bytes) -> str:
+    """Return what JSON a file begins with or is: ``"reports"``, ``"rows"`` of one, or ``""``.
+
+    Rows name no bank and no year.
+    """
+    body = raw.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for part in (body.split(b"\n", 1)[0], body) if body.startswith((b"{", b"[")) else ():
+        try:
+            value = json.loads(decode(part, damage=1e-3))
+        except ValueError:
+            continue
+        record = value[0] if isinstance(value, list) and value else value
+        if isinstance(record, dict) and any(name in record for name in _TEXTS):
+            labels = {label_of(name) for name in record}
+            return "reports" if labels & {"name", "code", "period"} else "rows"
+    return ""
 
 
 def read_rows(text: str, *, tables: bool = False) -> str:
-    """Join the rows of one report: a line each, a form feed between pages.
+    """Join the rows of one report, a line or an item each; a form feed between pages.
 
     Headers and footers are left out, and rows of tables unless they are asked for.
 
@@ -73,18 +81,28 @@ def read_rows(text: str, *, tables: bool = False) -> str:
         A row is no JSON object.
     """
     pages: dict[Any, list[str]] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = _record(line.encode())
-        except InputError as error:
-            raise InputError(f"line {number}: {error}") from None
+    for record in _records(text):
         kind = str(record.get("type", ""))
         inside = next((str(record[name]) for name in _TEXTS if name in record), "")
         if kind not in _EDGES and (tables or kind not in _TABLES):
             pages.setdefault(_page(record), []).append(inside)
     return "\f".join("\n".join(lines) for lines in pages.values())
+
+
+def _records(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a text: of one JSON value, or of a line each."""
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        for number, line in enumerate(text.splitlines(), start=1):
+            try:
+                if line.strip():
+                    yield _record(line.encode())
+            except InputError as error:
+                raise InputError(f"line {number}: {error}") from None
+        return
+    rows = whole if isinstance(whole, list) else [whole]
+    yield from (row for row in rows if isinstance(row, dict))
 
 
 def _page(record: dict[str, Any]) -> float | None:

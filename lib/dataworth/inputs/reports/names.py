@@ -28,7 +28,7 @@ _CODE = re.compile(r"(?<![0-9])(?:sh|sz|bj|SH|SZ|BJ)?([0-9]{6})(?![0-9])")
 # What a name says besides a firm: the document, its form, its version, its part.
 _WORDS = re.compile(
     r"(?:年度|年)?报告?(?:全文及摘要|全文|正文|摘要)?|年度|全文|正文|中文版?|简体|关于|披露|公告|定期"
-    r"|更正[前后]|更新[前后]|修[订改]版?|第[一二三四五]次|[AH]股|上市公司|txt|pdf|版$"
+    r"|更正[前后]|更新[前后]|修[订改正]版?|第[一二三四五]次|[AH]股|上市公司|txt|pdf|版$"
     r"|(?:annual|report|full|text|final|cn|zh|chinese|copy|ar|fy|new|utf-?8|gbk|sh|sz|bj)(?![a-z])",
     re.IGNORECASE,
 )
@@ -48,11 +48,11 @@ DOCUMENTS = [
 """Documents that are no annual report: what their names and titles say, and how they begin."""
 
 _VERSION = re.compile(
-    r"(?P<old>(?:更正|修订|修改|更新)前)|第(?P<nth>[二三四五])次|(?:更正|修订|修改|更新)"
+    r"(?P<old>(?:更正|修[订改正]|更新)前)|第(?P<nth>[二三四五])次|(?:更正|修[订改正]|更新)"
 )
 _PART = re.compile(
-    r"[（(_\s-]?(?:第?(?P<han>[上中下]|[一二三四五六](?=部分|册|卷))(?:部分|册|卷|篇)?"
-    r"|(?:part|p|pt|vol)[-_ ]?(?P<number>[1-9]))[)）]?$",
+    r"[（(_\s-]?(?:第?(?:[上中下]|[一二三四五六1-9](?=部分|册|卷))(?:部分|册|卷|篇)?"
+    r"|(?:part|p|pt|vol)[-_ ]?[1-9])[)）]?$|[（(][一二三四五六][)）]$|[_-][1-9]$",
     re.IGNORECASE,
 )
 _ORDER = {"上": 1, "中": 2, "下": 9} | {sign: n for n, sign in enumerate("一二三四五六", start=1)}
@@ -160,8 +160,9 @@ def name_report(path: PurePosixPath) -> dict[str, Any] | str:
     found: dict[str, Any] = {"bank": firm, "year": years[0], "marked": marked}
     if version := _VERSION.search(path.stem):
         found["version"] = -1 if version["old"] else _ORDER.get(version["nth"] or "", 1)
-    if place := _PART.search(path.stem):
-        found["part"] = _ORDER.get(place["han"] or "") or int(place["number"])
+    if place := _PART.search(_DATE.sub("", path.stem)):
+        sign = re.findall("[上中下一二三四五六1-9]", place[0])[-1]
+        found["part"] = _ORDER.get(sign) or int(sign)
     return found
 
 
