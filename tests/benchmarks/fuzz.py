@@ -9,16 +9,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from dataworth.inputs.dictionary import check_dictionary
 from dataworth.inputs.firms.reader import check_firms, check_market
 from dataworth.inputs.pay import check_pay
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.folder import check_reports
 from dataworth.inputs.series import check_series
+from dataworth.inputs.tables.figures import CUMULATION
 from tests.benchmarks import ROOT, Row
 
 SAMPLES = ROOT / "data" / "samples"
 SECONDS = 30.0
+FORMS = 3000  # series of a known truth
 SENTENCE = "本行持续推进数字化转型，加强数据采集、数据存储和数据应用，不良贷款率为1.77%。"
 REPORT = "华夏银行股份有限公司\n2021年年度报告\n" + "\n".join([SENTENCE * 3] * 9)
 ROWS = '{"page": 1, "type": "text", "inside": "' + SENTENCE + '"}\n'
@@ -123,9 +128,66 @@ def attack(name: str, seed: int, folder: Path) -> Iterator[FileReport]:
         yield report
 
 
+def forms(number: int, folder: Path) -> Counter[str]:
+    """Read quarterly series of a known truth in random forms, and count what comes of them.
+
+    Single quarters have a season, errors and perhaps losses. They are written as they are, or
+    added up; in any unit, spelling of periods, order and encoding.
+
+    Returns
+    -------
+    Counter
+        "right", "refused", "wrong" and, for single quarters that are refused, "suspected".
+    """
+    found: Counter[str] = Counter()
+    units = {"元": 1, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8, "RMB million": 1e6}
+    spellings = ("{0}Q{1}", "{0}年第{1}季度", "Q{1} {0}", "{2:%Y-%m-%d}", "{2:%Y%m%d}", "{2:%b-%y}")
+    for seed in range(number):
+        chance = np.random.default_rng(seed)
+        shape = int(chance.integers(3, 17)), 4
+        season = np.exp(chance.normal(0, chance.uniform(0, 0.35), 4))
+        single = 3e8 * season * np.exp(chance.normal(0, chance.uniform(0.02, 0.25), shape))
+        losses = chance.random(shape) < chance.choice([0, 0.05])
+        single = (single * np.where(losses, -0.5, 1)).round(2)
+        how = str(chance.choice(["", *CUMULATION]))
+        written = single.copy()
+        if how == "year":
+            written = single.cumsum(axis=1)
+        elif how == "half":
+            written[:, [1, 3]] += single[:, [0, 2]]
+        elif how == "fourth":
+            written[:, 3] = single.sum(axis=1)
+        unit, spelling = chance.choice(list(units)), str(chance.choice(spellings))
+        quarters = pd.period_range("2005Q1", periods=single.size, freq="Q")
+        periods = [spelling.format(q.year, q.quarter, q.end_time) for q in quarters]
+        cells = [repr(float(value / units[unit])) for value in written.ravel()]
+        table = pd.DataFrame({"报告期": periods, f"净利润（{unit}）": cells})
+        encoding = str(chance.choice(["utf-8", "gb18030", "utf-16"]))
+        path = folder / "my.csv"
+        table.sample(frac=1, random_state=seed).to_csv(path, index=False, encoding=encoding)
+        report = check_series(path)
+        if report.errors:
+            found["refused" if how else "suspected"] += 1
+        else:
+            right = np.allclose(report.data * report.data.attrs["unit"], single.ravel())
+            found["right" if right else "wrong"] += 1
+    return found
+
+
 def rows() -> list[Row]:
     """Count what every reader does with damaged files; a crash stops the benchmark."""
-    result = []
+    with tempfile.TemporaryDirectory() as folder:
+        told = forms(FORMS, Path(folder))
+    figures = ", ".join(f"{told[word]:,} {word}" for word in ("right", "refused", "wrong"))
+    add_up = told["refused"] + told["wrong"]
+    result = [
+        Row(
+            "series that add up and are read as if they did not",
+            "all that add up",
+            told["wrong"] / add_up,
+            f"{FORMS:,} series in random forms: {figures}, {told['suspected']} suspected",
+        )
+    ]
     for name in READERS:
         done: Counter[bool] = Counter()
         begin = time.monotonic()

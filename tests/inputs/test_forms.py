@@ -94,3 +94,9 @@ def test_a_market_reads_the_same_in_every_form(tmp_path, unit, form, percent, **
 def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path, name):
     reports = list(itertools.islice(fuzz.attack(name, 7, tmp_path), 60))
     assert {bool(report.errors) for report in reports} == {True, False}
+
+
+def test_series_of_a_known_truth_are_read_right_or_refused(tmp_path):
+    told = fuzz.forms(150, tmp_path)
+    assert told.total() == 150
+    assert told["right"] > 25 and told["wrong"] + told["suspected"] <= 5

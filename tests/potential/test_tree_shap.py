@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 from math import factorial
 
+import lightgbm
 import numpy as np
 import pytest
 
 from dataworth.errors import InputError
 from dataworth.potential import tree_shap
-
-lightgbm = pytest.importorskip("lightgbm")
 
 QUIET = {"verbose": -1, "num_threads": 1, "deterministic": True, "min_data_in_leaf": 5}
 
@@ -103,7 +102,8 @@ def test_values_on_a_threshold_go_where_lightgbm_sends_them():
 
 @pytest.mark.parametrize("leaves", [2, 10, 64])
 def test_interactions_equal_shap(leaves):
-    shap = pytest.importorskip("shap")
+    import shap
+
     booster, x = train(leaves=leaves, trees=10, rows=1500)
     expected = shap.TreeExplainer(booster).shap_interaction_values(x[:50])
     close(tree_shap.interaction_values(tree_shap.read_leaves(booster), x[:50]), expected)

@@ -70,12 +70,25 @@ def test_log_differences_add_up(values):
 )
 def test_a_series_of_ones_own_comes_in_thousand_yuan(tmp_path, column, value):
     quarters = pd.period_range("2014Q1", periods=40, freq="Q")
-    rows = [f"{quarter},{value * (1 + i)}" for i, quarter in enumerate(quarters)]
+    steps = 10 + np.arange(40) + np.random.default_rng(1).normal(0, 1, 40).round(2)
+    rows = [f"{quarter},{value * step}" for quarter, step in zip(quarters, steps, strict=True)]
     path = tmp_path / "own.csv"
     path.write_text("\n".join([f"period,{column}", *rows]), encoding="utf-8")
     series = profit.own_series(path)
-    assert series.to_numpy() == pytest.approx(2500 * np.arange(1, 41))
+    assert series.to_numpy() == pytest.approx(2500 * steps)
     assert series.name == profit.SERIES_NAME
+
+
+def test_a_users_own_series_goes_by_its_column_and_brings_its_remarks(tmp_path):
+    path = tmp_path / "own.csv"
+    steps = 10 + np.random.default_rng(1).normal(0, 1, 20).round(2)
+    quarters = pd.period_range("2014Q1", periods=20, freq="Q")
+    rows = [f"{quarter},{step}" for quarter, step in zip(quarters, steps, strict=True)]
+    path.write_text("\n".join(["季度,净利润（亿元）", *rows]), encoding="utf-8")
+    own = profit.choose_series("huaxia", series_file=str(path))
+    assert (own.name, own.is_own) == ("Your series (净利润（亿元）)", True)
+    assert own.remarks["remark"].tolist() == ["20 quarters; unit-root tests want 25 or more"]
+    assert profit.choose_series("huaxia").remarks.empty
 
 
 def chosen(series):

@@ -56,7 +56,6 @@ def test_distances_do_not_depend_on_the_unit():
 
 
 def test_repeats_split_in_halves_and_depend_on_their_seed_alone():
-    pytest.importorskip("sdv")
     samples = [draw(0), draw(0), draw(1)]
     found = privacy.attack_all(samples, Recipe("bootstrap", rows=500), seeds=[1, 2, 1])
     again = privacy.attack_all(samples[1:2], Recipe("bootstrap", rows=500), seeds=[2])

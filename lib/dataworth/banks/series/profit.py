@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.facts import read_facts
-from dataworth.inputs.series import read_series
+from dataworth.inputs.series import check_series, read_series
 from dataworth.inputs.tables.periods import parse_quarter
 
 SERIES_NAME = "net_profit_thousand_yuan"
@@ -120,6 +120,8 @@ class Chosen:
         Whether it is a bank's profit on public record.
     is_own : bool
         Whether it is a user's file.
+    remarks : pandas.DataFrame
+        Of a user's file: what is doubtful in it (`FileReport.remarks`).
     """
 
     series: pd.Series
@@ -127,6 +129,7 @@ class Chosen:
     source: str
     is_profit: bool = False
     is_own: bool = False
+    remarks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def choose_series(
@@ -162,8 +165,10 @@ def choose_series(
         The file cannot be used, or there are no quarterly costs.
     """
     if series_file:
+        report = check_series(series_file, kind=series_kind)
         own = own_series(series_file, kind=series_kind)
-        return Chosen(own, "Your series", "Your data.", is_own=True)
+        name = f"Your series ({report.data.name})"
+        return Chosen(own, name, "Your data.", is_own=True, remarks=report.remarks())
     named = BANKS[bank]
     if costs is None:
         profit = quarterly_profit(bank, last_year=last_year)

@@ -32,6 +32,11 @@ CUMULATION = {
 """How figures may add up, in words that follow "figures that"."""
 
 
+# Of a season: the spread of its logarithms; of an error: the least, in shares of the level; and
+# how much more likely figures must be that add up, as a logarithm.
+_SEASON, _EXACT, _EVIDENCE = 0.35, 0.01, 1.0
+
+
 def read_figures(
     table: Table,
     at: dict[str, int],
@@ -111,19 +116,29 @@ def cumulation(values: np.ndarray) -> str:
 
     Notes
     -----
-    The signature is the seasonal one: of what the figures may be, that whose single
-    quarters change least from one to the next. It is taken if they change less than half
-    as much as the figures themselves, in the middle of the years, so that a quarter or two
-    may be a loss.
+    Of what the figures may be, that is taken whose single quarters are most likely. They are
+    a level (the year's, and its neighbours'), times a season that is the same in all years and
+    more likely mild than strong, plus a Laplace error in proportion to the level, so that some
+    quarters may be losses. Taking figures apart leaves volumes as they are, so that likelihoods
+    compare. To cumulate, errors must tell it by `_EVIDENCE`.
     """
     scores = {}
     for name in ("", *CUMULATION):
         single = differences(values, name)
-        steps = np.abs(np.diff(single.ravel(), prepend=single[0, 0])).reshape(single.shape)
-        level = np.abs(single).sum(axis=1)
-        scores[name] = float(np.median(steps.sum(axis=1) / np.where(level > 0, level, 1)))
+        level = pd.Series(np.abs(single).mean(axis=1))
+        level = level.rolling(3, center=True, min_periods=1).median()
+        level = level.clip(lower=max(0.3 * level.median(), 1e-9)).to_numpy()
+        shares = single / level[:, None]
+        middle = np.median(shares, axis=0)
+        season = np.log(middle.clip(0.05))
+        # Between the middle of the years and no season, as if a year without one came first.
+        mild = np.exp(season * len(values) / (len(values) + 1))
+        expected = np.where(middle > 0.05, mild, middle)
+        error = max(float(np.abs(shares - expected).mean()), _EXACT)
+        likely = shares.size * np.log(error) + 4 * np.log(level).sum()
+        scores[name] = likely + ((season / _SEASON) ** 2).sum() / 2
     best = min(scores, key=lambda name: scores[name])
-    return best if scores[best] < 0.5 * scores[""] else ""
+    return best if scores[best] < scores[""] - _EVIDENCE else ""
 
 
 def differences(values: np.ndarray, how: str) -> np.ndarray:
