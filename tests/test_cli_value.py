@@ -49,10 +49,11 @@ def test_a_folder_and_pay_give_rates_costs_and_values_with_intervals(brought, tm
     assert "value by cost" in done.stdout
     assert "left out: 华夏银行_2018.txt" in done.stdout
     assert "left out: 华夏银行_2019.txt" in done.stdout
-    *_, doubt, last = done.stdout.strip().splitlines()[:-1]
+    *_, doubt, folder, last = done.stdout.strip().splitlines()
     assert doubt == "warning: pay.csv: row 8: a total or mean of other rows; left out"
+    assert folder == str(out)
     assert "body %" in done.stdout and "Chosen with --words: text." in done.stdout
-    assert last.startswith("6 of 8 reports used, 2 left out, 1 doubts; counted is the running text")
+    assert last.startswith("6 of 8 reports used, 2 left out, 1 doubt; counted is the running text")
     costs, values = (pd.read_csv(out / f"{name}.csv") for name in ("costs", "values"))
     assert len(costs) == 6
     assert (costs["pay_increment"] == 1_500_000).all()  # thousand yuan

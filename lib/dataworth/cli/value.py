@@ -47,6 +47,7 @@ def value(
     from dataworth.inputs.dictionary import check_dictionary
     from dataworth.inputs.pay import check_pay
     from dataworth.inputs.reports.folder import SCOPES, open_reports
+    from dataworth.inputs.tables.text import count
 
     folder = _new_folder(out)
     given = appraisal.default_assumptions(rate=rate, period=period)
@@ -77,13 +78,17 @@ def value(
     for report in files:
         for finding in report.findings:
             typer.echo(f"{finding.severity}: {report.path}: {finding.where}: {finding.message}")
+    _save(found, folder)
     doubtful = len(found.doubts) + sum(len(report.warnings) for report in files)
     typer.echo(
         f"{len(found.rates)} of {len(entries)} reports used, {len(found.left_out)} left out, "
-        f"{doubtful} doubts; counted is {SCOPES[words]}"
+        f"{count(doubtful, 'doubt')}; counted is {SCOPES[words]}"
     )
+
+
+def _save(found: Appraisal, folder: Path | None) -> None:
+    """Write the tables, whole or not at all: the folder gets its name when all are in it."""
     if folder:
-        # Whole or not at all: the folder gets its name when every table is in it.
         staging = folder.with_name(f".{folder.name}.part")
         staging.mkdir(parents=True, exist_ok=True)
         for name, table in vars(found).items():
