@@ -97,3 +97,38 @@ def test_cells_and_bins_of_adoption_count_the_same_firms():
     assert (by_variable == counts).all(axis=None)
     assert f"{len(cells)}, " + ", ".join(f"{n:,}" for n in counts) in card("adoption_cells")
     assert f"| {cells['firms'].min()} |" in card("adoption_cells")
+
+
+def test_pay_and_staff_cost_are_as_their_cards_say():
+    pay, staff = read_facts("bank_pay_payable"), read_facts("bank_staff_cost")
+    assert f"| {pay['code'].nunique()}, {len(pay):,} |" in card("bank_pay_payable")
+    balance = pay[pay["code"] == 600015].set_index("period")["employee_comp_payable_rmb_m"]
+    falls = (balance.diff().loc["2007Q1":] < 0).sum()
+    assert f"64 quarters from 2007Q1 | {falls} |" in card("bank_pay_payable")
+    parts = ["depreciation_rmb_m", "intangible_amortisation_rmb_m", "deferred_amortisation_rmb_m"]
+    ratio = staff[parts].sum(axis=1) / staff["staff_cost_accrued_rmb_m"]
+    text = f"| {ratio.median():.3f}, {ratio.quantile(0.9):.3f}, {ratio.max():.3f} |"
+    assert text in card("bank_staff_cost")
+    staff = staff.sort_values(["code", "year"])
+    by_bank = staff.groupby("code")
+    change = by_bank["pay_payable_rmb_m"].diff()[by_bank["year"].diff() == 1]
+    made = (staff["cash_paid_to_staff_rmb_m"] + change).dropna()
+    gap = (made - staff["staff_cost_accrued_rmb_m"].loc[made.index]).abs()
+    assert f"| {(gap < 0.02).sum()} of {len(gap)} |" in card("bank_staff_cost")
+    year_end = pay[pay["period"].str.endswith("Q4")].assign(year=lambda t: t["period"].str[:4].astype(int))
+    both = year_end.merge(staff, on=["code", "year"])
+    same = (both["employee_comp_payable_rmb_m"] - both["pay_payable_rmb_m"]).abs() < 1
+    assert f"of {len(both)} | {same.sum()} |" in card("bank_pay_payable")
+
+
+def test_counts_and_cases_are_as_their_cards_say():
+    cases = read_facts("data_asset_comparables")
+    valued, both = cases["valuation_yuan"].notna().sum(), cases["ratio_loan_to_value"].dropna()
+    assert f"| cases | {len(cases)} |" in card("data_asset_comparables")
+    assert f"| {valued}, {len(both)} |" in card("data_asset_comparables")
+    assert f"| {both.iloc[0]:.3f}, {both.iloc[1]:.3f} |" in card("data_asset_comparables")
+    counts = read_facts("report_counts").query("code == 601658")
+    found = {s: rows.set_index("what")["count"] for s, rows in counts.groupby("scope")}
+    for what in ("mentions, seeds", "mentions, bare words"):
+        shares = [found[s][what] / (found[s]["words"] + found[s]["numbers"]) for s in ("text", "body")]
+        assert f"| {shares[0]:.3%}, {shares[1]:.3%} |".replace("%", " %") in card("report_counts")

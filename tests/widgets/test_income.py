@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dataworth.banks.value.asset import Asset, Assumptions
-from dataworth.banks.value.methods import METHODS
+from dataworth.banks.value.methods import income_stream
 from dataworth.widgets import sliders
 from dataworth.widgets.income import income_page
 from tests.pages import move, number
@@ -32,7 +32,8 @@ SETTINGS = [
 
 
 def in_python(**changes):
-    return METHODS["income"](ASSET, replace(START, **changes)) / MILLION_YUAN
+    given = replace(START, **changes)
+    return income_stream(ASSET, given, given.contribution) / MILLION_YUAN
 
 
 def test_the_page_starts_at_the_value_that_python_gives(open_page):

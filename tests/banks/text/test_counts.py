@@ -63,7 +63,7 @@ def test_counts_agree_with_jieba_and_snownlp_used_plainly():
     from snownlp import SnowNLP
 
     terms = grammar.read_planted_terms().query("role != 'distractor'")["term"]
-    source = corpus.simulate(seed=4, banks=2, first_year=2021, characters=4000)
+    source = corpus.simulate(seed=4, banks=2, first_year=2021, characters=4000, density=20)
     found = text.count(source, terms)
     tokenizer = jieba.Tokenizer()
     for term in sorted(terms):
@@ -86,7 +86,7 @@ def test_counts_agree_with_jieba_and_snownlp_used_plainly():
 
 def test_planted_terms_are_found_again():
     terms = grammar.read_planted_terms().query("role != 'distractor'")["term"]
-    source = corpus.simulate(seed=5, banks=3, first_year=2015, characters=6000)
+    source = corpus.simulate(seed=5, banks=3, first_year=2015, characters=6000, density=20)
     found = text.count(source, terms)
     truth = corpus.planted(source)
     hits = found.terms.groupby(["bank", "year"])["hits"].sum().sum()
@@ -168,7 +168,7 @@ def test_clusters_widen_the_interval_and_independent_terms_do_not():
 
 @pytest.fixture(scope="module")
 def source():
-    return corpus.simulate(seed=6, banks=3, first_year=2019, characters=2000)
+    return corpus.simulate(seed=6, banks=3, first_year=2019, characters=2000, density=20)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from dataworth.banks.text import embeddings, lexicon, phrases, survey, term_map
 from dataworth.banks.text.expansion import Filters, expand, jaccard, judge, stability
 from dataworth.inputs.reports.folder import LeftOut, Report
 
-SOURCE = corpus.simulate(seed=7, banks=6, first_year=2018, last_year=2022, characters=20_000)
+SOURCE = corpus.simulate(seed=7, banks=6, first_year=2018, last_year=2022, characters=20_000, density=20)
 FILTERS = Filters(minimum_frequency=40)
 
 
@@ -174,9 +174,16 @@ def roles(candidates):
     return candidates["term"].map(planted).fillna("other").value_counts()
 
 
-def test_the_expansion_finds_planted_synonyms_and_no_distractor(expansion):
-    added = roles(expansion.added)
-    assert added["synonym"] >= 16
+def frequent_synonyms(frequency):
+    """Return the planted synonyms that the filter would let through."""
+    synonyms = grammar.read_planted_terms().query("role == 'synonym'")["term"]
+    return [t for t in synonyms if frequency.get(t, 0) >= FILTERS.minimum_frequency]
+
+
+def test_the_expansion_finds_frequent_synonyms_and_no_distractor(expansion, prepared):
+    added, frequent = roles(expansion.added), frequent_synonyms(prepared[2])
+    assert 3 < len(frequent) < 18  # as real reports have them, most synonyms are rare
+    assert set(frequent) <= set(expansion.added["term"])
     assert added.get("other", 0) <= 3
     assert set(added.index) <= {"synonym", "other"}
 
@@ -193,7 +200,7 @@ def test_added_terms_pass_every_filter_and_have_the_stage_of_the_nearest(expansi
     stages = seeds.set_index("term")["stage"]
     assert (added["stage"] == added["nearest"].map(stages)).all()
     planted = grammar.read_planted_terms().set_index("term")["stage"]
-    assert (added["stage"] == added["term"].map(planted)).mean() > 0.8
+    assert (added["stage"] == added["term"].map(planted)).mean() > 0.5
 
 
 def verdicts_on(tokens, candidates, given, frequency=None, **changes):
@@ -270,8 +277,7 @@ def test_planted_synonyms_are_found_again(expansion, prepared, by_report, seeds)
         **{"filters": FILTERS, "minimum": 10, "refits": 2, "seed": 4},
     )
     assert list(found.refits["kind"]) == ["seed", "seed", "half", "half"]
-    synonyms = grammar.read_planted_terms().query("role == 'synonym'")["term"]
-    shares = found.terms.reindex(synonyms).fillna(0)
+    shares = found.terms.reindex(frequent_synonyms(prepared[2])).fillna(0)
     assert shares["seed"].mean() > 0.8
     assert shares["half"].mean() > 0.8
 

@@ -73,7 +73,7 @@ def test_tokens_are_those_of_jieba_for_any_text(text):
 
 
 def test_tokens_of_whole_reports_are_those_of_jieba():
-    for entry in corpus.simulate(seed=1, banks=2, first_year=2021, characters=8000):
+    for entry in corpus.simulate(seed=1, banks=2, first_year=2021, characters=8000, density=20):
         text = entry.load().text
         assert ours().cut(text) == theirs().lcut(text)
 

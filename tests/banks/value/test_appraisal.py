@@ -18,7 +18,13 @@ SURE = appraisal.Assumptions(
     ratio=(0.7, 0.7, 0.7),
 )
 YEARLY = pd.DataFrame(
-    {"bank": "甲", "year": range(2013, 2023), "cost": np.linspace(100.0, 190.0, 10)}
+    {
+        "bank": "甲",
+        "year": range(2013, 2023),
+        "cost": np.linspace(100.0, 190.0, 10),
+        "labour_cost": 5.0,
+        "pay_increment": 100.0,
+    }
 )
 
 
@@ -31,7 +37,7 @@ class Bad:
 
 @pytest.fixture(scope="module")
 def reports():
-    return corpus.simulate(seed=5, banks=2, first_year=2020, last_year=2022, characters=3000)
+    return corpus.simulate(seed=5, banks=2, first_year=2020, last_year=2022, characters=3000, density=20)
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +51,8 @@ def value(yearly, terms=SURE, draws=200, **known):
     return appraisal.value_bank("甲", yearly, drawn, terms, level=0.9, seed=1)
 
 
-def test_the_value_by_cost_is_the_perpetual_inventory_of_the_last_year():
-    expected = stock.perpetual_inventory(YEARLY.set_index("year")["cost"], 0.1).iloc[-1]
+def test_the_value_by_cost_is_the_straight_line_stock_of_the_last_year():
+    expected = stock.straight_line_stock(YEARLY.set_index("year")["cost"], 10).iloc[-1]
     assert value(YEARLY)["by_cost"] == pytest.approx(expected)
 
 
@@ -85,6 +91,10 @@ def test_every_bank_with_reports_and_pay_gets_a_value(reports, pay):
     terms = lexicon.read_seeds()["term"]
     found = appraisal.appraise([*reports, Bad()], terms, pay, SURE, draws=100, seed=2)
     assert set(found.values["bank"]) == set(pay["bank"])
+    for _, both in found.values.groupby("bank"):
+        low, high = (both.set_index("reading").loc[r] for r in ("fraction", "literal"))
+        for name in ("of_pay", "by_cost", "by_cost_low", "by_income", "by_income_high"):
+            assert high[name] == pytest.approx(100 * low[name])
     assert len(found.costs) == len(reports) == len(found.rates)
     assert (found.costs["low"] <= found.costs["cost"]).all()
     assert (found.costs["cost"] <= found.costs["high"]).all()

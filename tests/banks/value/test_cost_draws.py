@@ -9,6 +9,7 @@ from dataworth.banks.value import cost_draws
 
 def row(**values):
     given = {"pay_increment": 1e6, "rate": 0.01, "low_rate": 0.01, "high_rate": 0.01}
+    given["scale"] = 1.0
     return pd.DataFrame([given | values])
 
 

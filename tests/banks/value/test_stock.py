@@ -73,14 +73,19 @@ def test_a_decaying_annuity_equals_its_sum(rate, years, decay):
     assert stock.annuity_factor(rate, years, decay=decay) == pytest.approx(expected)
 
 
-def test_draws_of_costs_and_of_depreciation_have_stocks_of_their_own():
-    costs, lost = np.random.default_rng(1).random((6, 3)), np.array([0.1, 0.5, 1.0])
-    path = stock.net_stock(costs, lost)
-    assert path.shape == (6, 3)
-    for draw, depreciation in enumerate(lost):
-        alone = stock.perpetual_inventory(yearly(costs[:, draw]), depreciation)
-        assert path[:, draw] == pytest.approx(alone.to_numpy())
-    assert stock.net_stock(costs[:, 0], np.full((2, 4), 0.3)).shape == (6, 2, 4)
+def test_the_closing_stock_is_the_last_of_the_path_for_every_draw():
+    costs, lives = np.random.default_rng(1).random((6, 3)), np.array([1.0, 4.5, 10.0])
+    found = stock.closing_stock(costs, lives)
+    for draw, life in enumerate(lives):
+        path = stock.straight_line_stock(yearly(costs[:, draw]), life)
+        assert found[draw] == pytest.approx(path.iloc[-1])
+    assert stock.closing_stock(costs[:, 0], np.full((2, 4), 3.0)).shape == (2, 4)
+
+
+@given(lives)
+def test_the_geometric_rate_leaves_the_stock_of_straight_lines(life):
+    straight = stock.straight_line_stock(yearly([100.0] * (life + 1)), life).iloc[-1]
+    assert 100 / stock.geometric_rate(life) == pytest.approx(straight)
 
 
 def test_nothing_is_discounted_at_zero():

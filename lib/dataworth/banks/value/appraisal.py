@@ -54,10 +54,12 @@ class Appraisal:
         One row a report: bank, year, words, terms, kept, rate, low, high (see `text.rates`).
     costs : pandas.DataFrame
         One row a bank and year: bank, year, rate, low_rate, high_rate, pay_increment, cost,
-        low, high, in thousand yuan. Empty without pay.
+        low, high, in thousand yuan; the rate read as a fraction. Empty without pay.
     values : pandas.DataFrame
-        One row a bank: bank, first, last (years that the value rests on), and by_cost and
-        by_income with `_low` and `_high`, thousand yuan at the end of the last year.
+        One row a bank and reading of the printed formula: bank, reading (`cost.READINGS`),
+        first, last (years that the value rests on), of_pay (labour cost of the last year over
+        its pay), and by_cost and by_income with `_low` and `_high`, thousand yuan at the end of
+        the last year. Where of_pay exceeds one, the reading cannot be: there is no such pay.
     left_out : pandas.DataFrame
         source, reason: reports that could not be used, and reports without pay.
     doubts : pandas.DataFrame
@@ -104,16 +106,15 @@ def default_assumptions(*, rate: float | None = None, period: float | None = Non
         rates = Input("rate", known.min(), known.median(), known.max(), "public record")
     else:
         rates = Input("rate", rate, rate, rate, "yours")
-    if period is None:
-        central = printed("s4.5.depreciation_period")
-        shortest, longest = discount.SERVICE_LIVES
-        years = Input("period", shortest, central, longest, "the paper's; service lives")
-    else:
-        years = Input("period", period, period, period, "yours")
+    paper = printed("s4.5.depreciation_period")
+    shortest, longest = discount.disclosed_lives().quantile([0.05, 0.95])
+    ends = min(shortest, paper), paper, max(longest, paper)
+    lives = Input("life", *ends, "the paper's; lives that firms disclose")
+    years = Input("period", *(ends if period is None else (period,) * 3), lives.source)
     inputs = printed("s4.2.capital_ratio"), printed("s4.2.tax_share")
     low, high = cost.ratio_range(*inputs)
     ratio = low, cost.non_labour_ratio(*inputs), high
-    return Assumptions(rates, years, Input("life", years.low, years.central, years.high), ratio)
+    return Assumptions(rates, years, lives, ratio)
 
 
 def appraise(
@@ -172,8 +173,9 @@ def appraise(
     drawn = cost_draws.draw_costs(yearly, given.ratio, draws=draws, seed=seed, level=level)
     low, high = cost_draws.interval(drawn, level)
     values = pd.DataFrame(
-        value_bank(bank, yearly, drawn, given, level=level, seed=seed)
+        value_bank(bank, yearly, drawn, given, level=level, seed=seed, reading=reading)
         for bank in yearly["bank"].unique()
+        for reading in cost.READINGS
     )
     known = set(zip(yearly["bank"], yearly["year"], strict=True))
     unpaid = [
@@ -227,6 +229,7 @@ def value_bank(
     *,
     level: float,
     seed: int,
+    reading: str = "fraction",
 ) -> dict[str, object]:
     r"""Value one bank's data at the end of its last year, by cost and by income.
 
@@ -240,18 +243,19 @@ def value_bank(
     given : Assumptions
     level : float
     seed : int
+    reading : {"fraction", "literal"}
+        Of the factor of a hundred in the printed formula; everything is in proportion to it.
 
     Returns
     -------
     dict
-        bank, first, last, by_cost, by_cost_low, by_cost_high, and the same of by_income.
+        A row of `Appraisal.values`.
 
     Notes
     -----
-    By cost: the perpetual inventory :math:`\sum_k (1 - 1/L)^k C_{T-k}` over the years after
-    the last gap. By income, as in section 4.5: stock and increment over profit, times profit,
-    for each year of the period. Profit cancels, so none is needed: that is the circularity
-    which the chapter `banks/income` is about.
+    By cost: `stock.closing_stock` of the years after the last gap. By income, as in section
+    4.5: stock and increment over profit, times profit, for each year of the period. Profit
+    cancels, so none is needed: that is the circularity which chapter `banks/income` is about.
     """
     from dataworth.banks.value import uncertainty
 
@@ -262,17 +266,14 @@ def value_bank(
     settings = uncertainty.draw([given.rate, given.period, given.life], len(drawn), seed=seed)
     centre = {x.name: x.central for x in (given.rate, given.period, given.life)}
     settings = pd.concat([pd.DataFrame([centre]), settings], ignore_index=True)
-    age = np.arange(len(rows))[::-1]
-    kept = (1 - 1 / np.maximum(settings["life"].to_numpy(), 1))[:, None] ** age
-    frame = pd.DataFrame(paths.T, index=rows.index)
-    opening = stock.straight_line_stock(frame, given.life.central).shift(fill_value=0.0)
-    base = (opening + frame).iloc[-1].to_numpy()  # stock and increment of the last year
-    found = {
-        "by_cost": (paths * kept).sum(axis=1),
-        "by_income": base
-        * stock.annuity_factor(settings["rate"].to_numpy(), settings["period"].to_numpy()),
-    }
-    result: dict[str, object] = {"bank": bank, "first": rows.index[0], "last": rows.index[-1]}
+    spent, life = cost.READINGS[reading] * paths.T, settings["life"].to_numpy()
+    base = stock.closing_stock(spent[:-1], life) + spent[-1]  # stock and increment of the last year
+    factor = stock.annuity_factor(settings["rate"].to_numpy(), settings["period"].to_numpy())
+    found = {"by_cost": stock.closing_stock(spent, life), "by_income": base * factor}
+    last = rows.iloc[-1]
+    result: dict[str, object] = {"bank": bank, "reading": reading}
+    result |= {"first": rows.index[0], "last": rows.index[-1]}
+    result |= {"of_pay": cost.READINGS[reading] * last["labour_cost"] / last["pay_increment"]}
     for name, values in found.items():
         low, high = cost_draws.interval(np.asarray(values)[1:], level)
         result |= {name: float(values[0]), f"{name}_low": low, f"{name}_high": high}

@@ -13,6 +13,8 @@ import pandas as pd
 from dataworth.banks.value.stock import Draws, check_years
 
 MISSING = float("nan")
+CHARGES = ("working_capital", "fixed_assets", "workforce", "customers", "regulatory_capital")
+"""Other assets that a bank's business rests on, and that excess earnings pay first."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,26 @@ class Assumptions:
     period : years in which the data bring income
     growth : growth of the owner's profit per year
     decay : share by which the income of data falls per year
+    timing : years before its end at which a year's income comes: one half, or 0 for its end
+    tax : rate of tax on income
+    tax_life : years over which tax law writes the asset off
     contribution : share of profit that the paper ascribes to data; it is made of cost
     cost_level : true cost over estimated cost; 1 takes the estimate
-    life : years, at least 1; the stock loses 1 / life of itself a year
+    life : years over which straight lines write a cost off, at least 1
     markup : return to capital on top of cost
-    charges : share of profit that all other assets have earned
-    royalty : royalty rate after tax, a share of the owner's revenue
+    price_growth : yearly growth of what such work costs
+    quality : quality of the data over that of new or of comparable data
+    reach : share of the owner's business that the data serve
+    working_capital, fixed_assets, workforce, customers, regulatory_capital : share of earnings
+        after tax that each of these must earn (contributory charges)
+    royalty : royalty rate before tax, a share of revenue
+    upkeep : upkeep of the data over the royalty
     margin : net profit over revenue of the owner
     loss : share of profit that would be lost without the data
     rebuild : years that it takes to make the data again
-    multiple : price over cost of comparable data
-    quality : quality of the data over that of comparable data
-    outlay : cost still to be spent on using the data, over the cost of making them
+    multiple : price over net cost of a comparable case
+    adjustment : for time, rights, volume and market against that case
+    outlay : cost still to be spent on using the data, over their net cost
     wait : years until that is decided
     volatility : standard deviation of yearly changes of the log value
     leakage : share of the value that is lost per year of waiting
@@ -83,17 +93,28 @@ class Assumptions:
     period: Draws = MISSING
     growth: Draws = 0.0
     decay: Draws = 0.0
+    timing: float = 0.5
+    tax: Draws = MISSING
+    tax_life: Draws = MISSING
     contribution: Draws = MISSING
     cost_level: Draws = 1.0
     life: Draws = MISSING
     markup: Draws = 0.0
-    charges: Draws = MISSING
+    price_growth: Draws = 0.0
+    quality: Draws = 1.0
+    reach: Draws = 1.0
+    working_capital: Draws = MISSING
+    fixed_assets: Draws = MISSING
+    workforce: Draws = MISSING
+    customers: Draws = MISSING
+    regulatory_capital: Draws = MISSING
     royalty: Draws = MISSING
+    upkeep: Draws = 0.0
     margin: Draws = MISSING
     loss: Draws = MISSING
     rebuild: Draws = MISSING
     multiple: Draws = MISSING
-    quality: Draws = 1.0
+    adjustment: Draws = 1.0
     outlay: Draws = MISSING
     wait: Draws = MISSING
     volatility: Draws = MISSING

@@ -56,16 +56,21 @@ def ratio_range(
     return float(low.min()), float(high.max())
 
 
-def labour_cost(rate: ArrayLike, pay_increment: ArrayLike) -> np.ndarray:
-    """Return the labour cost of data: penetration rate times pay.
+READINGS = {"fraction": 1.0, "literal": 100.0}
+"""What the printed formula multiplies rate and pay by, under both readings of its hundred."""
+
+
+def labour_cost(rate: ArrayLike, pay_increment: ArrayLike, scale: ArrayLike = 1.0) -> np.ndarray:
+    """Return the labour cost of data: penetration rate times pay times a scale.
 
     Parameters
     ----------
     rate : array_like
-        Penetration rate as a fraction, not in per cent. The paper's formula multiplies by
-        100 and then by pay; read literally its cost is a hundred times this one.
+        Penetration rate as a fraction, not in per cent.
     pay_increment : array_like
         What was added to employee compensation payable, thousand yuan.
+    scale : array_like
+        What the factor of 100 in the printed formula means: see `READINGS`.
 
     Returns
     -------
@@ -74,9 +79,9 @@ def labour_cost(rate: ArrayLike, pay_increment: ArrayLike) -> np.ndarray:
 
     Notes
     -----
-    Source: paper `banks`, section 4.2, step four.
+    Source: paper `banks`, section 4.2, step four; equation `cost-labour` of chapter banks/cost.
     """
-    return np.multiply(rate, pay_increment)
+    return np.multiply(np.multiply(rate, pay_increment), scale)
 
 
 def total_cost(labour: ArrayLike, ratio: ArrayLike) -> np.ndarray:
@@ -99,7 +104,7 @@ class Costs:
     Attributes
     ----------
     yearly : pandas.DataFrame
-        bank, year, pay_increment, rate, low_rate, high_rate, labour_cost, cost.
+        bank, year, pay_increment, rate, low_rate, high_rate, scale, labour_cost, cost.
     quarterly : pandas.DataFrame
         bank, quarter (``"2007Q1"``), cost; empty if pay is known by year only.
     without_rate, without_pay : int
@@ -112,7 +117,9 @@ class Costs:
     without_pay: int
 
 
-def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
+def costs(
+    rates: pd.DataFrame, pay: pd.DataFrame, ratio: float, scale: pd.Series | float = 1.0
+) -> Costs:
     """Return what rates and pay come to together.
 
     Parameters
@@ -124,6 +131,8 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
         which a quarter is unknown has no yearly cost; its quarters have theirs.
     ratio : float
         Non-labour cost over labour cost.
+    scale : float or pandas.Series
+        See `labour_cost`; a series gives it by bank, and its median to banks that it lacks.
 
     Returns
     -------
@@ -155,26 +164,22 @@ def costs(rates: pd.DataFrame, pay: pd.DataFrame, ratio: float) -> Costs:
             "rates: expected a term of the dictionary in a report, found none "
             f"in {_some(yearly)}; nothing was spent on data, as far as words tell"
         )
-    labour = labour_cost(yearly["rate"], yearly["pay_increment"])
-    yearly = yearly.assign(labour_cost=labour, cost=total_cost(labour, ratio))
+
+    def priced(table: pd.DataFrame) -> pd.DataFrame:
+        factor = (
+            table["bank"].map(scale).fillna(scale.median())
+            if isinstance(scale, pd.Series)
+            else scale
+        )
+        labour = labour_cost(table["rate"], table["pay_increment"], factor)
+        return table.assign(scale=factor, labour_cost=labour, cost=total_cost(labour, ratio))
+
     by_quarter = known.merge(parts[quarterly], on=["bank", "year"]).sort_values(["bank", "period"])
-    by_quarter["cost"] = total_cost(
-        labour_cost(by_quarter["rate"], by_quarter["pay_increment"]), ratio
-    )
-    by_quarter = by_quarter.rename(columns={"period": "quarter"})[["bank", "quarter", "cost"]]
-    order = [
-        "bank",
-        "year",
-        "pay_increment",
-        "rate",
-        "low_rate",
-        "high_rate",
-        "labour_cost",
-        "cost",
-    ]
+    by_quarter = priced(by_quarter).rename(columns={"period": "quarter"})
+    order = ["bank", "year", "pay_increment", *known.columns[2:], "scale", "labour_cost", "cost"]
     return Costs(
-        yearly=yearly[order].reset_index(drop=True),
-        quarterly=by_quarter.reset_index(drop=True),
+        yearly=priced(yearly)[order].reset_index(drop=True),
+        quarterly=by_quarter[["bank", "quarter", "cost"]].reset_index(drop=True),
         without_rate=len(whole) - len(yearly),
         without_pay=len(known) - len(yearly),
     )

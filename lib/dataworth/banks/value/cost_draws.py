@@ -24,7 +24,7 @@ def draw_costs(
     Parameters
     ----------
     yearly : pandas.DataFrame
-        pay_increment, rate, low_rate, high_rate; see `dataworth.banks.value.cost.Costs`.
+        pay_increment, rate, low_rate, high_rate, scale; see `dataworth.banks.value.cost.Costs`.
     ratio : tuple of float
         Lowest, central and highest non-labour ratio: a triangular distribution. It is
         one ratio for all banks and years, as the paper assumes, so its error does not
@@ -44,7 +44,8 @@ def draw_costs(
     z = rng.standard_normal((draws, len(yearly)))
     rates = draw_within(yearly["rate"], yearly["low_rate"], yearly["high_rate"], z, level=level)
     ratios = _triangular(rng.random(draws), *ratio)
-    return rates * yearly["pay_increment"].to_numpy() * (1 + ratios[:, None])
+    pay = yearly["scale"].to_numpy() * yearly["pay_increment"].to_numpy()
+    return rates * pay * (1 + ratios[:, None])
 
 
 def draw_within(

@@ -6,6 +6,7 @@ Paper `banks`, sections 3.3, 3.4 and 4.4. Rates, returns and premiums are fracti
 from __future__ import annotations
 
 import math
+import re
 from itertools import product
 from typing import Literal, TypeAlias, get_args
 
@@ -21,6 +22,7 @@ NO_BANKS = ("sh.600901", "sz.000617")
 # Years that official statistics give data: five in the first study of the United States,
 # twenty-five in that of Canada (compared in CIGI Papers 280, 2023).
 SERVICE_LIVES = (5, 25)
+_YEARS = re.compile(r"(?:(\d+)-)?(\d+)年")
 LONG, SHORT = 10, 5  # years of the windows beside the whole sample
 FREQUENCIES = {"d": "daily", "w": "weekly"}
 BETAS = list(FREQUENCIES.values())
@@ -59,6 +61,19 @@ def read_betas() -> pd.DataFrame:
     facts = facts.assign(freq=facts["freq"].map(FREQUENCIES))
     wide = facts.pivot(index=["code", "year"], columns="freq", values="beta")
     return wide.reset_index().rename_axis(columns=None)
+
+
+def disclosed_lives() -> pd.Series:
+    """Return the lives over which listed firms write off their data, years.
+
+    Returns
+    -------
+    pandas.Series, index stock codes
+        Of the firms whose annual report for 2024 gives years; the middle where it gives a range.
+    """
+    table = read_facts("data_resources_fy2024").set_index("code")["useful_life_disclosed"]
+    found = table.fillna("").str.extract(_YEARS).astype(float).dropna(subset=[1])
+    return found.bfill(axis=1).mean(axis=1).rename("life")
 
 
 def mean_return(returns: pd.Series, kind: Mean) -> float:

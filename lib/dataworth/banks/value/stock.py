@@ -2,6 +2,10 @@
 
 Paper `banks`, sections 3.3 and 4.5; perpetual inventory after SNA 2025. Money is in
 thousand yuan, rates and depreciation are fractions a year.
+
+**The rule of the book**: the value by cost of a bank and year is `closing_stock`, what straight
+lines have left of its costs at the end of the year. National accounts' geometric rule stands
+beside it, at the rate that fits the same life (`geometric_rate`); never at 1 / life.
 """
 
 from __future__ import annotations
@@ -61,6 +65,37 @@ def straight_line_stock(costs: Table, life: float) -> Table:
     return _like(costs, left @ costs.to_numpy(float))
 
 
+def closing_stock(costs: np.ndarray, life: Draws) -> np.ndarray:
+    r"""Return the value by cost at the end of the last year: straight lines over draws of the life.
+
+    .. math:: K_T = \sum_{k \ge 0} \max(0,\, 1 - k / L)\, C_{T-k}
+
+    Parameters
+    ----------
+    costs : numpy.ndarray, shape (years, ...)
+        Thousand yuan, consecutive years; `life` broadcasts against a row.
+    life : float or numpy.ndarray
+        Years, above 0.
+
+    Notes
+    -----
+    The last row of `straight_line_stock`; equation `methods-stock` of chapter banks/methods.
+    """
+    lives = np.asarray(life, float)
+    parts = [np.clip(1 - age / lives, 0, 1) * cost for age, cost in enumerate(costs[::-1])]
+    return np.sum(parts, axis=0)
+
+
+def geometric_rate(life: Draws) -> Draws:
+    """Return the yearly share lost at which constant costs leave the stock of straight lines.
+
+    Notes
+    -----
+    Constant costs C leave C (L + 1) / 2 by straight lines and C / depreciation geometrically.
+    """
+    return 2 / (np.asarray(life, float) + 1)
+
+
 def perpetual_inventory(costs: Table, depreciation: float, *, growth: float | None = None) -> Table:
     r"""Return the net stock when a constant share of what is left is lost each year.
 
@@ -104,35 +139,12 @@ def perpetual_inventory(costs: Table, depreciation: float, *, growth: float | No
         raise InputError(f"growth: expected above {-depreciation:g}, found {growth:g}")
     check_years(costs, "costs")
     values = costs.to_numpy(float)
-    opening = 0.0 if growth is None else values[0] / (growth + depreciation)
-    return _like(costs, net_stock(values, depreciation, opening))
-
-
-def net_stock(costs: np.ndarray, depreciation: Draws, opening: Draws = 0.0) -> np.ndarray:
-    """Return the net stock of `perpetual_inventory` for arrays of draws.
-
-    Parameters
-    ----------
-    costs : numpy.ndarray, shape (years, ...)
-        Any unit; one row a year.
-    depreciation, opening : float or numpy.ndarray
-        Share lost a year, and the stock before the first; they broadcast against a row.
-
-    Returns
-    -------
-    numpy.ndarray, shape (years, ...)
-        In the unit of `costs`, at year end.
-
-    Examples
-    --------
-    >>> net_stock(np.array([80.0, 0.0]), np.array([0.25, 0.5]))[-1].tolist()
-    [60.0, 40.0]
-    """
-    stock, path = np.asarray(opening, float), []
-    for cost in costs:
-        stock = (1 - depreciation) * stock + cost
-        path.append(stock)
-    return np.stack(path)
+    left = 0.0 if growth is None else values[0] / (growth + depreciation)
+    path = []
+    for cost in values:
+        left = (1 - depreciation) * left + cost
+        path.append(left)
+    return _like(costs, np.stack(path))
 
 
 def annuity_factor(rate: Draws, years: Draws, *, decay: Draws = 0.0) -> np.ndarray:

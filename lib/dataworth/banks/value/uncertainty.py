@@ -19,7 +19,7 @@ from dataworth.banks.value.asset import Asset, Assumptions
 from dataworth.banks.value.methods import METHODS
 from dataworth.errors import InputError
 
-BLOCK = 50_000  # draws valued at a time: memory stays flat
+BLOCK = 5_000  # draws valued at a time: memory stays flat
 
 
 @dataclass(frozen=True)
