@@ -49,6 +49,7 @@ def test_a_folder_and_pay_give_rates_costs_and_values_with_intervals(brought, tm
     assert "value by cost" in done.stdout
     assert "left out: 华夏银行_2018.txt" in done.stdout
     assert "left out: 华夏银行_2019.txt" in done.stdout
+    assert "literal" in done.stdout and "What decides" in done.stdout
     *_, doubt, folder, last = done.stdout.strip().splitlines()
     assert doubt == "warning: pay.csv: row 8: a total or mean of other rows; left out"
     assert folder == str(out)

@@ -147,17 +147,25 @@ def _print_appraisal(found: Appraisal) -> None:
     if not costed:
         return
     table = terminal.table(
-        "bank", "end of", "value by cost", "interval", "value by income", "interval"
+        "bank", "end of", "hundred", "of pay", "value by cost", "interval", "by income", "interval"
     )
     for row in found.values.to_dict("records"):
-        cells = []
+        cells = [row["reading"], f"{row['of_pay']:.2%}"]
         for name in ("by_cost", "by_income"):
             cells += [f"{row[name] / 1e3:,.1f}", _range(row, f"{name}_low", f"{name}_high")]
         table.add_row(row["bank"], str(row["last"]), *cells)
     terminal.console().print(table)
+    low, high = found.printed_share
     typer.echo(
-        "Million yuan. By income, the paper's formula: what that rests on, see banks/income."
+        "Million yuan; costs above are of the fraction. The printed formula has a factor of 100: "
+        "a fraction (per cent) or literally a hundred. Both survive all that is printed and on "
+        "record. What decides is the labour cost of data over pay: in the paper's own costs "
+        f"{low:.1%} to {high:.1%}, above 100% impossible; your bank's spending on data and "
+        "technology is its ceiling. See banks/cost. By income, the paper's formula: see "
+        "banks/income."
     )
+    for row in found.values[found.values["of_pay"] > 1].to_dict("records"):
+        typer.echo(f"warning: {row['bank']}: the {row['reading']} reading takes more than all pay")
 
 
 def _range(row: dict[str, Any], low: str, high: str) -> str:

@@ -18,6 +18,7 @@ import pandas as pd
 from dataworth.banks.text import counts as text
 from dataworth.banks.text import polarity
 from dataworth.banks.value import cost, cost_draws, income, stock
+from dataworth.banks.value.pay import ANCHOR, yearly_pay
 from dataworth.errors import InputError
 from dataworth.inputs.reports.folder import SCOPES, open_reports, split_source
 
@@ -71,6 +72,17 @@ class Appraisal:
     values: pd.DataFrame
     left_out: pd.DataFrame
     doubts: pd.DataFrame
+
+    @property
+    def printed_share(self) -> tuple[float, float]:
+        """Labour cost over pay of 2022 in the paper's Tables 6 to 8, lowest and highest."""
+        from dataworth.ledger import read_printed
+
+        printed, pay = read_printed("banks"), yearly_pay().loc[ANCHOR]
+        ratio = cost.non_labour_ratio(printed("s4.2.capital_ratio"), printed("s4.2.tax_share"))
+        tables = {"华夏银行": "t6", "中国银行": "t7", "苏农银行": "t8"}
+        shares = [printed(f"{t}.cost_actual.total") / pay[b] / (1 + ratio) for b, t in tables.items()]
+        return min(shares), max(shares)
 
 
 def default_assumptions(*, rate: float | None = None, period: float | None = None) -> Assumptions:

@@ -286,3 +286,35 @@ def revenue_shape(years: int, *, growth: float, peak: int, decay: float) -> np.n
     """
     ahead = np.arange(1, years + 1)
     return (1 + growth) ** np.minimum(ahead, peak) * (1 - decay) ** np.maximum(ahead - peak, 0)
+
+
+def renewal_value(
+    first: np.ndarray, upkeep: float, *, decay: float, rate: float, longest: int = 100
+) -> tuple[float, float, float]:
+    """Return what assets are worth that are kept only while a year's revenue covers its upkeep.
+
+    Parameters
+    ----------
+    first : numpy.ndarray, shape (assets,)
+        Revenue of the first year.
+    upkeep : float
+        What it costs to keep an asset for a year, in the unit of `first`.
+    decay, rate : float
+        What revenue loses, and the discount rate, a year.
+    longest : int
+        Years after which an asset is given up in any case.
+
+    Returns
+    -------
+    average, of_average, years : float
+        Mean value over assets; value of an asset with the mean first revenue; mean years kept.
+
+    Notes
+    -----
+    Equation `income-renewal` of chapter banks/income, after Schankerman and Pakes (1986); the
+    patent-renewal model of paper `banks`, section 2. Revenue only falls, so giving up is final.
+    """
+    ahead = np.arange(1, longest + 1)
+    net = np.append(first, np.mean(first))[:, None] * (1 - decay) ** (ahead - 1) - upkeep
+    values = (np.clip(net, 0, None) * (1 + rate) ** -ahead.astype(float)).sum(axis=1)
+    return values[:-1].mean(), values[-1], (net[:-1] >= 0).sum(axis=1).mean()
