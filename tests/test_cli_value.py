@@ -16,7 +16,9 @@ def brought(tmp_path_factory):
     """Bring reports in three forms, two that cannot be used, and pay in ten thousand yuan."""
     root = tmp_path_factory.mktemp("brought")
     (root / "reports").mkdir()
-    source = corpus.simulate(seed=3, banks=2, first_year=2020, last_year=2022, characters=3000, density=20)
+    source = corpus.simulate(
+        seed=3, banks=2, first_year=2020, last_year=2022, characters=3000, density=20
+    )
     lines = []
     for number, entry in enumerate(source):
         report = entry.load()

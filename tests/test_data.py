@@ -115,7 +115,9 @@ def test_pay_and_staff_cost_are_as_their_cards_say():
     made = (staff["cash_paid_to_staff_rmb_m"] + change).dropna()
     gap = (made - staff["staff_cost_accrued_rmb_m"].loc[made.index]).abs()
     assert f"| {(gap < 0.02).sum()} of {len(gap)} |" in card("bank_staff_cost")
-    year_end = pay[pay["period"].str.endswith("Q4")].assign(year=lambda t: t["period"].str[:4].astype(int))
+    year_end = pay[pay["period"].str.endswith("Q4")].assign(
+        year=lambda t: t["period"].str[:4].astype(int)
+    )
     both = year_end.merge(staff, on=["code", "year"])
     same = (both["employee_comp_payable_rmb_m"] - both["pay_payable_rmb_m"]).abs() < 1
     assert f"of {len(both)} | {same.sum()} |" in card("bank_pay_payable")
@@ -130,5 +132,7 @@ def test_counts_and_cases_are_as_their_cards_say():
     counts = read_facts("report_counts").query("code == 601658")
     found = {s: rows.set_index("what")["count"] for s, rows in counts.groupby("scope")}
     for what in ("mentions, seeds", "mentions, bare words"):
-        shares = [found[s][what] / (found[s]["words"] + found[s]["numbers"]) for s in ("text", "body")]
+        shares = [
+            found[s][what] / (found[s]["words"] + found[s]["numbers"]) for s in ("text", "body")
+        ]
         assert f"| {shares[0]:.3%}, {shares[1]:.3%} |".replace("%", " %") in card("report_counts")

@@ -158,7 +158,9 @@ def test_rates_rise_about_the_real_one():
 
 
 def test_a_term_is_not_used_before_its_time():
-    early = corpus.simulate(seed=1, banks=2, first_year=2007, last_year=2009, characters=30_000, density=60)
+    early = corpus.simulate(
+        seed=1, banks=2, first_year=2007, last_year=2009, characters=30_000, density=60
+    )
     text = "".join(entry.load().text for entry in early)
     planted = grammar.read_planted_terms()
     later = planted.loc[planted["since"] > 2009, "term"]

@@ -15,7 +15,9 @@ from dataworth.banks.text import embeddings, lexicon, phrases, survey, term_map
 from dataworth.banks.text.expansion import Filters, expand, jaccard, judge, stability
 from dataworth.inputs.reports.folder import LeftOut, Report
 
-SOURCE = corpus.simulate(seed=7, banks=6, first_year=2018, last_year=2022, characters=20_000, density=20)
+SOURCE = corpus.simulate(
+    seed=7, banks=6, first_year=2018, last_year=2022, characters=20_000, density=20
+)
 FILTERS = Filters(minimum_frequency=40)
 
 

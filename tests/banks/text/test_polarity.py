@@ -39,7 +39,9 @@ def test_scores_and_words_are_those_of_snownlp_for_any_text(snownlp, text):
 
 
 def test_scores_of_reports_and_reviews_are_those_of_snownlp(snownlp):
-    report = corpus.simulate(seed=3, banks=1, first_year=2022, characters=3000, density=20)[0].load()
+    report = corpus.simulate(seed=3, banks=1, first_year=2022, characters=3000, density=20)[
+        0
+    ].load()
     folder = snownlp_fast._folder() / "sentiment"
     reviews = (folder / "neg.txt").read_text(encoding="utf-8")
     reviews = random.Random(1).sample([r for r in re.split("[。\n]", reviews) if r], 150)

@@ -37,7 +37,9 @@ class Bad:
 
 @pytest.fixture(scope="module")
 def reports():
-    return corpus.simulate(seed=5, banks=2, first_year=2020, last_year=2022, characters=3000, density=20)
+    return corpus.simulate(
+        seed=5, banks=2, first_year=2020, last_year=2022, characters=3000, density=20
+    )
 
 
 @pytest.fixture(scope="module")

@@ -176,7 +176,9 @@ def test_bad_calls_are_refused_in_one_line(call, message):
 
 def test_the_renewal_value_by_hand():
     # Revenues 10 and 4 that halve: kept while at least 2, so for three years and for two.
-    average, of_average, years = income.renewal_value(np.array([10.0, 4.0]), 2.0, decay=0.5, rate=0.1)
+    average, of_average, years = income.renewal_value(
+        np.array([10.0, 4.0]), 2.0, decay=0.5, rate=0.1
+    )
     ten, four = 8 / 1.1 + 3 / 1.21 + 0.5 / 1.331, 2 / 1.1 + 0
     assert average == pytest.approx((ten + four) / 2)
     assert of_average == pytest.approx(5 / 1.1 + 1.5 / 1.21)

@@ -247,7 +247,9 @@ def test_a_higher_rate_never_raises_a_value_by_income(rate, more):
 
 
 def test_a_missing_or_impossible_input_is_named():
-    with pytest.raises(InputError, match=r"Excess earnings: .* from 0 to 1 for customers, found nan"):
+    with pytest.raises(
+        InputError, match=r"Excess earnings: .* from 0 to 1 for customers, found nan"
+    ):
         value("excess_earnings", customers=MISSING)
     with pytest.raises(InputError, match=r"expected a number from 0 to 1 for decay, found 1\.5"):
         METHODS["excess_earnings"](ASSET, replace(GIVEN, decay=np.array([0.1, 1.5])))

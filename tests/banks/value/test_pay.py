@@ -52,7 +52,7 @@ def test_quarters_add_up_to_the_year_and_take_the_printed_shares():
     assert np.allclose(sums, yearly[sums.columns], equal_nan=True)
     rows = found[(found["bank"] == "华夏银行") & (found["year"] == 2022)]
     shares = rows["pay_increment"] / rows["pay_increment"].sum()
-    assert shares.to_numpy() == pytest.approx((PRINTED["华夏银行"] / PRINTED["华夏银行"].sum()))
+    assert shares.to_numpy() == pytest.approx(PRINTED["华夏银行"] / PRINTED["华夏银行"].sum())
     # The quarters of other years are no more of one season than the printed ones.
     rows = found[found["year"] < 2022].assign(quarter=found["period"].str[-1])
     by_quarter = rows.groupby("quarter")["pay_increment"].sum()

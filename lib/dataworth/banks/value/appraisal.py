@@ -81,7 +81,9 @@ class Appraisal:
         printed, pay = read_printed("banks"), yearly_pay().loc[ANCHOR]
         ratio = cost.non_labour_ratio(printed("s4.2.capital_ratio"), printed("s4.2.tax_share"))
         tables = {"华夏银行": "t6", "中国银行": "t7", "苏农银行": "t8"}
-        shares = [printed(f"{t}.cost_actual.total") / pay[b] / (1 + ratio) for b, t in tables.items()]
+        shares = [
+            printed(f"{t}.cost_actual.total") / pay[b] / (1 + ratio) for b, t in tables.items()
+        ]
         return min(shares), max(shares)
 
 
@@ -121,8 +123,9 @@ def default_assumptions(*, rate: float | None = None, period: float | None = Non
     paper = printed("s4.5.depreciation_period")
     shortest, longest = discount.disclosed_lives().quantile([0.05, 0.95])
     ends = min(shortest, paper), paper, max(longest, paper)
-    lives = Input("life", *ends, "the paper's; lives that firms disclose")
-    years = Input("period", *(ends if period is None else (period,) * 3), lives.source)
+    lives = Input("life", ends[0], ends[1], ends[2], "the paper's; lives that firms disclose")
+    low_years, years_, high_years = ends if period is None else (period, period, period)
+    years = Input("period", low_years, years_, high_years, lives.source)
     inputs = printed("s4.2.capital_ratio"), printed("s4.2.tax_share")
     low, high = cost.ratio_range(*inputs)
     ratio = low, cost.non_labour_ratio(*inputs), high

@@ -92,7 +92,9 @@ class Method:
         assumptions : Assumptions
             Numbers, no draws.
         """
-        table = pd.DataFrame({k: v.reshape(-1) for k, v in self.function(asset, assumptions).items()})
+        table = pd.DataFrame(
+            {k: v.reshape(-1) for k, v in self.function(asset, assumptions).items()}
+        )
         past = self.approach in ("cost", "market")
         first = asset.costs.index[0] if past else asset.profits.index[-1] + 1
         table = table.set_axis(first + np.arange(len(table)), axis="index").T
@@ -185,7 +187,10 @@ def _ages(asset: Asset, a: Assumptions) -> np.ndarray:
 
 
 def _vintages(
-    asset: Asset, a: Assumptions, left: Callable[[np.ndarray], np.ndarray], factors: dict[str, Draws]
+    asset: Asset,
+    a: Assumptions,
+    left: Callable[[np.ndarray], np.ndarray],
+    factors: dict[str, Draws],
 ) -> Lines:
     """Multiply each year's cost by factors and by what its age has left of it."""
     age = _ages(asset, a)
@@ -284,7 +289,11 @@ def income(asset: Asset, a: Assumptions) -> Lines:
     ahead, inside, _ = _years(a)
     revenue = a.contribution * a.cost_level * asset.profit * inside
     discount = (1 + np.asarray(a.rate, float)) ** -ahead
-    return {"profit": asset.profit + 0 * revenue, "income": revenue, "present value": revenue * discount}
+    return {
+        "profit": asset.profit + 0 * revenue,
+        "income": revenue,
+        "present value": revenue * discount,
+    }
 
 
 def _profits(asset: Asset, a: Assumptions) -> np.ndarray:
@@ -371,7 +380,10 @@ METHODS = {
         Method("National accounts", "cost", (*_COST, "markup"), national_accounts),
         Method("Replacement cost", "cost", _REPLACED, replacement_cost),
         Method(
-            "Market comparables", "market", ("multiple", "adjustment", "quality", *_COST), comparables
+            "Market comparables",
+            "market",
+            ("multiple", "adjustment", "quality", *_COST),
+            comparables,
         ),
         Method(
             "With and without",

@@ -165,5 +165,9 @@ def reported_rates(scope: str = "text") -> pd.Series:
     table = read_facts("report_counts").query("code == 601658 and scope == @scope")
     found = table.set_index("what")["count"]
     words = found["words"] + found["numbers"]
-    named = {"kept": "kept, seeds", "seeds": "mentions, seeds", "bare words": "mentions, bare words"}
+    named = {
+        "kept": "kept, seeds",
+        "seeds": "mentions, seeds",
+        "bare words": "mentions, bare words",
+    }
     return pd.Series({name: found[what] / words for name, what in named.items()})
