@@ -125,7 +125,10 @@ def test_pay_and_staff_cost_are_as_their_cards_say():
 
 def test_counts_and_cases_are_as_their_cards_say():
     cases = read_facts("data_asset_comparables")
-    valued, both = cases["valuation_yuan"].notna().sum(), cases["ratio_loan_to_value"].dropna()
+    valued = cases["valuation_yuan"].notna().sum()
+    both = (cases["loan_or_price_yuan"] / cases["valuation_yuan"])[
+        cases["ratio_loan_to_value"].notna()
+    ]
     assert f"| cases | {len(cases)} |" in card("data_asset_comparables")
     assert f"| {valued}, {len(both)} |" in card("data_asset_comparables")
     assert f"| {both.iloc[0]:.3f}, {both.iloc[1]:.3f} |" in card("data_asset_comparables")
