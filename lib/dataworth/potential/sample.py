@@ -253,7 +253,7 @@ def shares_of_size(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def allot(values: np.ndarray, wishes: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Give flows to firms in the order of their wishes; none beyond total assets, if it can be.
+    """Allot flows to firms in the order of their wishes; none beyond total assets, if it can be.
 
     A flow that is too large is exchanged with the nearest firm for which it is not.
     """
