@@ -73,7 +73,7 @@ def weigh(trials: Trials) -> Evidence:
     --------
     >>> found = weigh(Trials(28, 30, 3, 30))
     >>> round(found.ratio, 1), round(found.low, 1), round(found.high, 1), found.verdict
-    (9.3, 3.6, 26.9, 'supported')
+    (9.3, 3.6, 27.0, 'supported')
     """
     first, second = trials.shown_true, trials.shown_false
     p1, p2 = first / trials.tries_true, second / trials.tries_false
