@@ -86,11 +86,7 @@ class Method:
     def sheet(self, asset: Asset, assumptions: Assumptions) -> pd.DataFrame:
         """Return the lines as rows and years as columns, with sum, tax benefit and value.
 
-        Parameters
-        ----------
-        asset : Asset
-        assumptions : Assumptions
-            Numbers, no draws.
+        The assumptions are numbers here, no draws.
         """
         table = pd.DataFrame(
             {k: v.reshape(-1) for k, v in self.function(asset, assumptions).items()}
@@ -111,8 +107,6 @@ def tax_benefit(a: Assumptions) -> Draws:
 
     .. math:: \left(1 - \frac{\tau}{N}\, a(r, N)\,(1 + r)^{m}\right)^{-1}
 
-    Notes
-    -----
     Equation `methods-tab` of chapter banks/methods: the tax saved on the value itself, so the
     value is on both sides. N is the tax life: ten years by article 67 of the implementing
     regulation of the enterprise income tax law.
