@@ -144,7 +144,7 @@ def test_those_that_are_left_pay_no_less_than_without_data(market, precision, br
     assert found.picked_rate <= rationing.drop_out(market)[0] + 1e-12
 
 
-# In most markets nothing, or all, is skimmed: the breadth between is rare and all that is asked for.
+# In most markets nothing, or all, is skimmed: a breadth between is rare, and all that is asked for.
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(contested(), st.floats(0.1, 1))
 def test_beyond_the_skimming_breadth_sound_firms_that_are_left_get_no_credit(market, precision):
