@@ -17,6 +17,7 @@ def add_rule(text):
         ("rules: [", "not valid YAML"),
         ("- 1", "expected sections such as `rules:`"),
         ("rule: []", "unknown section 'rule'"),
+        ("rules: []\nrules: []", "section 'rules' stands there twice"),
         ("rules: [text]", "rules entry 1: expected names and values"),
         (add_rule("{target: sales.all, rule: sum, given: {}}"), "unknown rule 'sum'"),
         (

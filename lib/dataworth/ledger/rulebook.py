@@ -104,6 +104,9 @@ def _read_book(path: Path, where: str) -> RuleBook:
         raise InputError(f"{where}: not valid YAML: {error}") from None
     if not isinstance(raw, dict):
         raise InputError(f"{where}: expected sections such as `rules:`, found {type(raw).__name__}")
+    names = [key.value for key, _ in node.value]
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise InputError(f"{where}: section {twice[0]!r} stands there twice")
     if unknown := set(raw) - set(SECTIONS):
         raise InputError(
             f"{where}: unknown section {sorted(unknown)[0]!r}; known: {', '.join(SECTIONS)}"
