@@ -3,8 +3,8 @@
 A sentence may hold ``{choose}`key: text if true | text if false` ``, or one
 alternative for each value: ``{choose}`key: below = too low | above = too high` ``.
 Within an alternative, ``{name:format}`` shows a result. A writer or translator
-thus reads every branch where it stands. ``{insert}`name:format` `` shows a value where MyST's
-glue cannot: on pages around the chapters and in a chapter's head.
+thus reads every branch where it stands. The role ``{insert}``, of the same ``name:format``, shows
+a value where MyST's glue cannot: on pages around the chapters and in a chapter's head.
 """
 
 from __future__ import annotations
