@@ -80,3 +80,10 @@ def test_a_condition_finds_the_parameters_and_limits_that_were_planted():
     always = pd.Series(True, index=settings.index)
     assert ranges.condition(settings, always) == ("always", 1.0)
     assert ranges.condition(settings, ~always) == ("never", 0.0)
+
+
+def test_a_condition_leaves_out_settings_without_occasion_and_puts_the_unit_behind_the_limit():
+    settings = ranges.draw_settings(RANGES, 2000, seed=1)
+    named = settings.rename(columns={"price": "unit_price, yuan"})
+    cheap = (settings["price"] < 200).where(settings["decay"] < 0.3, None)
+    assert ranges.condition(named, cheap) == ("unit price below 200 yuan", 1.0)

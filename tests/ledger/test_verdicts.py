@@ -265,12 +265,12 @@ def test_a_model_decides_by_a_theorem_or_against_a_world_without_it(
 def test_the_own_setting_of_a_model_decides_nothing_and_conditions_are_shown(fourth):
     entry = MODEL + ", here: own, condition: when, flip: turns"
     ledger = fourth(RULES.replace("basis: record, result: leads", entry))
-    texts = {"when": "holds when it rains", "turns": "one yuan more"}
+    texts = {"when": "it rains", "turns": "one yuan more"}
     notes = []
     for own in (True, False):
         row = verdicts(ledger, with_results(a=0.5, n=400, own=own, **texts)).loc["leader"]
         assert (row["verdict"], row["computed"]) == ("silent", "undecided")
-        assert "Holds when it rains. One yuan more." in row["note"]
+        assert "Most often where it rains. One yuan more." in row["note"]
         notes.append(row["note"])
     assert notes[0] != notes[1]
 

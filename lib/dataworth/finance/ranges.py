@@ -120,15 +120,18 @@ def depends_on(settings: pd.DataFrame, holds: pd.Series) -> tuple[str, float]:
 def condition(settings: pd.DataFrame, holds: pd.Series, depth: int = 2) -> tuple[str, float]:
     """Find where a finding holds, in words: the best branch of a shallow decision tree.
 
+    Settings that give the finding no occasion (missing) are left out.
+
     Returns
     -------
     tuple of str and float
-        Such as "decay below 0.31 and market above 420,000", and the share of such settings in
+        Such as "decay below 0.31 and loan above 420,000 yuan", and the share of such settings in
         which it holds. "always" and "never" where nothing decides.
     """
     from sklearn.tree import DecisionTreeClassifier
 
-    share = float(holds.mean())
+    holds = holds.dropna().astype(bool)
+    settings, share = settings.loc[holds.index], float(holds.mean())
     if share in (0.0, 1.0):
         return ("always" if share else "never"), share
     least = max(5, int(0.05 * len(settings)))
@@ -145,5 +148,8 @@ def condition(settings: pd.DataFrame, holds: pd.Series, depth: int = 2) -> tuple
         name = settings.columns[parts.feature[parent]]
         limits.setdefault((name, side), float(f"{parts.threshold[parent]:.2g}"))
         node = parent
-    words = [f"{name} {side} {limit:,.10g}" for (name, side), limit in limits.items()]
+    words = []
+    for (parameter, side), limit in limits.items():
+        name, _, unit = parameter.replace("_", " ").partition(", ")
+        words.append(f"{name} {side} {limit:,.10g} {unit}".strip())
     return " and ".join(reversed(words)), float(chance[leaf])

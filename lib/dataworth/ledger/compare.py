@@ -144,7 +144,9 @@ def _(entry: Model, claim: Claim, recorded: Results, shown: Results) -> Outcome:
     else:
         many = f"{_tries(entry, recorded)[0]:,} settings" if entry.tries else "the settings"
         note = f"Holds in {share:.0%} of {many} of the model."
-    said = [f"So it is {kind} there.", *(recorded.get(k) for k in (entry.condition, entry.flip))]
+    where = recorded.get(entry.condition, "always")
+    most = f"Most often where {where}" if where not in ("always", "never") else ""
+    said = [f"So it is {kind} there.", most, recorded.get(entry.flip)]
     if entry.theorem:
         said.append(f"A theorem of the model: {entry.theorem}")
     if entry.premise:
