@@ -271,8 +271,8 @@ class Model(Tried):
     `where_true` is the share of settings in which it holds, `where_false` that with its
     mechanism taken out. `theorem` says why it must hold, or cannot; `premise` what the model
     assumes of it: a premise is not a finding. `condition` and `flip` name recorded texts: where
-    it holds most often, and the smallest change that turns it; `here` whether it does in the chapter's own
-    setting, which decides nothing.
+    it holds most often, and the smallest change that turns it; `here` whether it does in the
+    chapter's own setting, which decides nothing.
     """
 
     KEYS = (*Tried.KEYS, "condition", "flip")
