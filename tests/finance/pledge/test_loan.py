@@ -263,3 +263,17 @@ def test_at_the_highest_default_a_loan_just_pays(haircut, rate):
         there = replace(pledge, default_probability=highest)
         assert model.break_even_rate(shape, there) == pytest.approx(rate, abs=1e-6)
     assert model.highest_default(shape, pledge, 0.01) == 0  # not even the funds
+
+
+def test_an_asset_carries_a_loan_within_its_interval_and_in_its_own_money():
+    values = np.random.default_rng(2).lognormal(np.log(20e6), 0.5, 4000)
+    found = model.carried_loan(values)
+    assert found["value"] == pytest.approx(values.mean())
+    assert found["low"] <= found["loan"] <= found["high"] <= found["value"] * (1 + 1e-9)
+    tenfold = model.carried_loan(10 * values)
+    for key in ("value", "loan", "low", "high"):
+        assert tenfold[key] == pytest.approx(10 * found[key])
+    certain = model.carried_loan(np.full(9, 5e6), SAFE_SALE)
+    assert certain["loan_to_value"] > 0.9
+    with pytest.raises(InputError, match="values"):
+        model.carried_loan([-1.0, 0.0])

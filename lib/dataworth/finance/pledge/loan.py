@@ -20,13 +20,15 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtri
 from scipy.stats import multivariate_normal
 
 from dataworth.errors import InputError
-from dataworth.finance.pledge.value_shape import Shape
+from dataworth.finance.pledge.value_shape import Shape, from_draws
+from dataworth.finance.ranges import draw_settings, read_ranges
 
 HIGHEST = {"years": np.inf, "years_to_sell": np.inf, "funding_rate": np.inf}
 
@@ -240,6 +242,50 @@ def bearable_loan_to_value(
         borne = liquidation_share(pledge) / cover[..., 0]
     borne = np.where(needed[..., 0] <= 0, np.inf, np.where(np.isnan(borne), 0.0, borne))
     return np.where(target[..., 0] < 0, 0.0, borne)
+
+
+def carried_loan(
+    values: ArrayLike,
+    terms: Pledge | None = None,
+    *,
+    loss_target: float = 0.01,
+    draws: int = 2000,
+    seed: int = 0,
+) -> pd.Series:
+    """Return the loan that an asset can carry, from draws of its value.
+
+    Parameters
+    ----------
+    values : array_like
+        Draws of the value, yuan; one below zero counts as zero. Their spread is the lender's doubt.
+    terms : Pledge, optional
+        The lender's terms; its haircut is not used. `Pledge()` if omitted.
+    loss_target : float
+        Expected loss per yuan lent that the lender bears over the term.
+    draws, seed : int
+        Terms drawn from ``data/ranges/pledge.csv``, for the interval.
+
+    Returns
+    -------
+    pandas.Series
+        value (mean of the draws, yuan), loan_to_value (at most 1), loan (yuan), and low and high:
+        nine tenths of the drawn terms carry a loan between them.
+
+    Raises
+    ------
+    InputError
+        No value is positive, or one is not finite.
+    """
+    shape, mean = from_draws(values), float(np.maximum(np.asarray(values, float), 0).mean())
+    drawn = draw_settings(read_ranges("pledge"), draws, seed=seed)
+    names = [field.name for field in fields(Pledge) if field.name in drawn]
+    many = Pledge(**{name: drawn[name].to_numpy() for name in names})
+    borne = bearable_loan_to_value(shape, terms or Pledge(), loss_target)
+    spread = bearable_loan_to_value(shape, many, drawn["loss_target"].to_numpy())
+    low, high = np.quantile(np.minimum(spread, 1), [0.05, 0.95])
+    ratio = min(float(borne), 1.0)
+    numbers = {"value": mean, "loan_to_value": ratio, "loan": ratio * mean}
+    return pd.Series(numbers | {"low": low * mean, "high": high * mean})
 
 
 def needed_haircut(loan_to_value: ArrayLike) -> np.ndarray:
