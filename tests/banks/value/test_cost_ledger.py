@@ -13,7 +13,6 @@ from dataworth.banks.value.cost_ledger import (
     asset_costs,
     trace,
 )
-from dataworth.errors import InputError
 
 weights = st.dictionaries(
     st.text("abcde数据", min_size=1, max_size=4), st.integers(0, 10**6), min_size=1
@@ -99,8 +98,6 @@ def test_shares_of_a_posting_are_told():
     )
     assert trace(entries, "a")[["cents", "share"]].to_numpy().tolist() == [[300, 0.75]]
     assert asset_costs(entries).loc["b"].to_dict() == dict.fromkeys(STAGES, 0) | {"storage": 100}
-    with pytest.raises(InputError, match="asset: expected one of a, b, found 'c'"):
-        trace(entries, "c")
 
 
 def test_simulated_postings_add_up_to_the_costs_they_stand_for():
@@ -112,22 +109,14 @@ def test_simulated_postings_add_up_to_the_costs_they_stand_for():
     assert postings["posting"].is_unique
 
 
-GOOD = {"posting": ["p"], "period": "2022", "stage": "storage", "account": "tax", "cents": 400}
-DRIVERS = {"asset": ["a"], "stage": "storage", "weight": [3]}
-
-
-@pytest.mark.parametrize(
-    ("postings", "drivers", "message"),
-    [
-        (GOOD | {"posting": ["p", "p"]}, DRIVERS, "found 'p' twice"),
-        (GOOD | {"cents": 400.5}, DRIVERS, "expected whole cents, found float64"),
-        (GOOD | {"stage": "archive"}, DRIVERS, "found 'archive'"),
-        (GOOD | {"stage": "analysis"}, DRIVERS, "expected an asset tagged with analysis"),
-        (GOOD, DRIVERS | {"weight": [0]}, "expected an asset tagged with storage"),
-        (GOOD, DRIVERS | {"weight": [-1]}, "found -1 for a"),
-        (GOOD, {"asset": ["a", "a"], "stage": "storage", "weight": [3, 1]}, "a, storage twice"),
-    ],
-)
-def test_what_cannot_be_allocated_is_refused(postings, drivers, message):
-    with pytest.raises(InputError, match=message):
-        allocate_postings(pd.DataFrame(postings), pd.DataFrame(drivers))
+def test_tags_that_stand_twice_add_up_and_a_stage_without_an_asset_is_refused():
+    postings = pd.DataFrame(
+        {"posting": ["p"], "period": "2022", "stage": "storage", "account": "tax", "cents": 400}
+    )
+    drivers = pd.DataFrame({"asset": ["a", "b", "a"], "stage": "storage", "weight": [1, 1, 2]})
+    assert asset_costs(allocate_postings(postings, drivers))["storage"].to_dict() == {
+        "a": 300,
+        "b": 100,
+    }
+    with pytest.raises(KeyError, match="analysis"):
+        allocate_postings(postings.assign(stage="analysis"), drivers)

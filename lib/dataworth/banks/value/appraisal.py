@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from dataworth.banks.text import counts as text
 from dataworth.banks.text import polarity
-from dataworth.banks.value import cost, cost_draws, income, stock
+from dataworth.banks.value import cost, cost_draws, discount, income, stock, uncertainty
 from dataworth.banks.value.pay import ANCHOR, yearly_pay
+from dataworth.banks.value.uncertainty import Input
 from dataworth.errors import InputError
 from dataworth.inputs.reports.folder import SCOPES, open_reports, split_source
-
-if TYPE_CHECKING:
-    from dataworth.banks.value.uncertainty import Input
+from dataworth.ledger import read_printed
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,6 @@ class Appraisal:
     @property
     def printed_share(self) -> tuple[float, float]:
         """Labour cost over pay of 2022 in the paper's Tables 6 to 8, lowest and highest."""
-        from dataworth.ledger import read_printed
-
         printed, pay = read_printed("banks"), yearly_pay().loc[ANCHOR]
         ratio = cost.non_labour_ratio(printed("s4.2.capital_ratio"), printed("s4.2.tax_share"))
         tables = {"华夏银行": "t6", "中国银行": "t7", "苏农银行": "t8"}
@@ -100,10 +96,6 @@ def default_assumptions(*, rate: float | None = None, period: float | None = Non
     InputError
         A rate that is not above 0 and up to 1, a period that is not above 0.
     """
-    from dataworth.banks.value import discount
-    from dataworth.banks.value.uncertainty import Input
-    from dataworth.ledger import read_printed
-
     for name, value, most in (("rate", rate, 1), ("period", period, 1000)):
         if value is not None and not 0 < value <= most:
             advice = f"; {value:g} per cent is {value / 100:g}" if name == "rate" else ""
@@ -112,10 +104,8 @@ def default_assumptions(*, rate: float | None = None, period: float | None = Non
     printed = read_printed("banks")
     if rate is None:
         premiums = tuple(printed(f"s4.4.specific_risk{end}") for end in ("_low", "", "_high"))
-        first, last = (int(printed(f"s4.4.beta_{end}_year")) for end in ("first", "last"))
-        table = discount.combinations(
-            first, last, specific=premiums, paper_beta=printed("s4.4.beta")
-        )
+        span = (int(printed(f"s4.4.beta_{end}_year")) for end in ("first", "last"))
+        table = discount.combinations(*span, specific=premiums, paper_beta=printed("s4.4.beta"))
         known = table.loc[table["beta_kind"] != "paper", "rate"]
         rates = Input("rate", known.min(), known.median(), known.max(), "public record")
     else:
@@ -124,8 +114,9 @@ def default_assumptions(*, rate: float | None = None, period: float | None = Non
     shortest, longest = discount.disclosed_lives().quantile([0.05, 0.95])
     ends = min(shortest, paper), paper, max(longest, paper)
     lives = Input("life", ends[0], ends[1], ends[2], "the paper's; lives that firms disclose")
-    low_years, years_, high_years = ends if period is None else (period, period, period)
-    years = Input("period", low_years, years_, high_years, lives.source)
+    years = replace(lives, name="period")
+    if period is not None:
+        years = Input("period", period, period, period, "yours")
     inputs = printed("s4.2.capital_ratio"), printed("s4.2.tax_share")
     low, high = cost.ratio_range(*inputs)
     ratio = low, cost.non_labour_ratio(*inputs), high
@@ -194,14 +185,12 @@ def appraise(
     )
     known = set(zip(yearly["bank"], yearly["year"], strict=True))
     unpaid = [
-        {
-            "source": split_source(row.source)[0],
-            "reason": f"no pay of the whole year {row.year}; it has no cost",
-        }
+        (split_source(row.source)[0], f"no pay of the whole year {row.year}; it has no cost")
         for row in counts.reports.itertuples()
         if (row.bank, row.year) not in known
     ]
-    left_out = pd.concat([counts.left_out, pd.DataFrame(unpaid)], ignore_index=True)
+    unpriced = pd.DataFrame(unpaid, columns=["source", "reason"])
+    left_out = pd.concat([counts.left_out, unpriced], ignore_index=True)
     return Appraisal(rates, yearly.assign(low=low, high=high), values, left_out, doubts)
 
 
@@ -272,8 +261,6 @@ def value_bank(
     4.5: stock and increment over profit, times profit, for each year of the period. Profit
     cancels, so none is needed: that is the circularity which chapter `banks/income` is about.
     """
-    from dataworth.banks.value import uncertainty
-
     rows = income.last_run(yearly[yearly["bank"] == bank].reset_index().set_index("year"))
     columns = rows["index"].to_numpy()
     paths = np.vstack([yearly["cost"].to_numpy()[columns], drawn[:, columns]])

@@ -166,11 +166,9 @@ def costs(
         )
 
     def priced(table: pd.DataFrame) -> pd.DataFrame:
-        factor = (
-            table["bank"].map(scale).fillna(scale.median())
-            if isinstance(scale, pd.Series)
-            else scale
-        )
+        factor: ArrayLike = scale
+        if isinstance(scale, pd.Series):
+            factor = table["bank"].map(scale).fillna(scale.median())
         labour = labour_cost(table["rate"], table["pay_increment"], factor)
         return table.assign(scale=factor, labour_cost=labour, cost=total_cost(labour, ratio))
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import norm, triang
+from scipy.stats import norm
+
+from dataworth.banks.value.uncertainty import Input
 
 
 def draw_costs(
@@ -43,7 +45,7 @@ def draw_costs(
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((draws, len(yearly)))
     rates = draw_within(yearly["rate"], yearly["low_rate"], yearly["high_rate"], z, level=level)
-    ratios = _triangular(rng.random(draws), *ratio)
+    ratios = Input("ratio", *ratio).quantile(rng.random(draws))
     pay = yearly["scale"].to_numpy() * yearly["pay_increment"].to_numpy()
     return rates * pay * (1 + ratios[:, None])
 
@@ -71,9 +73,3 @@ def interval(draws: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the central interval of draws along the first axis."""
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
-
-
-def _triangular(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
-    """Turn uniform draws into triangular ones; a range of no width returns its value."""
-    width = high - low
-    return triang.ppf(u, (mode - low) / width, low, width) if width > 0 else np.full_like(u, low)

@@ -7,31 +7,32 @@ away; thousand yuan, the unit elsewhere in this part, are 100,000 cents.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from dataworth.errors import InputError
-
 STAGES = ("collection", "storage", "analysis", "application")
 CENTS_PER_THOUSAND_YUAN = 100_000
+ENTRY = ["posting", "period", "stage", "account", "asset", "cents"]
+Name = TypeVar("Name", bound=Hashable)
 
 
-def allocate(cents: int, weights: Mapping[str, int]) -> dict[str, int]:
+def allocate(cents: int, weights: Mapping[Name, int]) -> dict[Name, int]:
     """Divide an amount by weights so that the parts add up to it exactly.
 
     Parameters
     ----------
     cents : int
         May be negative: a reversal is divided as the posting was that it reverses.
-    weights : mapping of str to int
+    weights : mapping of name to int
         Zero or more, not all zero.
 
     Returns
     -------
-    dict of str to int
+    dict of name to int
         Cents by name, in the order of `weights`. Each part is less than a cent from its
         exact share.
 
@@ -72,7 +73,7 @@ def allocate_postings(postings: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataF
         posting (unique), period, stage (of `STAGES`), account, cents (int).
     drivers : pandas.DataFrame
         asset, stage, weight (int): how much of a stage's work an asset takes, such as the
-        records collected for it. One row for each asset and stage.
+        records collected for it. Weights of one asset and stage add up.
 
     Returns
     -------
@@ -82,23 +83,17 @@ def allocate_postings(postings: pd.DataFrame, drivers: pd.DataFrame) -> pd.DataF
 
     Raises
     ------
-    InputError
-        A posting that stands twice, an amount that is no whole number, an unknown stage,
-        a negative weight, or a stage with costs and no asset.
+    KeyError
+        A stage with costs and no asset.
+    ValueError
+        As in `allocate`.
     """
-    _check(postings, drivers)
-    weights = {
-        stage: {str(r.asset): int(r.weight) for r in rows.itertuples()}
-        for stage, rows in drivers.groupby("stage")
-    }
-    entries = [
-        (p.posting, p.period, p.stage, p.account, asset, part)
-        for p in postings.itertuples()
-        for asset, part in allocate(p.cents, weights[p.stage]).items()
-        if part
-    ]
-    columns = ["posting", "period", "stage", "account", "asset", "cents"]
-    return pd.DataFrame(entries, columns=columns).astype({"cents": "int64"})
+    weights = drivers.groupby(["stage", "asset"])["weight"].sum()
+    parts = postings.assign(
+        asset=[allocate(p.cents, weights[p.stage].to_dict()).items() for p in postings.itertuples()]
+    ).explode("asset", ignore_index=True)
+    parts[["asset", "cents"]] = parts["asset"].tolist()
+    return parts.loc[parts["cents"] != 0, ENTRY]
 
 
 def asset_costs(entries: pd.DataFrame) -> pd.DataFrame:
@@ -109,10 +104,8 @@ def asset_costs(entries: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Cents; rows assets, columns stages.
     """
-    table = entries.pivot_table(
-        index="asset", columns="stage", values="cents", aggfunc="sum", fill_value=0
-    )
-    return table.reindex(columns=list(STAGES), fill_value=0).astype("int64")
+    table = entries.groupby(["asset", "stage"])["cents"].sum().unstack(fill_value=0)
+    return table.reindex(columns=list(STAGES), fill_value=0)
 
 
 def trace(entries: pd.DataFrame, asset: str) -> pd.DataFrame:
@@ -122,18 +115,9 @@ def trace(entries: pd.DataFrame, asset: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The asset's entries with the share, a fraction, of each whole posting.
-
-    Raises
-    ------
-    InputError
-        No cost was allocated to an asset of this name.
     """
-    found = entries[entries["asset"] == asset]
-    if found.empty:
-        known = ", ".join(sorted(entries["asset"].unique())[:8])
-        raise InputError(f"asset: expected one of {known}, found {asset!r}")
-    whole = entries.groupby("posting")["cents"].sum()
-    return found.assign(share=found["cents"] / found["posting"].map(whole)).reset_index(drop=True)
+    share = entries["cents"] / entries.groupby("posting")["cents"].transform("sum")
+    return entries.assign(share=share)[entries["asset"] == asset].reset_index(drop=True)
 
 
 def simulate_postings(costs: Mapping[tuple[str, str], float], *, seed: int) -> pd.DataFrame:
@@ -154,41 +138,8 @@ def simulate_postings(costs: Mapping[tuple[str, str], float], *, seed: int) -> p
     rng = np.random.default_rng(seed)
     rows = []
     for (period, account), amount in costs.items():
-        names = [f"{stage} {n}" for stage in STAGES for n in (1, 2, 3)]
-        weights = rng.integers(1, 1000, size=len(names))
-        parts = allocate(
-            round(amount * CENTS_PER_THOUSAND_YUAN),
-            dict(zip(names, map(int, weights), strict=True)),
-        )
-        for name, part in parts.items():
-            rows.append((f"{period} {account} {name}", period, name.split()[0], account, part))
-    columns = ["posting", "period", "stage", "account", "cents"]
-    return pd.DataFrame(rows, columns=columns).astype({"cents": "int64"})
-
-
-def _check(postings: pd.DataFrame, drivers: pd.DataFrame) -> None:
-    """Refuse what cannot be allocated."""
-    twice = postings["posting"][postings["posting"].duplicated()]
-    if len(twice):
-        raise InputError(f"postings: expected each once, found {twice.iloc[0]!r} twice")
-    if postings["cents"].dtype.kind not in "iu":
-        raise InputError(f"postings: expected whole cents, found {postings['cents'].dtype}")
-    repeated = drivers.duplicated(["asset", "stage"])
-    if repeated.any():
-        row = drivers[repeated].iloc[0]
-        raise InputError(
-            f"drivers: expected each asset and stage once, found {row.asset}, {row.stage} twice"
-        )
-    if unknown := (set(postings["stage"]) | set(drivers["stage"])) - set(STAGES):
-        raise InputError(
-            f"stage: expected one of {', '.join(STAGES)}, found {sorted(unknown)[0]!r}"
-        )
-    if (drivers["weight"] < 0).any():
-        row = drivers[drivers["weight"] < 0].iloc[0]
-        raise InputError(
-            f"drivers: expected weights of zero or more, found {row.weight} for {row.asset}"
-        )
-    reach = drivers.groupby("stage")["weight"].sum()
-    for stage in dict.fromkeys(postings["stage"]):
-        if reach.get(stage, 0) <= 0:
-            raise InputError(f"drivers: expected an asset tagged with {stage}, found none")
+        weights = {(s, n): int(rng.integers(1, 1000)) for s in STAGES for n in (1, 2, 3)}
+        parts = allocate(round(amount * CENTS_PER_THOUSAND_YUAN), weights)
+        for (stage, n), part in parts.items():
+            rows.append((f"{period} {account} {stage} {n}", period, stage, account, part))
+    return pd.DataFrame(rows, columns=[name for name in ENTRY if name != "asset"])

@@ -141,8 +141,8 @@ def combinations(
     Returns
     -------
     pandas.DataFrame
-        One row a combination: risk_free_window, market_window, market_mean, beta_window,
-        beta_kind, risk_free, market_return, beta, specific, rate. Windows are text such as
+        One row a combination: risk_free_window, risk_free, market_window, market_mean,
+        market_return, beta_window, beta_kind, beta, specific, rate. Windows are text such as
         ``"2007-2022"``. `attrs["dropped"]` counts combinations in which shares earned no
         more than bonds: no investor expects that, so they are left out.
 
@@ -159,26 +159,25 @@ def combinations(
     spans = windows(first, last)
     market = read_market().loc[first:last]
     betas = read_betas().groupby("year")[BETAS].mean().loc[first:last]
-    yields = [(s, market["yield"].loc[slice(*w)].mean()) for s, w in _texts(spans)]
-    long = {name: w for name, w in spans.items() if name != "five"}
+    yields = [(f"{a}-{z}", market["yield"].loc[a:z].mean()) for a, z in spans.values()]
     returns = [
-        (s, kind, mean_return(market["market"].loc[slice(*w)].dropna(), kind))
-        for (s, w), kind in product(_texts(long), get_args(Mean))
+        (f"{a}-{z}", kind, mean_return(market["market"].loc[a:z].dropna(), kind))
+        for (name, (a, z)), kind in product(spans.items(), get_args(Mean))
+        if name != "five"
     ]
     risks = [
-        (s, kind, betas[kind].loc[slice(*w)].mean())
-        for (s, w), kind in product(_texts(spans), BETAS)
-        if w != spans.get("ten_before")  # betas move slowly: one ten-year window will do
+        (f"{a}-{z}", kind, betas[kind].loc[a:z].mean())
+        for (name, (a, z)), kind in product(spans.items(), BETAS)
+        if name != "ten_before"  # betas move slowly: one ten-year window will do
     ]
     risks.append(("paper", "paper", paper_beta))
     rows = [
-        (rf_span, m_span, m_kind, b_span, b_kind, rf, rm, beta, extra)
-        for (rf_span, rf), (m_span, m_kind, rm), (b_span, b_kind, beta), extra in product(
-            yields, returns, risks, specific
-        )
+        (*rf, *rm, *beta, extra)
+        for rf, rm, beta, extra in product(yields, returns, risks, specific)
     ]
-    columns = ["risk_free_window", "market_window", "market_mean", "beta_window", "beta_kind"]
-    table = pd.DataFrame(rows, columns=columns + INPUTS)
+    columns = ["risk_free_window", "risk_free", "market_window", "market_mean", "market_return"]
+    columns += ["beta_window", "beta_kind", "beta", "specific"]
+    table = pd.DataFrame(rows, columns=columns)
     kept = table[table["market_return"] > table["risk_free"]].reset_index(drop=True)
     if kept.empty:
         raise InputError(
@@ -295,8 +294,3 @@ def equivalent_years(rate: float, decay: float) -> float:
     4.2542
     """
     return math.log((rate + decay) / decay) / math.log(1 + rate)
-
-
-def _texts(spans: dict[str, Window]) -> list[tuple[str, Window]]:
-    """Return each window with its text."""
-    return [(f"{a}-{z}", (a, z)) for a, z in spans.values()]

@@ -60,9 +60,8 @@ def straight_line_stock(costs: Table, life: float) -> Table:
     if not life > 0:
         raise InputError(f"life: expected years above 0, found {life:g}")
     check_years(costs, "costs")
-    age = np.subtract.outer(np.arange(len(costs)), np.arange(len(costs)))
-    left = np.where(age >= 0, np.clip(1 - age / life, 0, None), 0)
-    return _like(costs, left @ costs.to_numpy(float))
+    values = costs.to_numpy(float)
+    return _like(costs, [closing_stock(values[:end], life) for end in range(1, len(values) + 1)])
 
 
 def closing_stock(costs: np.ndarray, life: Draws) -> np.ndarray:
@@ -144,7 +143,7 @@ def perpetual_inventory(costs: Table, depreciation: float, *, growth: float | No
     for cost in values:
         left = (1 - depreciation) * left + cost
         path.append(left)
-    return _like(costs, np.stack(path))
+    return _like(costs, path)
 
 
 def annuity_factor(rate: Draws, years: Draws, *, decay: Draws = 0.0) -> np.ndarray:
@@ -207,8 +206,7 @@ def check_years(series: pd.Series | pd.DataFrame, name: str) -> None:
         raise InputError(f"{name}: expected a number in every year, found none in {gap}")
 
 
-def _like(costs: Table, values: np.ndarray) -> Table:
-    """Put values into the shape of costs."""
-    if isinstance(costs, pd.DataFrame):
-        return pd.DataFrame(values, index=costs.index, columns=costs.columns)
-    return pd.Series(values, index=costs.index, name="stock")
+def _like(costs: Table, values: list[np.ndarray]) -> Table:
+    """Put values by year into the shape of costs."""
+    named = {"columns": costs.columns} if isinstance(costs, pd.DataFrame) else {"name": "stock"}
+    return type(costs)(np.stack(values), index=costs.index, **named)
