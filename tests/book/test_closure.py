@@ -41,6 +41,12 @@ def test_imports_inside_functions_and_the_packages_around_a_module_count(package
     assert reached["small.room"] == package / "room" / "__init__.py"
 
 
+def test_a_file_of_a_modules_name_beside_it_counts(package):
+    assert "small.lazy.html" not in closure.reach(["small.top"])
+    (package / "lazy.html").write_text("a template")
+    assert closure.reach(["small.top"])["small.lazy.html"] == package / "lazy.html"
+
+
 def test_a_notebook_reaches_what_its_code_cells_import(package, tmp_path):
     cells = [
         {"cell_type": "markdown", "source": ["import small.stranger"]},

@@ -33,7 +33,7 @@ def test_every_planted_error_is_found_and_no_sound_number_is_refused(tea):
 
 def test_the_sound_numbers_that_can_be_checked_are_confirmed(tea):
     numbers = load_ledger(TEA).papers[0].book.rules
-    checked = {rule.target for rule in numbers if not rule.only_refutes}
+    checked = {rule.target for rule in numbers if not rule.is_condition}
     assert set(tea["verdict"][sorted(checked - set(PLANTED))]) == {"exact"}
     bounded = tea["verdict"][["t2.tidy.liking", "t2.tidy.staff"]]
     assert set(bounded) == {"possible"}
@@ -94,15 +94,15 @@ CLAIMS = (TEA / "claims.csv").read_text("utf-8")
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("rule: growth,", "rule: grow,", "(s3.growth): unknown rule 'grow'"),
+        ("rule: growth,", "rule: grow,", "(s3.growth): rule: unknown rule 'grow'"),
         ("before: t2.plain.sales", "from: t2.plain.sales", "rule growth takes before, after"),
         ("t5.shelves, t5.labour", "t5.shelf, t5.labour", "unknown name 't5.shelf'"),
         ("cause: price}", "cause: prices}", "unknown name 'prices'"),
         ("class: definition", "class: misnomer", "causes entry 7 (price): class: Input should be"),
         ("where: {year: 2024}", "where: {yeer: 2024}", "tea_prices has no column 'yeer'"),
         ("table: tea_prices, column", "table: prices, column", "facts/prices.csv does not exist"),
-        ("- cause: size_t\n", "- cause: size\n", "letter: unknown name 'size'"),
-        ("targets: [s5.level]", "targets: [s6.level]", "settings: 's6.level' matches no claim"),
+        ("- cause: size_t\n", "- cause: size\n", "letter entry 4 (size): cause: unknown name"),
+        ("targets: [s5.level]", "targets: [s6.level]", "targets: 's6.level' matches no claim"),
     ],
 )
 def test_a_mistake_in_the_rules_names_file_line_and_field(tmp_path, old, new, message):

@@ -2,7 +2,6 @@
 
 import io
 import re
-from types import SimpleNamespace
 
 import pandas as pd
 import pypdfium2
@@ -11,9 +10,8 @@ import pytest
 from dataworth.errors import InputError
 from dataworth.facts import DATA
 from dataworth.ledger import assess, load_ledger
-from dataworth.ledger.box import computed
-from dataworth.ledger.report import editors_class, replication_report
-from dataworth.ledger.typeset import documents
+from dataworth.ledger.report import documents, editors_class, replication_report
+from dataworth.ledger.rows import computed
 
 TEA = DATA / "samples" / "tea"
 
@@ -102,8 +100,8 @@ def test_readings_are_signed_by_rule_and_line(tmp_path):
 
 def test_a_number_beside_over_shows_more_digits():
     row = {"kind": "text", "printed": "over 44%", "computed": 0.43630, "verdict": "contradicted"}
-    assert computed(SimpleNamespace(**row)) == "43.63%"
-    assert computed(SimpleNamespace(**row | {"printed": "45%"})) == "44%"
+    assert computed(row) == "43.63%"
+    assert computed(row | {"printed": "45%"}) == "44%"
 
 
 def test_an_unknown_paper_is_refused(tea):
@@ -151,8 +149,8 @@ def test_letters_are_one_page_each_and_ask_about_every_cause(tea, report):
 def test_letters_about_the_books_papers_are_one_page_and_read_in_both_languages(paper):
     ledger = load_ledger(paper=paper)
     book = ledger.papers[0].book
-    assert book.about.title
-    assert book.about.authors
+    assert book.paper[0].title
+    assert book.paper[0].authors
     for entry in book.letter:
         assert entry.question.endswith("?")
         assert entry.zh.endswith("。")

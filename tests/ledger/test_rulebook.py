@@ -49,34 +49,34 @@ def add_rule(text):
             ),
             "needs `tries`",
         ),
-        (RULES.replace("cause: pen", "cause: ink"), "cause of share.a: unknown name 'ink'"),
+        (RULES.replace("cause: pen", "cause: ink"), "(share.a): cause: unknown name 'ink'"),
         (RULES.replace("class: slip", "class: crime"), "causes entry 1 (pen): class: Input should"),
         (
             RULES + "settings: [{targets: [gone], why: a choice}]",
-            "settings: 'gone' matches no claim",
+            "settings entry 1 (): targets: 'gone' matches no claim",
         ),
         (
             "repeats: [{target: growth, of: share.a, scale: -1}]",
             "repeats entry 1 (growth): scale: Input should be greater than 0",
         ),
-        (RULES.replace('"sales.?"', "gone"), "open: 'gone' matches no claim"),
+        (RULES.replace('"sales.?"', "gone"), "open entry 1 (): targets: 'gone' matches no claim"),
         (RULES.replace("target: growth", "target: leader"), "claim 'growth' has no rule"),
         (add_rule("{target: growth, rule: same, given: {value: sales.a}}"), "under `repeats`"),
-        ("repeats: [{target: growth, of: gone}]", "repeats: unknown name 'gone'"),
-        ("repeats: [{target: growth, of: growth}]", "growth repeats itself in a circle"),
+        ("repeats: [{target: growth, of: gone}]", "(growth): of: unknown name 'gone'"),
+        ("repeats: [{target: growth, of: growth}]", "growth must repeat one claim"),
         (
             "repeats: [{target: growth, of: share.a}, {target: share.a, of: growth}]",
-            "growth repeats itself in a circle",
+            "growth must repeat one claim",
         ),
         (
             "repeats: [{target: growth, of: share.a}, {target: growth, of: sales.a}]",
-            "repeats: growth stands there twice",
+            "growth must repeat one claim",
         ),
         (
             RULES.replace("of the shop}", "of the shop, info: [gone]}"),
-            "open, info: unknown name 'gone'",
+            "open entry 1 (): info: unknown name 'gone'",
         ),
-        ("facts: [{name: growth, label: g, table: t, column: c}]", "the name 'growth' is taken"),
+        ("facts: [{name: growth, label: g, table: t, column: c}]", "'growth' is taken"),
     ],
 )
 def test_a_bad_rules_file_gives_one_line_that_names_the_entry(fourth, rules, message):

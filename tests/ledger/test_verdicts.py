@@ -9,7 +9,7 @@ from tests.ledger.conftest import CLAIMS, RULES
 
 COLUMNS = (
     "id paper section place row column printed unit kind computed verdict basis evidence cause "
-    "note reading repeats chapter"
+    "note rules repeats chapter"
 )
 
 
@@ -148,13 +148,6 @@ def test_a_repetition_takes_over_the_verdict_of_what_it_repeats(fourth, printed,
     assert row["computed"] == source["computed"]
     assert row["note"].startswith("Repeats ")
     assert row["note"].endswith(source["note"])
-
-
-def test_a_repetition_follows_a_chain_to_what_a_chapter_computes(fourth):
-    claims = CLAIMS + "b,4,S,b,value,0.05,ratio,text,\nc,4,S,c,value,0.05,ratio,text,\n"
-    chain = "repeats: [{target: c, of: b}, {target: b, of: growth}]\n"
-    frame = verdicts(fourth(chain + RULES, claims), with_results(growth=0.055))
-    assert list(frame.loc[["growth", "b", "c"], "verdict"]) == ["reproduced"] * 3
 
 
 def test_a_repetition_that_differs_is_contradicted_and_its_source_is_not(fourth):
@@ -334,7 +327,6 @@ def test_further_recorded_numbers_and_the_reading_are_shown_either_way(fourth, h
     )
     row = verdicts(fourth(rules), with_results(leads=holds, more=0.5)).loc["leader"]
     assert row["note"].endswith("By sales. Also: share of shops: 50%.")
-    assert row["reading"] == "By sales."
 
 
 def test_a_cut_off_of_ours_is_marked_as_ours(fourth):
@@ -398,7 +390,7 @@ def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
     assert html.startswith('<div class="dw-verdicts">')
     meaning = 'href="../../how-to-read.html#verdict-exact">exact</a>'
     assert f'<a class="dw-badge dw-exact" {meaning}' in html
-    assert '<tr id="share.a"><th scope="row"' in html
+    assert '<tr id="share.a">\n<th scope="row"' in html
     assert '<a href="../synthesis/ledger.html#share.a">Product A: Share</a>' in html
     assert "sells &lt;most&gt;" in html
     assert "<most>" not in html
@@ -406,8 +398,8 @@ def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
     assert "dw-contradicted" in shown
     assert "Product A: Share" in shown
     assert "<summary>The 3 claims that are exact or open</summary>" in folded
-    assert "Table 1 | Product A: Share | printed 61.0% | computed 60.0% | contradicted" in repr(box)
-    assert box.counts() == {"contradicted": 1, "exact": 1, "reproduced": 2, "open": 2}
+    assert "Table 1 | Product A: Share | 61.0% | 60.0% | contradicted | " in repr(box)
+    assert repr(box).startswith("1 exact, 2 reproduced, 1 contradicted, 2 open\n")
 
 
 def test_a_box_of_several_papers_keeps_their_tables_apart(fourth):

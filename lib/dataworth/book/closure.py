@@ -19,6 +19,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 def reach(names: Iterable[str]) -> dict[str, Path]:
     """Return every module that these modules import, at any depth, with its file.
 
+    A file that stands beside a module under its name, such as its template, counts too.
+
     Parameters
     ----------
     names : iterable of str
@@ -36,6 +38,8 @@ def reach(names: Iterable[str]) -> dict[str, Path]:
         path = _file(name)
         if name not in found and path:
             found[name] = path
+            beside = path.parent.glob(f"{path.stem}.*")
+            found |= {f"{name}{file.suffix}": file for file in beside if file.suffix != ".py"}
             queue += [name.rpartition(".")[0], *_imports(path, path.stat().st_mtime_ns)]
     return dict(sorted(found.items()))
 

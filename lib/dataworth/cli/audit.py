@@ -28,7 +28,7 @@ def report(
     edition: terminal.EditionOption = None,
 ) -> None:
     """Write a replication report on a paper, in the form that data editors use."""
-    from dataworth.ledger.typeset import FORMATS, documents
+    from dataworth.ledger.report import FORMATS, documents
 
     if format not in FORMATS:
         raise InputError(f"format: expected one of {', '.join(FORMATS)}, found {format!r}")
@@ -53,7 +53,7 @@ def audit(
 ) -> None:
     """Audit any paper from its claims and rules: verdicts, a page, a report, letters."""
     from dataworth.ledger import assess, load_ledger
-    from dataworth.ledger.typeset import documents
+    from dataworth.ledger.report import documents
 
     if not (folder / "claims.csv").is_file():
         raise InputError(f"{folder}: expected claims.csv in it; try: dataworth template audit")

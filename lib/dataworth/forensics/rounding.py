@@ -48,6 +48,11 @@ class Quantity:
         low, high = sorted((self.low * scale, self.high * scale))
         return Quantity(self.value * scale, low, high)
 
+    def distance(self, other: Quantity) -> float:
+        """Return the gap between two intervals; 0 where they meet, up to floating point."""
+        gap = max(self.low - other.high, other.low - self.high, 0.0)
+        return 0.0 if gap <= 1e-9 * max(abs(self.value), abs(other.value)) else gap
+
 
 Argument = Quantity | list[Quantity]
 

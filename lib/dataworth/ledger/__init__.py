@@ -4,18 +4,16 @@ A paper under audit is two files in ``data/claims``: ``<paper>.csv`` holds what
 it prints, ``<paper>.yml`` the rules that bind it. The code knows no paper.
 """
 
-from dataworth.ledger.box import VerdictBox, verdict_box
 from dataworth.ledger.claims import read_printed
 from dataworth.ledger.evidence import corrected
+from dataworth.ledger.page import VerdictBox, verdict_box
 from dataworth.ledger.rulebook import load_ledger
-from dataworth.ledger.scale import limits
 from dataworth.ledger.verdicts import assess, summary
 
 __all__ = [
     "VerdictBox",
     "assess",
     "corrected",
-    "limits",
     "load_ledger",
     "read_printed",
     "summary",

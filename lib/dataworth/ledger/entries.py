@@ -1,104 +1,174 @@
-"""The entries of a rules file: relations, repeats, facts, causes, results, what stays open."""
+"""The entries of a rules file: relations, repeats, facts, causes, results, what stays open.
+
+An entry is checked with the names that its file and claims know (the context of a validation):
+``claims`` by id, ``causes``, and ``numbers``, the names of claims, facts and derived numbers.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Container, Iterable
+from fnmatch import filter as matching
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from dataworth.ledger.rules import RULES, is_condition
+from dataworth.ledger.wording import joined, sentence
 
 Number = int | float
 Given = str | Number | list[str | Number]
+Text = Annotated[str, Field(min_length=1)]
+
+
+def _all_in(names: Iterable[str], known: Container[str]) -> None:
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"unknown name {unknown[0]!r}")
+
+
+def _those(kind: str, info: ValidationInfo) -> Any:
+    """Return what is known of a kind: what the entry is checked against."""
+    return (info.context or {})[kind]
+
+
+def _known(kind: str) -> AfterValidator:
+    """Return the check that a name, or each of several, is one of a kind that is known."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        _all_in([value] if isinstance(value, str) else value, _those(kind, info))
+        return value
+
+    return AfterValidator(check)
+
+
+def _matched(patterns: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Return the ids of the claims that patterns with ``*`` stand for."""
+    found = {pattern: matching(_those("claims", info), pattern) for pattern in patterns}
+    if unmatched := [pattern for pattern, ids in found.items() if not ids]:
+        raise ValueError(f"{unmatched[0]!r} matches no claim")
+    return tuple(dict.fromkeys(name for ids in found.values() for name in ids))
+
+
+ClaimId = Annotated[str, _known("claims")]
+CauseId = Annotated[str, _known("causes")]
+NumberName = Annotated[str, _known("numbers")]
+NumberNames = Annotated[tuple[str, ...], _known("numbers")]
 
 
 class Entry(BaseModel):
-    """What all entries share: no unknown field, no change."""
+    """What all entries share: the line on which it begins; no unknown field, no change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    _line: int = PrivateAttr(default=0)
 
-    @property
-    def line(self) -> int:
-        """The line of the rules file on which it begins."""
-        return self._line
+    line: int = 0
 
 
 class Calculation(Entry):
     """A rule and where its arguments come from: names, literal numbers, or lists of them."""
 
     rule: str
-    given: dict[str, Given]
+    given: dict[str, Given] = {}
+
+    @field_validator("rule")
+    @classmethod
+    def _is_a_rule(cls, rule: str) -> str:
+        if rule not in RULES:
+            raise ValueError(f"unknown rule {rule!r}; there are {', '.join(sorted(RULES))}")
+        return rule
 
     @model_validator(mode="after")
-    def _fits_its_rule(self) -> Calculation:
-        if self.rule not in RULES:
-            raise ValueError(f"unknown rule {self.rule!r}; there are {', '.join(sorted(RULES))}")
+    def _fits_its_rule(self, info: ValidationInfo) -> Calculation:
+        signature = inspect.signature(RULES[self.rule])
         try:
-            inspect.signature(RULES[self.rule]).bind(**self.given)
+            signature.bind(**self.given)
         except TypeError as error:
-            takes = ", ".join(inspect.signature(RULES[self.rule]).parameters)
+            takes = ", ".join(signature.parameters)
             raise ValueError(f"rule {self.rule} takes {takes}: {error}") from None
+        _all_in(self.names, _those("numbers", info))
         return self
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of claims, facts and derived numbers that it uses."""
-        for value in self.given.values():
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, str):
-                    yield item
+    @property
+    def names(self) -> list[str]:
+        """The names of claims, facts and derived numbers that it uses."""
+        values = [v if isinstance(v, list) else [v] for v in self.given.values()]
+        return [item for value in values for item in value if isinstance(item, str)]
 
 
-class Relation(Entry):
+class Judging(Entry):
+    """What every entry that decides says about its `target`.
+
+    `cause` names the cause of a contradiction, `note` is shown when the claim stands, and
+    `reading`, how we read it, always; a `cutoff` is a reading that gives a word such as "far" a
+    number of ours.
+    """
+
+    target: ClaimId
+    cause: CauseId = ""
+    note: str = ""
+    reading: str = ""
+    cutoff: str = ""
+
+    @property
+    def read(self) -> str:
+        """How we read the claim; a cut-off of ours is marked as ours."""
+        return joined(self.reading, self.cutoff and f"Our cut-off: {sentence(self.cutoff)}")
+
+
+class Relation(Judging):
     """A relation that must hold for the target, under one of its readings.
 
     `tolerance` (absolute) widens the comparison beyond rounding and needs a
-    `reason`. `cause` names the cause of a failure, `note` is shown when it holds, and
-    `reading`, how we read the claim, always; a `cutoff` is a reading that gives a word such as
-    "far" a number of ours. `info` names facts or derived numbers that are shown too.
+    `reason`. `info` names facts or derived numbers that are shown too.
     `stands_in` says which facts stand in for the paper's own, such as those of
     another year: they neither confirm a claim nor contradict it. A condition cannot confirm
     a number; `let_through` names the share of numbers that it lets through, and where that is
     small a number that keeps it is possible.
     """
 
-    target: str
     either: tuple[Calculation, ...] = Field(min_length=1)
     tolerance: float = Field(default=0.0, ge=0)
     reason: str = ""
-    cause: str = ""
-    note: str = ""
-    reading: str = ""
-    cutoff: str = ""
-    info: tuple[str, ...] = ()
+    info: NumberNames = ()
     stands_in: str = ""
-    let_through: str = ""
+    let_through: NumberName = ""
 
     @model_validator(mode="before")
     @classmethod
-    def _one_reading_needs_no_list(cls, entry: Any) -> Any:
-        if isinstance(entry, dict) and "rule" in entry and "either" not in entry:
-            entry = dict(entry)
-            entry["either"] = [{"rule": entry.pop("rule"), "given": entry.pop("given", {})}]
-        return entry
+    def _one_reading_needs_no_list(cls, entry: dict[str, Any]) -> dict[str, Any]:
+        one = {key: entry[key] for key in ("rule", "given") if key in entry}
+        rest = {key: value for key, value in entry.items() if key not in one}
+        return rest | {"either": [one]} if one else rest
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Relation:
+    def _hangs_together(self, info: ValidationInfo) -> Relation:
+        claims = _those("claims", info)
         if len({is_condition(reading.rule) for reading in self.either}) > 1:
             raise ValueError("readings must be all numbers or all conditions")
+        if claims[self.target].is_finding and not self.is_condition:
+            raise ValueError(f"a finding needs a yes-or-no rule, found {self.either[0].rule}")
+        if any(r.rule == "same" and not claims.keys().isdisjoint(r.names) for r in self.either):
+            raise ValueError(
+                "the same number elsewhere in the paper confirms nothing; put it under `repeats`"
+            )
         if self.tolerance and not self.reason:
             raise ValueError("a tolerance needs a reason")
         return self
 
     @property
-    def only_refutes(self) -> bool:
-        """Return whether the readings are conditions, which cannot confirm a number."""
+    def is_condition(self) -> bool:
+        """Whether the readings are conditions, which cannot confirm a number."""
         return is_condition(self.either[0].rule)
 
 
-class Repeat(Entry):
+class Repeat(Judging):
     """A claim that prints the number `of` another claim once more.
 
     Repetition confirms nothing: `target` takes over the verdict of the number
@@ -107,18 +177,16 @@ class Repeat(Entry):
     `scale` for one that quotes it in another unit: 3% for 3.00 in per cent is 0.01.
     """
 
-    target: str
-    of: str
+    of: ClaimId
     unsigned: bool = False
     scale: float = Field(default=1.0, gt=0)
-    cause: str = ""
 
 
 class Derived(Calculation):
     """A number that printed numbers imply and other relations use."""
 
-    name: str
-    label: str = Field(min_length=1)
+    name: Text
+    label: Text
 
 
 class Fact(Entry):
@@ -128,8 +196,8 @@ class Fact(Entry):
     The statistic ``compound`` is the yearly return that compounds to the same.
     """
 
-    name: str
-    label: str = Field(min_length=1)
+    name: Text
+    label: Text
     table: str
     column: str
     where: dict[str, str | Number | tuple[str | Number, str | Number]] = {}
@@ -140,9 +208,9 @@ class Fact(Entry):
 class Cause(Entry):
     """Why claims are contradicted: one cause may stand behind many rows."""
 
-    id: str
+    id: Text
     sort: Literal["slip", "substance", "definition", "method"] = Field(alias="class")
-    text: str = Field(min_length=1)
+    text: Text
 
 
 class Tolerance(Entry):
@@ -150,46 +218,57 @@ class Tolerance(Entry):
 
     absolute: float = Field(default=0.0, ge=0)
     relative: float = Field(default=0.0, ge=0)
-    reason: str = Field(min_length=1)
+    reason: Text
 
 
-class Judged(Entry):
+class Result(Judging):
     """What every result of a chapter can say about its claim.
 
-    `cause` names the cause of a contradiction, `note` is shown when the claim stands, `reading`
-    and `cutoff` always, as in `Relation`. `info` maps what a further recorded number is to its
-    key, with a format behind a colon if it needs one: ``{share of firms: "firms.share:.0%"}``.
+    `info` maps what a further recorded number is to its key, with a format behind a colon if it
+    needs one: ``{share of firms: "firms.share:.0%"}``.
     """
 
     KEYS: ClassVar[tuple[str, ...]] = ()
 
-    target: str
-    cause: str = ""
-    note: str = ""
-    reading: str = ""
-    cutoff: str = ""
     info: dict[str, str] = {}
 
-    def needs(self) -> Iterator[str]:
-        """Yield the recorded keys without which the entry says nothing."""
-        for field in self.KEYS:
-            value = getattr(self, field)
-            yield from filter(None, [value] if isinstance(value, str) else value)
+    @model_validator(mode="after")
+    def _belongs_to_a_chapter(self, info: ValidationInfo) -> Result:
+        if not _those("claims", info)[self.target].chapter:
+            raise ValueError(f"{self.target} belongs to no chapter")
+        return self
 
-    def shows(self) -> Iterator[str]:
-        """Yield the recorded keys that it shows where they are there."""
-        yield from (key.partition(":")[0] for key in self.info.values())
+    def needs(self) -> list[str]:
+        """Return the recorded keys without which the entry says nothing."""
+        values = [getattr(self, field) for field in self.KEYS]
+        keys = [value if isinstance(value, tuple) else (value,) for value in values]
+        return [key for several in keys for key in several if isinstance(key, str) and key]
+
+    def shows(self) -> list[str]:
+        """Return the recorded keys that it shows where they are there."""
+        return [key.partition(":")[0] for key in self.info.values()]
 
 
-class Measured(Judged):
-    """A number or a yes or no (`result`), or an interval (`low` to `high`)."""
+class Measured(Result):
+    """What data yield: a number or a yes or no (`result`), or an interval (`low` to `high`).
 
-    KEYS = ("result", "low", "high")
+    Real data and public code are a `record`. For a finding on record, `above` or `below` is the
+    limit on whose side the whole interval of an estimate must lie: a number, or a recorded key.
+    A `reconstruction` is drawn to agree with printed numbers, or simulated: it supports nothing
+    and contradicts nothing. `calibrated` says how the claim itself went into it: then it is not
+    even possible, by construction.
+    """
 
+    KEYS = ("result", "low", "high", "above", "below")
+
+    basis: Literal["record", "reconstruction"]
     result: str = ""
     low: str = ""
     high: str = ""
+    above: Number | str | None = None
+    below: Number | str | None = None
     tolerance: Tolerance | None = None
+    calibrated: str = ""
 
     @model_validator(mode="after")
     def _names_its_results(self) -> Measured:
@@ -198,117 +277,69 @@ class Measured(Judged):
         return self
 
 
-class Record(Measured):
-    """What real data or public code yield.
-
-    For a finding, `above` or `below` is the limit on whose side the whole interval of an
-    estimate must lie: a number, or a recorded key.
-    """
-
-    basis: Literal["record"]
-    above: Number | str | None = None
-    below: Number | str | None = None
-
-    def needs(self) -> Iterator[str]:
-        """Yield the keys of the numbers, and of the limit if it is recorded."""
-        yield from super().needs()
-        yield from (limit for limit in (self.above, self.below) if isinstance(limit, str))
-
-
-class Reconstruction(Measured):
-    """What data that were drawn to agree with printed numbers yield, or simulated ones.
-
-    It supports nothing and contradicts nothing. `calibrated` says how the claim itself went
-    into the data: then it is not even possible, by construction.
-    """
-
-    basis: Literal["reconstruction"]
-    calibrated: str = ""
-
-
-class Tried(Judged):
+class Tried(Result):
     """Shares of trials that show a finding where it is true, and where it is not.
 
-    `tries` names the number of trials of each (one key for both, or two), `both` the share of
-    pairs that show it in both worlds where they share samples. `against` says in words what the
-    nearest world without the finding is.
+    `where_true` and `where_false` name the shares, `tries` the number of trials of each (one key
+    for both, or two), `both` the share of pairs that show it in both where they share samples.
+    `against` says in words what the nearest world without the finding is.
+
+    Of `worlds`, `truth` names two recorded yes or no: whether the statement itself holds in the
+    one that is called true, and in the one that is called false. Without a yes and a no the
+    trials say nothing.
+
+    Of a `model`, the trials are settings over its ranges, with its mechanism and without.
+    `theorem` says why the statement must hold, or cannot; `premise` what the model assumes of
+    it: a premise is not a finding. `condition` and `flip` name recorded texts: where it holds
+    most often, and the smallest change that turns it; `here` whether it does in the chapter's
+    own setting, which decides nothing.
     """
 
-    KEYS: ClassVar[tuple[str, ...]] = ("where_true", "tries", "where_false", "both")
+    KEYS = ("where_true", "tries", "where_false", "both", "truth", "condition", "flip")
 
+    basis: Literal["worlds", "model"]
     where_true: str
     tries: str | tuple[str, str] = ""
     where_false: str = ""
     both: str = ""
     against: str = ""
-
-    @model_validator(mode="after")
-    def _names_the_other_world(self) -> Tried:
-        if bool(self.where_false) != bool(self.against) or (self.both and not self.where_false):
-            raise ValueError("give `where_false` and `against`, what that world is, together")
-        if self.where_false and not self.tries:
-            raise ValueError("an evidence ratio needs `tries`, the number of trials")
-        return self
-
-
-class Worlds(Tried):
-    """Trials in worlds whose truth is known.
-
-    `truth` names two recorded yes or no: whether the statement itself holds in the world that is
-    called true, and in the one that is called false. Without a yes and a no trials say nothing.
-    """
-
-    KEYS = (*Tried.KEYS, "truth")
-
-    basis: Literal["worlds"]
-    where_false: str
     truth: tuple[()] | tuple[str, str] = ()
-
-
-class Model(Tried):
-    """A statement tried over the ranges of a model's parameters.
-
-    `where_true` is the share of settings in which it holds, `where_false` that with its
-    mechanism taken out. `theorem` says why it must hold, or cannot; `premise` what the model
-    assumes of it: a premise is not a finding. `condition` and `flip` name recorded texts: where
-    it holds most often, and the smallest change that turns it; `here` whether it does in the
-    chapter's own setting, which decides nothing.
-    """
-
-    KEYS = (*Tried.KEYS, "condition", "flip")
-
-    basis: Literal["model"]
     theorem: str = ""
     premise: str = ""
     condition: str = ""
     flip: str = ""
     here: str = ""
 
-    def shows(self) -> Iterator[str]:
-        """Yield what is shown, the chapter's own setting with it."""
-        yield from super().shows()
-        yield from filter(None, [self.here])
+    @model_validator(mode="after")
+    def _names_the_other_world(self) -> Tried:
+        if bool(self.where_false) != bool(self.against) or (self.both and not self.where_false):
+            raise ValueError("give `where_false` and `against`, what that world is, together")
+        if not self.tries and (self.where_false or self.basis == "worlds"):
+            raise ValueError("an evidence ratio needs `tries`, the number of trials")
+        return self
+
+    def shows(self) -> list[str]:
+        """Return what is shown, the chapter's own setting with it."""
+        return [*super().shows(), *filter(None, [self.here])]
 
 
-Result = Annotated[Record | Reconstruction | Worlds | Model, Field(discriminator="basis")]
+class Left(Entry):
+    """Claims that no computation settles: ids, or patterns with ``*``."""
+
+    targets: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_matched)]
 
 
-class Open(Entry):
-    """Claims (ids or patterns with ``*``) and the data that would settle them.
+class Open(Left):
+    """The data that would settle claims; `info` names facts or derived numbers to show."""
 
-    `info` names facts or derived numbers that are shown too.
-    """
-
-    targets: tuple[str, ...] = Field(min_length=1)
-    needs: str = Field(min_length=1)
-    info: tuple[str, ...] = ()
+    needs: Text
+    info: NumberNames = ()
 
 
-class Setting(Entry):
+class Setting(Left):
     """Claims that are a choice, a definition or a list, and `why` there is nothing to check."""
 
-    targets: tuple[str, ...] = Field(min_length=1)
-    why: str = Field(min_length=1)
+    why: Text
 
 
 class About(Entry):
@@ -331,30 +362,25 @@ class About(Entry):
 class Letter(Entry):
     """What a letter to the authors says of a cause: a question, and both in Chinese."""
 
-    cause: str
+    cause: CauseId
     question: str = ""
     zh: str = ""
     question_zh: str = ""
 
 
 class RuleBook(Entry):
-    """All entries of one rules file, expanded."""
+    """All entries of one rules file, expanded, in the order in which they are checked."""
 
-    paper: tuple[About, ...] = Field(default=(), max_length=1)
+    paper: tuple[About, ...] = (About(),)
+    causes: tuple[Cause, ...] = ()
     facts: tuple[Fact, ...] = ()
     derived: tuple[Derived, ...] = ()
-    causes: tuple[Cause, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     rules: tuple[Relation, ...] = ()
-    results: tuple[Result, ...] = ()
+    results: tuple[Annotated[Measured | Tried, Field(discriminator="basis")], ...] = ()
     open: tuple[Open, ...] = ()
     settings: tuple[Setting, ...] = ()
     letter: tuple[Letter, ...] = ()
-
-    @property
-    def about(self) -> About:
-        """What the file says of the paper itself."""
-        return self.paper[0] if self.paper else About()
 
     def cause(self, name: str) -> Cause | None:
         """Return a cause by its id."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 
-import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 from scipy.stats import binomtest, false_discovery_control, fisher_exact
 
 from dataworth.ledger.scale import limit
@@ -87,7 +85,7 @@ def weigh(trials: Trials) -> Evidence:
         only = first - trials.shown_both
         apart = only + second - trials.shown_both
         pvalue = binomtest(only, apart).pvalue if apart else 1.0
-    one, two = _wilson(p1, trials.tries_true), _wilson(p2, trials.tries_false)
+    one, two = _wilson(first, trials.tries_true), _wilson(second, trials.tries_false)
     low = _low(p1, one, p2, two, phi)
     inverse = _low(p2, two, p1, one, phi)
     high = 1 / inverse if inverse > 0 else math.inf
@@ -120,12 +118,10 @@ def corrected(rows: pd.DataFrame) -> dict[str, int]:
     return {"looked_at": len(own), "beyond": int(beyond.sum()), "left": int(left.sum())}
 
 
-def _wilson(share: float, tries: int) -> tuple[float, float]:
+def _wilson(shown: int, tries: int) -> tuple[float, float]:
     """Return the score interval of a share."""
-    z2 = float(ndtri(0.5 + limit("confidence") / 2)) ** 2
-    centre = (share + z2 / (2 * tries)) / (1 + z2 / tries)
-    reach = np.sqrt(z2 * (share * (1 - share) / tries + z2 / (4 * tries**2))) / (1 + z2 / tries)
-    return max(0.0, float(centre - reach)), min(1.0, float(centre + reach))
+    found = binomtest(shown, tries).proportion_ci(limit("confidence"), method="wilson")
+    return float(found.low), float(found.high)
 
 
 def _low(

@@ -1,22 +1,85 @@
-"""The ledger as pages show it: one table with addresses, one picture, causes, and counts."""
+"""The ledger as pages show it: verdict boxes, a table with addresses, a picture, causes, counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from dataworth.ledger.box import LEDGER, MEANING, claims_table, computed, tally, what
+from dataworth.errors import InputError
 from dataworth.ledger.compare import Results
 from dataworth.ledger.evidence import corrected
-from dataworth.ledger.rulebook import load_ledger
-from dataworth.ledger.scale import BASES, CAUSES, LIMITS, VERDICTS
+from dataworth.ledger.rows import as_text, by_cause, tally
+from dataworth.ledger.rulebook import Ledger, load_ledger
+from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, LIMITS, VERDICTS
+from dataworth.ledger.typeset import environment
 from dataworth.ledger.verdicts import assess
 
-STANDS = ["exact", "reproduced", "supported"]
+FOLDED = ("exact", "setting", "open")  # these need no explanation at first sight
+# Where a chapter's page finds the row of a claim, what its verdict means, and its rules.
+ADDRESSES = {
+    "ledger": "../synthesis/ledger.html",
+    "meaning": "../../how-to-read.html",
+    "library": "../../api",
+}
+
+
+@dataclass(frozen=True)
+class VerdictBox:
+    """Verdicts, shown as a table: what needs a reader's eye first, the rest folded.
+
+    A claim leads to its row in the ledger, a verdict to what it means, a rule to its
+    derivation; the claim's id is the address of its row here, too.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        Rows of `assess`.
+    """
+
+    frame: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        folds = self.frame["verdict"].isin(FOLDED)
+        rest = self.frame[folds]
+        folded = {"number": len(rest), "verdicts": [v for v in FOLDED if v in tally(rest)]}
+        return _view("box", tally(self.frame), _places(self.frame[~folds]), _places(rest), folded)
+
+    def __repr__(self) -> str:
+        lines = [", ".join(f"{n} {v}" for v, n in tally(self.frame).items())]
+        shown = ("place", "label", "printed", "computed", "verdict", "note")
+        lines += [" | ".join(row[name] for name in shown) for row in as_text(self.frame)]
+        return "\n".join(lines)
+
+
+def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None) -> VerdictBox:
+    """Return the verdicts of one chapter's claims, ready to be shown.
+
+    Parameters
+    ----------
+    chapter_id : str
+        Such as ``"banks/arima"``; its part is the name of the paper.
+    results : mapping
+        What the chapter recorded (``page.results``), or a mapping of chapter
+        ids to that.
+    ledger : Ledger, optional
+        The claims of this paper alone if omitted.
+
+    Raises
+    ------
+    InputError
+        No claim belongs to the chapter.
+    """
+    ledger = ledger or load_ledger(paper=chapter_id.partition("/")[0])
+    by_chapter = results if chapter_id in results else {chapter_id: results}
+    frame = assess(ledger, by_chapter, chapter=chapter_id)
+    if frame.empty:
+        raise InputError(f"claims: expected some of chapter {chapter_id!r}, found none")
+    return VerdictBox(frame)
 
 
 def table(frame: pd.DataFrame) -> str:
@@ -25,30 +88,12 @@ def table(frame: pd.DataFrame) -> str:
     Each row has its id as address and leads to the verdict box of its chapter.
     Without the script the table stands as it is.
     """
-
-    def in_chapter(row: Any) -> str:
-        return f"../{row.chapter}.html#{row.id}" if row.chapter else ""
-
-    rows = claims_table(frame, in_chapter, ids=True)
-    return f'<div class="dw-verdicts dw-ledger">{rows}</div>'
+    return _view("all", _places(frame))
 
 
 def causes(frame: pd.DataFrame) -> str:
     """Return what is contradicted, grouped by its most likely cause: the widest group first."""
-    failed = frame[frame["verdict"] == "contradicted"]
-    named = failed["cause"].map(lambda cause: cause["group"] if cause else "")
-    groups = []
-    for group in named.value_counts().index:
-        rows = failed[named == group]
-        cause = rows["cause"].iloc[0] or {"class": "", "text": "No likely cause is known"}
-        kind, text = cause["class"], escape(cause["text"])
-        title = f'<span class="dw-badge dw-contradicted">{len(rows)}</span> {text}'
-        if kind:
-            title += f' <a class="dw-basis" href="{MEANING}#cause-{kind}">{kind}</a>'
-        links = [f'<a href="#{escape(r.id)}">{escape(_said(r))}</a>' for r in rows.itertuples()]
-        listed = "".join(f"<li>{link}</li>" for link in links)
-        groups.append(f"<details><summary>{title}</summary><ul>{listed}</ul></details>")
-    return f'<div class="dw-verdicts">{"".join(groups)}</div>'
+    return _view("causes", sorted(by_cause(frame), key=len, reverse=True))
 
 
 def picture(frame: pd.DataFrame, page: str = "") -> str:
@@ -66,26 +111,34 @@ def picture(frame: pd.DataFrame, page: str = "") -> str:
     str
         HTML: links whose names say what the claim is, printed and computed.
     """
-    blocks = []
-    for paper, of_paper in frame.groupby("paper", sort=False):
-        cells = ""
-        for section, rows in of_paper.groupby("section", sort=False):
-            cells += f"<span>{escape(section)}</span>"
-            cells += "".join(_cell(row, page) for row in rows.itertuples())
-        name = escape(str(paper).capitalize())
-        blocks.append(
-            f'<div class="dw-map" role="group" aria-label="{name}"><b>{name}</b>{cells}</div>'
+    papers = [
+        (
+            paper.capitalize(),
+            [(name, as_text(part)) for name, part in rows.groupby("section", sort=False)],
         )
-    return f'<p class="dw-tally">{tally(frame)}</p>{"".join(blocks)}'
+        for paper, rows in frame.groupby("paper", sort=False)
+    ]
+    return _view("picture", tally(frame), papers, page)
 
 
-def _cell(row: Any, page: str) -> str:
-    label = escape(f"{_said(row)}: {row.verdict}")
-    return f'<a class="dw-{row.verdict}" href="{page}#{escape(row.id)}" aria-label="{label}"></a>'
+def _view(name: str, *values: Any) -> str:
+    """Return one of the views of ``page.html``."""
+    return str(getattr(_views(), name)(*values))
 
 
-def _said(row: Any) -> str:
-    return f"{row.place}, {what(row)}. Printed: {row.printed}; computed: {computed(row)}"
+@cache
+def _views() -> Any:
+    source = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
+    return environment().from_string(source, globals=ADDRESSES).module
+
+
+def _places(frame: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the rows of each place as text, with its name."""
+    several = frame["paper"].nunique() > 1
+    return [
+        (f"{paper.capitalize()}, {place}" if several else place, as_text(rows))
+        for (paper, place), rows in frame.groupby(["paper", "place"], sort=False)
+    ]
 
 
 def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
@@ -110,7 +163,7 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     frame = assess(load_ledger(root / "data" / "claims"), results)
     parts = [chapter.partition("/")[0] for chapter in results]
     frame = frame.sort_values("paper", key=lambda papers: papers.map(parts.index), kind="stable")
-    found: dict[str, Any] = {"picture": picture(frame, LEDGER.replace("..", "chapters", 1))}
+    found: dict[str, Any] = {"picture": picture(frame, "chapters/synthesis/ledger.html")}
     found["limits"] = "".join(
         f"| {name} | {at:.3g} | {of} |\n" for name, (at, of) in LIMITS.items()
     )
@@ -119,12 +172,10 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
         found[f"scale.{name}"] = "".join(entries)
     found |= {f"ratios.{name}": count for name, count in corrected(frame).items()}
     for chapter, rows in frame.groupby("chapter"):
-        link = f"{LEDGER}?chapter={chapter}"
-        found[str(chapter)] = f'<a class="dw-tally" href="{link}">{tally(rows)}</a>'
+        found[chapter] = _view("chapter", tally(rows), chapter)
     for paper, rows in frame.groupby("paper"):
-        counts = rows["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
-        found |= {f"{paper}.{verdict}": int(count) for verdict, count in counts.items()}
-        found[f"{paper}.claims"] = len(rows)
-        found[f"{paper}.causes"] = len({cause["group"] for cause in rows["cause"].dropna()})
-        found[f"{paper}.stand"] = int(counts.reindex(STANDS, fill_value=0).sum())
+        counts = dict.fromkeys(VERDICTS, 0) | tally(rows)
+        counts["stand"] = sum(counts[verdict] for verdict in CONFIRMED)
+        counts |= {"claims": len(rows), "causes": len(by_cause(rows))}
+        found |= {f"{paper}.{name}": number for name, number in counts.items()}
     return found

@@ -1,4 +1,4 @@
-"""A replication report, in the form that data editors use, and a letter to the authors.
+"""A replication report, in the form that data editors use, and letters to the authors.
 
 Both are plain data, computed from the verdicts; `dataworth.ledger.typeset` gives them a form.
 """
@@ -9,48 +9,46 @@ import hashlib
 import platform
 import re
 from collections import Counter
-from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from dataworth.errors import InputError
-from dataworth.ledger.box import computed, what
+from dataworth.ledger.entries import Measured, Relation, RuleBook
+from dataworth.ledger.rows import UNFIT, as_text, by_cause
 from dataworth.ledger.rulebook import Ledger, Paper
-from dataworth.ledger.scale import BASES, CAUSES, VERDICTS
+from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, EDITORS, UNDECIDED, VERDICTS
+from dataworth.ledger.typeset import FORMATS, TEMPLATES
 from dataworth.ledger.wording import sentence
 
-CONFIRMED = ("exact", "reproduced", "supported")
-UNDECIDED = ("possible", "silent", "open")
-CLASSES = {
-    "full": "every claim that can be checked is confirmed",
-    "full with minor issues": "nothing is undecided, and what is contradicted is a slip",
-    "partial": "some claims are confirmed",
-    "not able": "no claim is confirmed",
-    "nothing to check": "settings only",
-}
-"""The classes of data editors' reports, and when a set of claims falls into each."""
 MOST_NAMED = 2  # rows of one cause that the letter prints
 PACKAGES = ("dataworth", "numpy", "pandas", "scipy", "typst")
-UNFIT = "does not fit"  # a number that no rule computes, and one refuses
 
 
-def editors_class(rows: pd.DataFrame) -> str:
-    """Return the class that a data editor's report would give to these claims.
+def documents(
+    ledger: Ledger, frame: pd.DataFrame, name: str, form: str, *, letters: bool = False
+) -> dict[str, bytes]:
+    """Return the report on a paper, or the letters to its authors, as named files.
 
     Parameters
     ----------
-    rows : pandas.DataFrame
-        Rows of `assess`.
+    ledger, frame, name
+        As in `replication_report`.
+    form : {"pdf", "html"}
+    letters : bool
+        The letters, in English and Chinese, instead of the report.
     """
-    confirmed, contradicted, undecided = _groups(rows)
-    wrong = rows.loc[rows["verdict"] == "contradicted", "cause"]
-    if not confirmed + contradicted + undecided:
-        return "nothing to check"
-    if not undecided and all(cause and cause["class"] == "slip" for cause in wrong):
-        return "full with minor issues" if contradicted else "full"
-    return "partial" if confirmed else "not able"
+    report, write = replication_report(ledger, frame, name), FORMATS[form]
+    if not letters:
+        return {f"report.{form}": write(report, "report")}
+    (book,) = (paper.book for paper in ledger.papers if paper.name == name)
+    languages = yaml.safe_load((TEMPLATES / "letter.yml").read_text(encoding="utf-8"))
+    return {
+        f"letter.{language}.{form}": write(letter(report, book, words), "letter")
+        for language, words in languages.items()
+    }
 
 
 def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[str, Any]:
@@ -81,30 +79,30 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
     if name not in papers:
         raise InputError(f"paper: expected one of {', '.join(papers)}, found {name!r}")
     paper, rows = papers[name], frame[frame["paper"] == name]
-    about, counts = paper.book.about.model_dump(), Counter(rows["verdict"])
+    about, bases = paper.book.paper[0].model_dump(), Counter(rows["basis"])
+    counts = dict.fromkeys(VERDICTS, 0) | Counter(rows["verdict"])
     reasons = {
         "Discrepancy in output": counts["contradicted"],
         "Data not available": counts["open"],
         "Data missing": not about["data_given"],
         "Code missing": not about["code_given"],
     }
-    bases = Counter(rows["basis"])
     files = b"".join(path.read_bytes() for path in (paper.path, paper.rules))
     return {
         "paper": about | {"name": name, "title": about["title"] or name},
         "class": editors_class(rows),
         "reasons": [reason for reason, holds in reasons.items() if holds],
         "claims": len(rows),
-        "counts": {verdict: counts[verdict] for verdict in VERDICTS},
+        "counts": counts,
         "groups": _groups(rows),
-        "contradicted": list(_by_cause(rows)),
+        "contradicted": _by_cause(rows),
         "sources": Counter(fact.table.replace("_", " ") for fact in paper.book.facts),
         "items": [
             {
                 "place": place,
                 "numbers": [len(part), *_groups(part)],
                 "class": editors_class(part),
-                "rows": [_cells(row) for row in part.itertuples()],
+                "rows": as_text(part),
             }
             for place, part in rows.groupby("place", sort=False)
         ],
@@ -112,7 +110,7 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
         "open": _open(rows),
         "bases": {BASES[basis]: bases[basis] for basis in BASES if bases[basis]},
         "scale": VERDICTS,
-        "classes": CLASSES,
+        "classes": EDITORS,
         "versions": {"Python": platform.python_version()} | {p: version(p) for p in PACKAGES},
         "hashes": {
             "claims": hashlib.sha256(files).hexdigest(),
@@ -121,7 +119,18 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
     }
 
 
-def letter(report: dict[str, Any], book: Any, words: dict[str, Any]) -> dict[str, Any]:
+def editors_class(rows: pd.DataFrame) -> str:
+    """Return the class that a data editor's report would give to rows of `assess`."""
+    confirmed, contradicted, undecided = _groups(rows)
+    wrong = rows.loc[rows["verdict"] == "contradicted", "cause"]
+    if not confirmed + contradicted + undecided:
+        return "nothing to check"
+    if not undecided and all(cause and cause["class"] == "slip" for cause in wrong):
+        return "full with minor issues" if contradicted else "full"
+    return "partial" if confirmed else "not able"
+
+
+def letter(report: dict[str, Any], book: RuleBook, words: dict[str, Any]) -> dict[str, Any]:
     """Return a letter to the authors: what is contradicted, by cause, each with a question.
 
     Parameters
@@ -137,42 +146,27 @@ def letter(report: dict[str, Any], book: Any, words: dict[str, Any]) -> dict[str
     causes = []
     for cause in report["contradicted"]:
         own = asked.get(cause["group"])
-        shown, more = cause["rows"][:MOST_NAMED], cause["rows"][MOST_NAMED:]
+        more = cause["rows"][MOST_NAMED:]
         places = ", ".join(dict.fromkeys(row["place"] for row in more))
         parts = {
-            "arithmetic": "; ".join(_asked(row, words) for row in shown) + ".",
+            "arithmetic": "; ".join(_asked(r, words) for r in cause["rows"][:MOST_NAMED]) + ".",
             "how": _how(cause["arithmetic"], words),
             "more": words["more"].format(number=len(more), places=places) if more else "",
         }
-        causes.append(
-            {key: _translated(text, words) for key, text in parts.items()}
-            | {
-                "text": getattr(own, words["text"], "") or cause["text"] or words["unknown"],
-                "question": getattr(own, words["question"], "") or words["default_question"],
-            }
-        )
+        for pattern, term in words["terms"].items():
+            parts = {key: re.sub(pattern, term, text) for key, text in parts.items()}
+        parts["text"] = getattr(own, words["text"], "") or cause["text"] or words["unknown"]
+        parts["question"] = getattr(own, words["question"], "") or words["default_question"]
+        causes.append(parts)
     confirmed, contradicted, undecided = report["groups"]
-    many = words["causes"]["one" if len(causes) == 1 else "many"].format(number=len(causes))
     opening = words["opening"].format(
         claims=confirmed + contradicted + undecided,
         confirmed=confirmed,
         contradicted=contradicted,
-        causes=many,
+        causes=words["causes"]["one" if len(causes) == 1 else "many"].format(number=len(causes)),
     )
     said = words | {"opening": opening if causes else words["nothing"]}
     return {"paper": report["paper"], "words": said, "causes": causes}
-
-
-def _cells(row: Any) -> dict[str, str]:
-    """Return a row of `assess` as text."""
-    unfit = row.computed is None and row.verdict == "contradicted"
-    basis = "" if row.basis == "none" else row.basis
-    if row.evidence:
-        high = "∞" if row.evidence["high"] is None else f"{row.evidence['high']:.2g}"
-        basis += f", ratio {row.evidence['low']:.2g} to {high}"
-    cells = {name: getattr(row, name) for name in ("id", "place", "kind", "printed", "verdict")}
-    found = UNFIT if unfit else computed(row)
-    return cells | {"label": what(row), "computed": found, "basis": basis, "note": row.note}
 
 
 def _groups(rows: pd.DataFrame) -> list[int]:
@@ -181,42 +175,44 @@ def _groups(rows: pd.DataFrame) -> list[int]:
     return [int(rows["verdict"].isin(group).sum()) for group in groups]
 
 
-def _by_cause(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the causes of contradictions with their rows and arithmetic, slips first."""
-    groups: dict[str, list[Any]] = {}
-    for row in rows[rows["verdict"] == "contradicted"].itertuples():
-        groups.setdefault(row.cause["group"] if row.cause else row.id, []).append(row)
+def _by_cause(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the causes of contradictions with their rows and arithmetic, slips first."""
     order = [*CAUSES, ""]
-    unknown = {"class": "", "text": ""}
-    for group, members in sorted(
-        groups.items(), key=lambda item: order.index((item[1][0].cause or unknown)["class"])
-    ):
-        cause = members[0].cause or unknown
-        # The cause stands above the notes, and what repeats a number has no arithmetic.
-        notes = [(r.id, r.note.partition("Most likely:")[0]) for r in members if not r.repeats]
-        yield {
-            "group": group,
+    groups = sorted(by_cause(frame), key=lambda rows: order.index(rows[0]["cause"]["class"]))
+    return [
+        {
+            "group": (cause := rows[0]["cause"])["group"],
             "text": cause["text"] and sentence(cause["text"]),
             "kind": CAUSES.get(cause["class"], "no cause is known"),
-            "rows": [_cells(row) for row in members],
-            "arithmetic": [f"{name}: {note.strip()}" for name, note in notes],
+            "rows": rows,
+            # The cause stands above the notes, and what repeats a number has no arithmetic.
+            "arithmetic": [
+                f"{row['id']}: {row['note'].partition('Most likely:')[0].strip()}"
+                for row in rows
+                if not row["repeats"]
+            ],
         }
+        for rows in groups
+    ]
 
 
 def _readings(paper: Paper) -> list[dict[str, Any]]:
     """Return every reading, cut-off, tolerance and stand-in of ours, and what it decides."""
     found: dict[tuple[str, str], list[Any]] = {}
     for entry in (*paper.book.rules, *paper.book.results):
-        rules = " or ".join(dict.fromkeys(r.rule for r in getattr(entry, "either", ())))
-        texts = [entry.reading, entry.cutoff, getattr(entry, "stands_in", "")]
-        if tolerance := getattr(entry, "tolerance", None):
-            reason = getattr(entry, "reason", "") or tolerance.reason
-            texts.append(f"Within a tolerance, because {reason}")
+        rules, texts, reason = "result of a chapter", [entry.reading, entry.cutoff], ""
+        if isinstance(entry, Relation):
+            rules = " or ".join(dict.fromkeys(read.rule for read in entry.either))
+            reason = entry.reason
+            texts.append(entry.stands_in)
+        elif isinstance(entry, Measured) and entry.tolerance:
+            reason = entry.tolerance.reason
+        texts.append(reason and f"Within a tolerance, because {reason}")
         for text in filter(None, texts):
-            found.setdefault((sentence(text), rules or "result of a chapter"), []).append(entry)
+            found.setdefault((sentence(text), rules), []).append(entry)
     readings = []
     for (text, rules), entries in found.items():
-        lines = dict.fromkeys(str(entry.line) for entry in entries)
+        lines = list(dict.fromkeys(str(entry.line) for entry in entries))
         signed = f"{rules}, {paper.rules.name} line{'s' * (len(lines) > 1)} {', '.join(lines)}"
         claims = list(dict.fromkeys(entry.target for entry in entries))
         readings.append({"text": text, "signed": signed, "claims": claims})
@@ -234,7 +230,7 @@ def _open(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(row: dict[str, str], words: dict[str, Any]) -> str:
+def _asked(row: dict[str, Any], words: dict[str, Any]) -> str:
     """Return one contradicted row as a clause of the letter."""
     kind = "statement" if row["kind"] == "finding" else "printed"
     clause = words["unfit" if row["computed"] == UNFIT else kind].format(**row)
@@ -243,13 +239,6 @@ def _asked(row: dict[str, str], words: dict[str, Any]) -> str:
 
 def _how(arithmetic: list[str], words: dict[str, Any]) -> str:
     """Return what the first contradicted number of a cause was held against."""
-    note = arithmetic[0].partition(": ")[2].partition(". ")[0] if arithmetic else ""
-    inputs = note.rstrip(".").partition(" from ")[2]
-    return words["how"].format(note=note.rstrip("."), inputs=inputs) if inputs else ""
-
-
-def _translated(text: str, words: dict[str, Any]) -> str:
-    """Return a text with the terms that the letter's language has for places and punctuation."""
-    for pattern, term in words["terms"].items():
-        text = re.sub(pattern, term, text)
-    return text
+    note = arithmetic[0].partition(": ")[2].partition(". ")[0].rstrip(".") if arithmetic else ""
+    inputs = note.partition(" from ")[2]
+    return words["how"].format(note=note, inputs=inputs) if inputs else ""

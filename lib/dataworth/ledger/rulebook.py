@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
 from typing import Any, get_args
@@ -14,15 +14,18 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from dataworth.errors import InputError
+from dataworth.facts import DATA
 from dataworth.ledger.claims import Claim, read_claims
-from dataworth.ledger.entries import RuleBook
-from dataworth.ledger.rules import is_condition
+from dataworth.ledger.entries import Entry, Relation, RuleBook
 
 SECTIONS = {
     name: TypeAdapter(get_args(field.annotation)[0])
     for name, field in RuleBook.model_fields.items()
+    if name != "line"
 }
 """The sections of a rules file, and what checks an entry of each."""
+NAMING = {"causes": "causes", "facts": "numbers", "derived": "numbers"}
+"""The sections whose entries have a name that others use, and what it is the name of."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,18 @@ class Paper:
     rules: Path
     facts: str = "facts"
 
+    def entries(self) -> Iterator[tuple[str, Entry]]:
+        """Yield the entries that bind a claim, with its id."""
+        book = self.book
+        for entry in (*book.repeats, *book.rules, *book.results):
+            yield entry.target, entry
+        for left in (*book.open, *book.settings):
+            yield from ((claim_id, left) for claim_id in left.targets)
+
     @property
     def where(self) -> str:
         """Folder and name of the rules file, as errors begin."""
-        return _named(self.rules)
+        return f"{self.rules.resolve().parent.name}/{self.rules.name}"
 
 
 @dataclass(frozen=True)
@@ -65,11 +76,9 @@ def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger
     Raises
     ------
     InputError
-        One line that names file and entry: an unknown rule, argument or id, a
+        One line that names file, line and field: an unknown rule, argument or id, a
         placeholder left over, a claim that nothing settles, a malformed row.
     """
-    from dataworth.facts import DATA
-
     folder = Path(folder) if folder is not None else DATA / "claims"
     if (own := folder / "claims.csv").is_file():
         facts, name = folder.resolve() / "facts", folder.resolve().name
@@ -80,21 +89,33 @@ def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger
     return Ledger(tuple(_read_paper(path, path.with_suffix(".yml"), path.stem) for path in files))
 
 
-def _named(path: Path) -> str:
-    return f"{path.resolve().parent.name}/{path.name}"
-
-
 def _read_paper(path: Path, rules: Path, name: str, facts: str = "facts") -> Paper:
-    claims, where = read_claims(path, name), _named(rules)
+    claims = read_claims(path, name)
+    paper = Paper(name, claims, RuleBook(), path, rules, facts)
     if not rules.is_file():
-        raise InputError(f"{where} is missing; {path.name} needs the rules that bind its claims")
-    book = _read_book(rules, where)
-    _check_names(book, claims, where)
-    _check_coverage(book, claims, where)
-    return Paper(name, claims, book, path, rules, facts)
+        raise InputError(
+            f"{paper.where} is missing; {path.name} needs the rules that bind its claims"
+        )
+    paper = Paper(name, claims, _read_book(rules, paper.where, claims), path, rules, facts)
+    # A condition can refute a number but not settle it, unless what it lets through is known.
+    settled = {
+        claim_id
+        for claim_id, entry in paper.entries()
+        if not isinstance(entry, Relation)
+        or not entry.is_condition
+        or entry.let_through
+        or claims[claim_id].is_finding
+    }
+    for row, claim_id in enumerate(claims, start=2):
+        if claim_id not in settled:
+            raise InputError(
+                f"{paper.where}: claim {claim_id!r} has no rule, result, open or settings entry "
+                f"(row {row} of the claims)"
+            )
+    return paper
 
 
-def _read_book(path: Path, where: str) -> RuleBook:
+def _read_book(path: Path, where: str, claims: dict[str, Claim]) -> RuleBook:
     """Return the entries of a rules file, expanded."""
     try:
         loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
@@ -107,34 +128,41 @@ def _read_book(path: Path, where: str) -> RuleBook:
     names = [key.value for key, _ in node.value]
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         raise InputError(f"{where}: section {twice[0]!r} stands there twice")
-    if unknown := set(raw) - set(SECTIONS):
-        raise InputError(
-            f"{where}: unknown section {sorted(unknown)[0]!r}; known: {', '.join(SECTIONS)}"
-        )
+    if unknown := sorted(raw.keys() - SECTIONS):
+        raise InputError(f"{where}: unknown section {unknown[0]!r}; known: {', '.join(SECTIONS)}")
+    known: dict[str, Any] = {"claims": claims, "numbers": set(claims), "causes": set()}
     sections: dict[str, Any] = {section: [] for section in SECTIONS}
     for section, model in SECTIONS.items():
         entries = raw.get(section) or []
-        alone = not isinstance(entries, list)
-        for number, entry in enumerate([entries] if alone else entries, start=1):
-            steps = (section,) if alone else (section, number - 1)
-            place, line = f"{section} entry {number}", _line(node, steps)
+        for index, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+            line, place = _line(node, section, index), f"{section} entry {index + 1}"
             for filled in _expand(entry, f"{where}: line {line}: {place}"):
                 try:
-                    found = model.validate_python(filled)
+                    found = model.validate_python(filled | {"line": line}, context=known)
                 except ValidationError as error:
                     first = error.errors()[0]
-                    at = f"{where}: line {_line(node, (*steps, *first['loc']))}: {place}"
-                    raise InputError(f"{at} ({_name(filled)}): {_said(first, filled)}") from None
-                found._line = line
+                    line = _line(node, section, index, *first["loc"])
+                    said = f"{place} ({_name(filled)}): {_said(first)}"
+                    raise InputError(f"{where}: line {line}: {said}") from None
+                if kind := NAMING.get(section):
+                    name = _name(filled)
+                    if name in known[kind]:
+                        raise InputError(f"{where}: line {line}: {place}: {name!r} is taken")
+                    known[kind].add(name)
                 sections[section].append(found)
-    return RuleBook(**sections)
+    repeated = [repeat.target for repeat in sections["repeats"]]
+    for repeat in sections["repeats"]:
+        if repeat.of in repeated or repeated.count(repeat.target) > 1:
+            said = f"{repeat.target} must repeat one claim, which repeats none"
+            raise InputError(f"{where}: line {repeat.line}: repeats: {said}")
+    return RuleBook.model_construct(**{name: found for name, found in sections.items() if found})
 
 
-def _line(node: yaml.Node, steps: Iterable[str | int]) -> int:
+def _line(node: yaml.Node, *steps: str | int) -> int:
     """Return the line of what a path leads to, as far as it is written in the file."""
     for step in steps:
-        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step] if step < len(node.value) else node
         elif isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == step), node)
     return node.start_mark.line + 1
@@ -144,12 +172,11 @@ def _name(entry: dict) -> str:
     return next((str(entry[key]) for key in ("target", "name", "id", "cause") if key in entry), "")
 
 
-def _said(error: Any, entry: dict) -> str:
+def _said(error: Any) -> str:
     """Return what pydantic found, behind the field that it found it in."""
-    steps = [str(step) for step in error["loc"]]
-    inside = ".".join(steps if "either" in entry else steps[2 * (steps[:1] == ["either"]) :])
+    steps = error["loc"][2:] if error["loc"][:2] == ("either", 0) else error["loc"]
     message = error["msg"].removeprefix("Value error, ")
-    return f"{inside}: {message}" if inside else message
+    return f"{'.'.join(map(str, steps))}: {message}".removeprefix(": ")
 
 
 def _expand(entry: Any, place: str) -> Iterator[dict]:
@@ -159,119 +186,14 @@ def _expand(entry: Any, place: str) -> Iterator[dict]:
     lists = entry.get("for") or {}
     if not isinstance(lists, dict) or not all(isinstance(v, list) for v in lists.values()):
         raise InputError(f"{place}: for: expected a list for each placeholder, found {lists!r}")
-    template = {key: value for key, value in entry.items() if key != "for"}
+    text = json.dumps({key: value for key, value in entry.items() if key != "for"}, default=str)
+    if left := [name for name in _PLACEHOLDER.findall(text) if name not in lists]:
+        raise InputError(f"{place}: placeholder {{{left[0]}}} has no list under `for`")
     for combination in product(*lists.values()):
-        yield _fill(template, dict(zip(lists, combination, strict=True)), place)
+        filled = text
+        for name, value in zip(lists, combination, strict=True):
+            filled = filled.replace(f"{{{name}}}", str(value))
+        yield json.loads(filled)
 
 
-def _fill(node: Any, values: dict[str, Any], place: str) -> Any:
-    if isinstance(node, dict):
-        return {key: _fill(value, values, place) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_fill(value, values, place) for value in node]
-    if not isinstance(node, str):
-        return node
-
-    def one(match: re.Match) -> str:
-        if match[1] not in values:
-            raise InputError(f"{place}: placeholder {match[0]} in {node!r} has no list under `for`")
-        return str(values[match[1]])
-
-    return re.sub(r"\{(\w*)\}", one, node)
-
-
-def _check_names(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
-    """Every name that an entry uses exists, and none is ambiguous."""
-    known = set(claims)
-    for fact in book.facts:
-        _introduce(fact.name, known, f"{where}: line {fact.line}: facts")
-    for derived in book.derived:
-        _require(derived.names(), known, f"{where}: line {derived.line}: derived {derived.name}")
-        _introduce(derived.name, known, f"{where}: line {derived.line}: derived")
-    causes: set[str] = set()
-    for cause in book.causes:
-        _introduce(cause.id, causes, f"{where}: line {cause.line}: causes")
-    for entry in (*book.repeats, *book.rules, *book.results):
-        at = f"{where}: line {entry.line}"
-        _require(filter(None, [entry.cause]), causes, f"{at}: cause of {entry.target}")
-    for asked in book.letter:
-        _require([asked.cause], causes, f"{where}: line {asked.line}: letter")
-    _check_repeats(book, claims, where)
-    for relation in book.rules:
-        at = f"{where}: line {relation.line}"
-        _require([relation.target], claims, f"{at}: rules, target")
-        shown = filter(None, [*relation.info, relation.let_through])
-        _require(shown, known, f"{at}: rules, info for {relation.target}")
-        for reading in relation.either:
-            _require(reading.names(), known, f"{at}: rules, {reading.rule} for {relation.target}")
-            if claims[relation.target].is_finding and not is_condition(reading.rule):
-                raise InputError(
-                    f"{at}: rules: {relation.target} is a finding and needs a yes-or-no rule, "
-                    f"found {reading.rule}"
-                )
-            if reading.rule == "same" and not claims.keys().isdisjoint(reading.names()):
-                raise InputError(
-                    f"{at}: rules: {relation.target}: the same number elsewhere in the paper "
-                    "confirms nothing; put it under `repeats`"
-                )
-    for result in book.results:
-        _require([result.target], claims, f"{where}: line {result.line}: results, target")
-        if not claims[result.target].chapter:
-            raise InputError(
-                f"{where}: line {result.line}: results: {result.target} belongs to no chapter"
-            )
-    for left in book.open:
-        _require(left.info, known, f"{where}: line {left.line}: open, info")
-    for section in ("open", "settings"):
-        for left in getattr(book, section):
-            for pattern in left.targets:
-                if not any(fnmatchcase(name, pattern) for name in claims):
-                    at = f"{where}: line {left.line}: {section}"
-                    raise InputError(f"{at}: {pattern!r} matches no claim")
-
-
-def _check_repeats(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
-    """Check that a claim repeats one other at most, and that none repeats itself."""
-    of: dict[str, str] = {}
-    for repeat in book.repeats:
-        _require([repeat.target, repeat.of], claims, f"{where}: line {repeat.line}: repeats")
-        if repeat.target in of:
-            raise InputError(
-                f"{where}: line {repeat.line}: repeats: {repeat.target} stands there twice"
-            )
-        of[repeat.target] = repeat.of
-    for start in of:
-        name = start
-        while name in of:
-            name = of[name]
-            if name == start:
-                raise InputError(f"{where}: repeats: {start} repeats itself in a circle")
-
-
-def _introduce(name: str, known: set[str], place: str) -> None:
-    if name in known:
-        raise InputError(f"{place}: the name {name!r} is taken")
-    known.add(name)
-
-
-def _require(names: Iterable[str], known: Iterable[str], place: str) -> None:
-    for name in names:
-        if name not in known:
-            raise InputError(f"{place}: unknown name {name!r}")
-
-
-def _check_coverage(book: RuleBook, claims: dict[str, Claim], where: str) -> None:
-    """Every claim has an entry that can settle it, or is declared open or a setting."""
-    settled = {entry.target for entry in book.results} | {entry.target for entry in book.repeats}
-    for relation in book.rules:
-        decides = claims[relation.target].is_finding or not relation.only_refutes
-        if decides or relation.let_through:
-            settled.add(relation.target)
-    patterns = [p for entry in book.open for p in entry.targets]
-    patterns += [p for entry in book.settings for p in entry.targets]
-    for row, name in enumerate(claims, start=2):
-        if name not in settled and not any(fnmatchcase(name, p) for p in patterns):
-            raise InputError(
-                f"{where}: claim {name!r} has no rule, result, open or settings entry "
-                f"(row {row} of the claims)"
-            )
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")

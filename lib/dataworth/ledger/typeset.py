@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import yaml
-
-from dataworth.ledger.report import letter, replication_report
-from dataworth.ledger.rulebook import Ledger
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -40,41 +38,22 @@ def as_pdf(data: dict[str, Any], template: str) -> bytes:
 
 def as_html(data: dict[str, Any], template: str) -> bytes:
     """Return one HTML page, without scripts or outside files, of a report or letter."""
+    return environment().get_template(f"{template}.html").render(d=data).encode()
+
+
+FORMATS = {"pdf": as_pdf, "html": as_html}
+"""What a report or letter can be written as."""
+
+
+@cache
+def environment() -> Environment:
+    """Return what reads templates of HTML: names must be known, and text is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    pages = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return pages.get_template(f"{template}.html").render(d=data).encode()
-
-
-def documents(
-    ledger: Ledger, frame: pd.DataFrame, name: str, form: str, *, letters: bool = False
-) -> dict[str, bytes]:
-    """Return the report on a paper, or the letters to its authors, as named files.
-
-    Parameters
-    ----------
-    ledger, frame, name
-        As in `replication_report`.
-    form : {"pdf", "html"}
-    letters : bool
-        The letters, in English and Chinese, instead of the report.
-    """
-    data, write = replication_report(ledger, frame, name), FORMATS[form]
-    if not letters:
-        return {f"report.{form}": write(data, "report")}
-    (book,) = (paper.book for paper in ledger.papers if paper.name == name)
-    words = yaml.safe_load((TEMPLATES / "letter.yml").read_text(encoding="utf-8"))
-    return {
-        f"letter.{said['lang']}.{form}": write(letter(data, book, said), "letter")
-        for said in words.values()
-    }
-
-
-FORMATS = {"pdf": as_pdf, "html": as_html}
-"""What a report or letter can be written as."""

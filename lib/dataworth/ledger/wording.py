@@ -8,8 +8,8 @@ from dataworth.forensics.rounding import month_name
 
 
 def joined(*sentences: str) -> str:
-    """Return the sentences of a note that have something to say, joined."""
-    return " ".join(filter(None, sentences))
+    """Return the sentences of a note that have something to say, each once, joined."""
+    return " ".join(dict.fromkeys(filter(None, sentences)))
 
 
 def sentence(text: str) -> str:

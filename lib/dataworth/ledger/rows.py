@@ -1,0 +1,74 @@
+"""Rows of the ledger as text: what boxes, pages, reports and letters show of a claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dataworth.forensics.rounding import format_like
+from dataworth.ledger.rules import RULES
+from dataworth.ledger.scale import VERDICTS
+
+DASH = "–"
+UNFIT = "does not fit"  # a number that no rule computes, and one refuses
+NO_CAUSE = {"group": "", "class": "", "text": ""}
+
+
+def as_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of `assess` as text.
+
+    Returns
+    -------
+    list of dict
+        Beside the columns: label, what the claim says within its place; evidence, the
+        interval of its ratio; cause, empty where there is none; rules, by name the address of
+        each among the pages of the library.
+    """
+    return [
+        row
+        | {
+            "label": row["row"] if row["column"] == "value" else f"{row['row']}: {row['column']}",
+            "computed": computed(row),
+            "evidence": _interval(row["evidence"]),
+            "cause": row["cause"] or NO_CAUSE,
+            "rules": {name: _address(name) for name in row["rules"]},
+        }
+        for row in frame.to_dict("records")
+    ]
+
+
+def computed(row: dict[Any, Any]) -> str:
+    """Return what was computed, written as the claim is printed."""
+    value = row["computed"]
+    if row["kind"] == "finding":
+        return {None: DASH, True: "holds", False: "does not hold"}.get(value, value)
+    if value is None:
+        return UNFIT if row["verdict"] == "contradicted" else DASH
+    return value if isinstance(value, str) else format_like(row["printed"], value)
+
+
+def tally(frame: pd.DataFrame) -> dict[str, int]:
+    """Return the number of claims by verdict, in the order of `VERDICTS`."""
+    found = frame["verdict"].value_counts()
+    return {verdict: int(found[verdict]) for verdict in VERDICTS if verdict in found}
+
+
+def by_cause(frame: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """Return what is contradicted as text, grouped by cause; each row without one stands alone."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in as_text(frame[frame["verdict"] == "contradicted"]):
+        groups.setdefault(row["cause"]["group"] or row["id"], []).append(row)
+    return list(groups.values())
+
+
+def _interval(evidence: dict[str, float | None] | None) -> str:
+    if evidence is None:
+        return ""
+    high = "∞" if evidence["high"] is None else f"{evidence['high']:.2g}"
+    return f"ratio {evidence['low']:.2g} to {high}"
+
+
+def _address(rule: str) -> str:
+    module = RULES[rule].__module__
+    return f"{module.split('.')[1]}.html#{module}.{rule}"
