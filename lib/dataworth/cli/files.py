@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 check_cli = typer.Typer(help="Validate your own file before a chapter reads it.")
 template_cli = typer.Typer(help="Write a blank table for your own data.")
 FileArgument = Annotated[str, typer.Argument(help="A new file ending in .csv or .xlsx.")]
+YamlArgument = Annotated[str, typer.Argument(help="A new YAML file.")]
 ItemsOption = Annotated[
     bool, typer.Option("--items", help="Statement items, from which the variables are computed.")
 ]
@@ -102,6 +104,34 @@ def write_market_template(file: FileArgument = "market.csv", items: ItemsOption 
     from dataworth.inputs.firms.templates import write_template
 
     typer.echo(write_template(file, "market", items=items))
+
+
+@template_cli.command("lend")
+def write_loan_template(file: YamlArgument = "loan.yml") -> None:
+    """Write a loan to fill in, for the command lend."""
+    _copy("cases/loan_small.yml", file)
+
+
+@template_cli.command("asset")
+def write_asset_template(file: YamlArgument = "asset.yml") -> None:
+    """Write a data asset to describe, for the command value."""
+    _copy("samples/asset_template.yml", file)
+
+
+def _copy(source: str, file: str) -> None:
+    from dataworth.facts import DATA
+
+    with Path(file).open("x", encoding="utf-8") as new:
+        new.write((DATA / source).read_text(encoding="utf-8"))
+    typer.echo(file)
+
+
+@check_cli.command("asset")
+def check_asset_file(file: str) -> None:
+    """Check the description of a data asset (YAML) before the command value."""
+    from dataworth.asset.read import check_asset
+
+    tell(check_asset(file))
 
 
 def tell(report: FileReport, ready: str = "ready to use") -> None:

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from dataworth.cli.files import template_cli
-
 
 def lend(
     file: str, out: Annotated[str, typer.Option(help="A new HTML file for the page.")] = "loan.html"
@@ -22,13 +20,3 @@ def lend(
         typer.echo(f"{name:24}{part:8.2%}")
     typer.echo(", ".join(f"{k} {v:.2%}" for k, v in price.must_be_true(case).items()))
     typer.echo(write_page(case, out))
-
-
-@template_cli.command("lend")
-def write_loan_template(file: str = "loan.yml") -> None:
-    """Write a loan to fill in, for the command lend."""
-    from dataworth.facts import DATA
-
-    with Path(file).open("x", encoding="utf-8") as new:
-        new.write((DATA / "cases" / "loan_small.yml").read_text(encoding="utf-8"))
-    typer.echo(file)

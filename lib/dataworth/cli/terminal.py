@@ -77,3 +77,12 @@ def table(*headers: str) -> Any:
 def error(message: str) -> None:
     """Print one line on standard error."""
     typer.echo(f"dataworth: {message}", err=True)
+
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files whole or not at all: the folder gets its name when all are in it."""
+    staging = folder.with_name(f".{folder.name}.part")
+    staging.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (staging / name).write_bytes(content)
+    typer.echo(staging.rename(folder))

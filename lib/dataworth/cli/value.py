@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def value(
-    reports: Annotated[str, typer.Argument(help="A folder of PDF, TXT and JSON lines.")],
+    reports: Annotated[
+        str, typer.Argument(help="A folder of PDF, TXT and JSON lines; or an asset (YAML).")
+    ],
     pay: Annotated[
         str | None, typer.Option(help="Pay by firm and period (CSV or Excel); without it, rates.")
     ] = None,
@@ -34,13 +36,20 @@ def value(
     ] = "text",
     rate: Annotated[float | None, typer.Option(help="Discount rate, such as 0.0962.")] = None,
     period: Annotated[float | None, typer.Option(help="Years of income.")] = None,
-    draws: Annotated[int, typer.Option(min=100, help="Draws behind the intervals.")] = 2000,
+    draws: Annotated[
+        int | None, typer.Option(min=100, help="Default: 2,000; of an asset 10,000.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    out: Annotated[str | None, typer.Option(help="A new folder for the tables (CSV).")] = None,
+    out: Annotated[str | None, typer.Option(help="A new folder for tables or reports.")] = None,
     jobs: terminal.JobsOption = None,
     scheduler: terminal.SchedulerOption = None,
 ) -> None:
-    """Turn annual reports and pay into rates, costs and a value of each bank's data."""
+    """Turn reports and pay, or the description of one data asset, into values with intervals."""
+    folder = _new_folder(out)
+    if Path(reports).suffix in (".yml", ".yaml"):
+        from dataworth.cli.asset import value_file
+
+        return value_file(reports, folder, draws or 10_000, seed)
     from dataworth.banks.text import lexicon
     from dataworth.banks.value import appraisal
     from dataworth.book.executors import cluster, processes
@@ -49,7 +58,6 @@ def value(
     from dataworth.inputs.reports.folder import SCOPES, open_reports
     from dataworth.inputs.tables.text import count
 
-    folder = _new_folder(out)
     given = appraisal.default_assumptions(rate=rate, period=period)
     entries = open_reports(reports, scope=words)
     files = [check_pay(pay, kind=pay_kind)] if pay else []
@@ -65,7 +73,7 @@ def value(
             terms["term"],
             paid,
             given,
-            draws=draws,
+            draws=draws or 2000,
             seed=seed,
             executor=executor,
             progress=progress,
@@ -89,11 +97,10 @@ def value(
 def _save(found: Appraisal, folder: Path | None) -> None:
     """Write the tables, whole or not at all: the folder gets its name when all are in it."""
     if folder:
-        staging = folder.with_name(f".{folder.name}.part")
-        staging.mkdir(parents=True, exist_ok=True)
-        for name, table in vars(found).items():
-            table.to_csv(staging / f"{name}.csv", index=False, encoding="utf-8-sig")
-        typer.echo(staging.rename(folder))
+        tables = vars(found).items()
+        terminal.write_folder(
+            folder, {f"{n}.csv": t.to_csv(index=False).encode("utf-8-sig") for n, t in tables}
+        )
 
 
 def _new_folder(path: str | None) -> Path | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def as_pdf(data: dict[str, Any], template: str) -> bytes:
+def as_pdf(data: dict[str, Any], template: str, folder: Path = TEMPLATES) -> bytes:
     """Return a tagged PDF (PDF/UA-1) of a report or letter.
 
     Parameters
@@ -22,13 +22,15 @@ def as_pdf(data: dict[str, Any], template: str) -> bytes:
     data : dict
         From `replication_report` or `letter`.
     template : {"report", "letter"}
+    folder : pathlib.Path
+        Where the template is.
     """
     import typst
 
     spec = find_spec("mplfonts")
     folders = list(spec.submodule_search_locations or ()) if spec else []
     return typst.compile(
-        str(TEMPLATES / f"{template}.typ"),
+        str(folder / f"{template}.typ"),
         font_paths=[str(Path(folder) / "fonts") for folder in folders],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -36,9 +38,9 @@ def as_pdf(data: dict[str, Any], template: str) -> bytes:
     )
 
 
-def as_html(data: dict[str, Any], template: str) -> bytes:
+def as_html(data: dict[str, Any], template: str, folder: Path = TEMPLATES) -> bytes:
     """Return one HTML page, without scripts or outside files, of a report or letter."""
-    return environment().get_template(f"{template}.html").render(d=data).encode()
+    return environment(folder).get_template(f"{template}.html").render(d=data).encode()
 
 
 FORMATS = {"pdf": as_pdf, "html": as_html}
@@ -46,12 +48,12 @@ FORMATS = {"pdf": as_pdf, "html": as_html}
 
 
 @cache
-def environment() -> Environment:
+def environment(folder: Path = TEMPLATES) -> Environment:
     """Return what reads templates of HTML: names must be known, and text is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,0 +1,225 @@
+"""An asset as its owner describes it, in one YAML file; what contradicts itself is named.
+
+Its form stands in ``data/asset/schema.yml``. Money comes in whatever unit the file states and is
+kept in thousand yuan; a range is kept as lowest, most likely and highest; a year means its end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from dataworth.asset.quality import measure
+from dataworth.banks.value.asset import CHARGES, Assumptions
+from dataworth.banks.value.methods import HIGHEST, LOWEST, METHODS
+from dataworth.facts import DATA
+from dataworth.inputs.encodings import decode, read_bytes
+from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.numbers import parse_number, stated_unit
+from dataworth.inputs.tables.units import header_unit
+
+LISTS = ("costs", "income", "comparables", "uses")
+PARTS = ("information", "rights", "quality", "assumptions", "loan")
+ELSEWHERE = ("timing", "period", "margin", "loss", "contribution", "multiple", "quality")
+"""Assumptions that other fields of the file give."""
+JUMP = 300  # money of one year over that of the next, from which the unit is in doubt
+
+
+@dataclass(frozen=True)
+class Described:
+    """An asset as described, with its quality.
+
+    Attributes
+    ----------
+    given : dict
+        The file in the form of the schema; lists and parts that it leaves out are empty.
+    quality : pandas.DataFrame
+        Index dimension; score and weight; good, total and about of the test that gave the
+        score (`quality.measure`), missing where it is given by hand.
+    """
+
+    given: dict[str, Any]
+    quality: pd.DataFrame
+
+    def states(self, path: str) -> Any:
+        """Return what the file states at a path, or None; a measured score counts as stated.
+
+        ``income[]`` is its last year, ``assumptions.charges`` any charge for other assets.
+        """
+        *part, name = path.split(".")
+        if path == "quality" or part == ["quality", "scores"]:
+            scores = self.quality["score"]
+            return scores.get(name) if part else len(scores) or None
+        if name == "charges":
+            return [n for n in CHARGES if n in self.given["assumptions"]] or None
+        value: Any = self.given
+        for step in (*part, name):
+            value = ([{}] + value["income"])[-1] if step == "income[]" else value.get(step)
+        return None if value in ("", [], {}) else value
+
+    def lacking(self) -> dict[str, str]:
+        """Return what each method that does not apply would need, by its path in the file."""
+        found = {}
+        positive = ("income[].profit", "income[].revenue")
+        for key, method in read_rules("methods")["sheets"].items():
+            stated = {need: self.states(need) for need in method["needs"]}
+            lost = [
+                need
+                for need, value in stated.items()
+                if value is None or (need in positive and value <= 0)
+            ]
+            if lost:
+                found[key] = ", ".join(lost)
+        return found
+
+
+def check_asset(path: str | Path) -> FileReport:
+    """Return what became of a file that describes an asset; `data` is a `Described`."""
+    from jsonschema import Draft202012Validator
+
+    report, schema = FileReport(Path(path), "asset"), read_rules("schema")
+    with report.reading():
+        try:
+            raw = yaml.safe_load(decode(read_bytes(report.path)))
+        except yaml.YAMLError as error:
+            report.stop("file", f"expected YAML, found {' '.join(str(error).split())}")
+        if not isinstance(raw, dict) or not raw:
+            report.stop("file", "expected lines such as 'name: ...' and 'costs:', found none")
+        unit = header_unit(str(raw.get("unit", "元")))
+        if unit is None:
+            report.stop("unit", f"expected such as 元, 万元 or million yuan, found {raw['unit']!r}")
+        given = _kept(raw, schema, schema["$defs"], unit)
+        form = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        for wrong in form.iter_errors(given):
+            report.error(path_of(wrong.absolute_path), _said(wrong))
+        if not report.errors:
+            given = {name: [] for name in LISTS} | {name: {} for name in PARTS} | given
+            for where, message in _contradictions(given):
+                report.error(where, message)
+            report.data = Described(given, _quality(given, report))
+            lacking = report.data.lacking()
+            for key, needs in lacking.items():
+                report.note(METHODS[key].label, f"does not apply; it needs {needs}")
+            report.summary = f"{given['name']}: {len(METHODS) - len(lacking)} methods apply"
+            if len(lacking) == len(METHODS):
+                report.error("file", "expected what one method needs, such as costs, found none")
+    return report
+
+
+def read_rules(name: str) -> Any:
+    """Return a YAML file of ``data/asset``."""
+    return yaml.safe_load((DATA / "asset" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def path_of(steps: Any) -> str:
+    """Return a path as a reader writes it, such as ``costs[2].year``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.lstrip(".") or "file"
+
+
+def _kept(value: Any, schema: dict[str, Any], known: dict[str, Any], unit: float) -> Any:
+    """Return what a file holds with money in thousand yuan and ranges written out."""
+    schema = known[schema["$ref"].rpartition("/")[2]] | schema if "$ref" in schema else schema
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, dict):
+        inside, others = schema.get("properties", {}), schema.get("additionalProperties")
+        rest = others if isinstance(others, dict) else {}
+        return {str(k): _kept(v, inside.get(k, rest), known, unit) for k, v in value.items()}
+    if number and not math.isfinite(value):
+        return str(value)
+    if schema.get("money") and not isinstance(value, list | bool) and value is not None:
+        try:
+            own = stated_unit(str(value)) is not None
+            return parse_number(str(value), unit=1e3 if own else 1) * (1 if own else unit / 1e3)
+        except ValueError:
+            return value
+    if isinstance(value, list):
+        return [_kept(item, schema.get("items", {}), known, unit) for item in value]
+    return [value] * 3 if schema.get("range") and number else value
+
+
+def _said(wrong: Any) -> str:
+    """Return what does not fit the schema, as expected and found."""
+    if wrong.validator == "required":
+        missing = [name for name in wrong.validator_value if name not in wrong.instance]
+        return f"expected {', '.join(missing)}, found none"
+    if wrong.validator in ("additionalProperties", "enum"):
+        names = wrong.schema.get("properties") or wrong.validator_value
+        found = wrong.instance if wrong.validator == "enum" else [*wrong.instance.keys() - names]
+        return f"expected one of {', '.join(names)}, found {found}"
+    expected = wrong.schema.get("description", "names and values")
+    return f"expected {expected}, found {str(wrong.instance)[:60]!r}"
+
+
+def _contradictions(a: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield where the file contradicts itself, and how."""
+    if a["costs"] and not any(cost["amount"] for cost in a["costs"]):
+        yield "costs", "expected an amount above 0, found none"
+    for kind in ("costs", "income"):
+        for i, entry in enumerate(a[kind]):
+            if entry["year"] > a["year"]:
+                found = f"expected {a['year']} (year) or before, found {entry['year']}"
+                yield f"{kind}[{i}].year", found
+    years = [entry["year"] for entry in a["income"]]
+    if years != list(range(a["year"] - len(years) + 1, a["year"] + 1)):
+        yield "income", f"expected each year once, in order, up to {a['year']}, found {years}"
+    before: dict[str, Any] = {}
+    for i, entry in enumerate(a["income"]):
+        for low, high in (("without", "profit"), ("profit", "revenue")):
+            if entry.get(low, -math.inf) > entry.get(high, math.inf):
+                found = f"{entry[low]:g} above {entry[high]:g} (thousand yuan)"
+                yield f"income[{i}].{low}", f"expected at most {high}, found {found}"
+        if before and before.keys() != entry.keys():
+            yield (
+                f"income[{i}]",
+                f"expected {', '.join(before)} as before, found {', '.join(entry)}",
+            )
+        for name in (before.keys() & entry.keys()) - {"year"}:
+            ratio = abs(entry[name] / before[name]) if before[name] else 0
+            if ratio and not 1 / JUMP < ratio < JUMP:
+                found = f"{entry[name]:g} after {before[name]:g} (thousand yuan)"
+                yield f"income[{i}].{name}", f"expected amounts in one unit, found {found}"
+        before = entry
+    until, first = a["rights"].get("until", math.inf), a["rights"].get("first", a["year"])
+    if until < max(first, a["year"]):
+        yield "rights.until", f"expected {max(first, a['year'])} or later, found {until}"
+    elif a.get("term", [0])[-1] > until - a["year"]:
+        left = f"at most {until - a['year']} years, since the rights end in {until}"
+        yield "term", f"expected {left}, found {a['term'][-1]:g}"
+    ranges = {f"assumptions.{name}": (name, given) for name, given in a["assumptions"].items()}
+    ranges |= {where: (name, a[where]) for where, name in _RANGES.items() if where in a}
+    for where, (name, given) in ranges.items():
+        least, most = LOWEST.get(name, 0.0), HIGHEST.get(name, math.inf)
+        if where.startswith("assumptions.") and name not in FREE:
+            yield where, f"expected one of {', '.join(FREE)}, found another name"
+        elif not least <= given[0] <= given[1] <= given[2] <= most:
+            yield where, f"expected lowest to highest within {least:g} to {most:g}, found {given}"
+
+
+FREE = [name for name in Assumptions.__annotations__ if name not in ELSEWHERE]
+_RANGES = {"term": "period", "share": "contribution"}
+
+
+def _quality(a: dict[str, Any], report: FileReport) -> pd.DataFrame:
+    """Return scores by dimension: measured where there is a test, else by hand."""
+    stated = a["quality"]
+    table = pd.DataFrame({"score": stated.get("scores", {})}, dtype=float)
+    if "sample" in stated:
+        path = report.path.parent / stated["sample"]
+        measured = measure(path, stated.get("tests", {}), a["year"], report)
+        for name in measured.index.intersection(table.index):
+            found = f"measured {measured.at[name, 'score']:.3f}, by hand {table.at[name, 'score']}"
+            report.warn(f"quality.scores.{name}", f"{found}; the measured score counts")
+        table = measured.combine_first(table)
+    weights = pd.Series(stated.get("weights") or dict.fromkeys(table.index, 1.0), dtype=float)
+    weights = weights.reindex(table.index).fillna(0.0)
+    if len(table) and not weights.sum() > 0:
+        report.error("quality.weights", "expected a weight above 0 for a scored dimension")
+    table = table.assign(weight=weights / weights.sum()).astype({"score": float})
+    return table.reindex(columns=["score", "weight", "good", "total", "about"])

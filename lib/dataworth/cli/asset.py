@@ -1,0 +1,33 @@
+"""What the command ``value`` does with the description of one data asset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from dataworth.cli import terminal
+
+
+def value_file(file: str, folder: Path | None, draws: int, seed: int) -> None:
+    """Value the asset that a file describes; write page, PDF and workbook into a new folder."""
+    from dataworth.asset.read import check_asset
+    from dataworth.asset.report import documents, read_words, report
+    from dataworth.asset.value import value_asset
+
+    checked = check_asset(file)
+    described = checked.use()
+    found = value_asset(described, draws=draws, seed=seed)
+    said = report(described, found, read_words()["en"], draws=draws, seed=seed)
+    sections = {section["key"]: section for section in said["sections"]}
+    for name in ("methods", "results"):
+        table = terminal.table(*filter(None, sections[name]["head"]))
+        for row in sections[name]["rows"]:
+            table.add_row(*row)
+        terminal.console().print(table)
+    lines = [*said["summary"], *sections["loan"]["texts"], *sections["firm"]["texts"]]
+    for line in (*lines, *map(str, checked.warnings), *said["statement"]):
+        typer.echo(line)
+    if folder:
+        files = documents(described, found, draws=draws, seed=seed)
+        terminal.write_folder(folder, files)
