@@ -141,7 +141,7 @@ def test_a_field_on_a_line_of_its_own_is_named_by_that_line(tmp_path):
     ("old", "new", "message"),
     [
         ("6.6%,a year", "6.6 percent,a year", "printed: expected a number"),
-        ("3.94,chi2(1),text", "3.94,chi2(1),prose", "kind: expected table, text"),
+        ("3.94,chi2(1),text", "3.94,chi2(1),prose", "kind: Input should be 'table'"),
         ("t3.tidy.b,", "t3.tidy.se,", "id 't3.tidy.se' stands there twice"),
     ],
 )

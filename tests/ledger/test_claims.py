@@ -4,9 +4,9 @@ import pytest
 
 from dataworth.errors import InputError
 from dataworth.ledger import load_ledger
-from dataworth.ledger.claims import COLUMNS, read_claims
+from dataworth.ledger.claims import Claim, read_claims
 
-HEADER = ",".join(COLUMNS) + "\n"
+HEADER = ",".join(name for name in Claim.model_fields if name != "paper") + "\n"
 
 
 @pytest.mark.parametrize(
@@ -18,9 +18,10 @@ HEADER = ",".join(COLUMNS) + "\n"
             "row 3: id 'a' stands there twice",
         ),
         (HEADER + "a,1,T,r,c,one,m,table,\n", "row 2: printed: expected a number"),
-        (HEADER + "a,1,T,r,c,1,m,picture,\n", "row 2: kind: expected table, text"),
-        (HEADER + "a,1,T,r,c,1\n", "row 2: expected 9 values"),
-        (HEADER + ",1,T,r,c,1,m,table,\n", "row 2: id and printed must not be empty"),
+        (HEADER + "a,1,T,r,c,1,m,picture,\n", "row 2: kind: Input should be 'table'"),
+        (HEADER + "a,1,T,r,c,1\n", "row 2: unit: Input should be a valid string"),
+        (HEADER + "a,1,T,r,c,1,m,table,x,y\n", "row 2: expected 9 values"),
+        (HEADER + ",1,T,r,c,1,m,table,\n", "row 2: id: String should have at least 1 character"),
     ],
 )
 def test_a_bad_claims_file_gives_one_line_that_names_the_row(tmp_path, text, message):

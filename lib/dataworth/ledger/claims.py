@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dataworth.errors import InputError
 from dataworth.facts import DATA
 from dataworth.forensics.rounding import Quantity, parse_printed
 
-KINDS = ("table", "text", "figure", "finding")
-OPTIONAL = ("chapter",)
-COLUMNS = ("id", "section", "place", "row", "column", "printed", "unit", "kind", "chapter")
 EXACT_UNITS = ("count", "year", "quarter", "version")
+Text = Annotated[str, Field(min_length=1)]
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(BaseModel):
     """One printed number, or one stated finding.
 
     Attributes
@@ -39,16 +38,26 @@ class Claim:
         Id of the chapter that treats it; empty if there is none yet.
     """
 
-    id: str
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    id: Text
     paper: str
     section: str
     place: str
     row: str
     column: str
-    printed: str
+    printed: Text
     unit: str
-    kind: str
-    chapter: str
+    kind: Literal["table", "text", "figure", "finding"]
+    chapter: str = ""
+
+    @model_validator(mode="after")
+    def _is_a_number(self) -> Claim:
+        try:
+            self.quantity  # noqa: B018  (reading it is the check)
+        except ValueError as error:
+            raise ValueError(f"printed: {error}") from None
+        return self
 
     @property
     def label(self) -> str:
@@ -70,7 +79,7 @@ class Claim:
         """Whether this is a quarter or a month, whose number only serves to count."""
         return self.unit.startswith(("quarter", "year and month"))
 
-    @property
+    @cached_property
     def quantity(self) -> Quantity:
         """The printed number with its rounding interval; a finding counts as 1."""
         if self.is_finding:
@@ -78,28 +87,23 @@ class Claim:
         return parse_printed(self.printed, exact=self.unit.startswith(EXACT_UNITS))
 
 
-@dataclass(frozen=True)
-class PrintedNumbers:
-    """The printed numbers of one paper, looked up by claim id."""
-
-    claims: Mapping[str, Claim]
+class PrintedNumbers(dict[str, Claim]):
+    """The claims of one paper by id, and their numbers."""
 
     def __call__(self, claim_id: str) -> float:
         """Return a number as printed; per cent become fractions."""
-        return self._find(claim_id).quantity.value
+        return self[claim_id].quantity.value
 
     def quantity(self, claim_id: str) -> Quantity:
         """Return a number with the interval that its rounding leaves."""
-        return self._find(claim_id).quantity
+        return self[claim_id].quantity
 
     def text(self, claim_id: str) -> str:
         """Return the string as printed."""
-        return self._find(claim_id).printed
+        return self[claim_id].printed
 
-    def _find(self, claim_id: str) -> Claim:
-        if claim_id not in self.claims:
-            raise InputError(f"claims: expected a claim with id {claim_id!r}, found none")
-        return self.claims[claim_id]
+    def __missing__(self, claim_id: str) -> Claim:
+        raise InputError(f"claims: expected a claim with id {claim_id!r}, found none")
 
 
 def read_printed(paper: str) -> PrintedNumbers:
@@ -139,7 +143,7 @@ def read_claims(path: Path, paper: str = "") -> dict[str, Claim]:
     ------
     InputError
         A missing column, a repeated id, an unknown kind or an unreadable
-        number; the message names file and row.
+        number; the message names file, row and field.
     """
     where = f"{path.parent.name}/{path.name}"
     try:
@@ -148,30 +152,25 @@ def read_claims(path: Path, paper: str = "") -> dict[str, Claim]:
             rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{where}: expected a CSV file in UTF-8: {error}") from None
-    needed = [name for name in COLUMNS if name not in OPTIONAL]
+    needed = [name for name in Claim.model_fields if name not in ("paper", "chapter")]
     if missing := [name for name in needed if name not in (reader.fieldnames or ())]:
         raise InputError(f"{where}: column {missing[0]!r} is missing; it needs {', '.join(needed)}")
     claims: dict[str, Claim] = {}
     for number, row in enumerate(rows, start=2):
-        claim = _claim(row, paper or path.stem, f"{where}: row {number}")
+        if None in row:
+            raise InputError(f"{where}: row {number}: expected {len(row) - 1} values")
+        try:
+            claim = Claim.model_validate(row | {"paper": paper or path.stem})
+        except ValidationError as error:
+            raise InputError(f"{where}: row {number}: {first_error(error)}") from None
         if claim.id in claims:
             raise InputError(f"{where}: row {number}: id {claim.id!r} stands there twice")
         claims[claim.id] = claim
     return claims
 
 
-def _claim(row: dict[str, str], paper: str, where: str) -> Claim:
-    """Return the claim of one row; `where` begins the error."""
-    if None in row or None in row.values():
-        raise InputError(f"{where}: expected {len([k for k in row if k])} values")
-    names = [field.name for field in fields(Claim) if field.name != "paper"]
-    claim = Claim(paper=paper, **{name: row.get(name, "").strip() for name in names})
-    if not claim.id or not claim.printed:
-        raise InputError(f"{where}: id and printed must not be empty")
-    if claim.kind not in KINDS:
-        raise InputError(f"{where}: kind: expected {', '.join(KINDS)}, found {claim.kind!r}")
-    try:
-        claim.quantity  # noqa: B018  (reading it is the check)
-    except ValueError as error:
-        raise InputError(f"{where}: printed: {error}") from None
-    return claim
+def first_error(error: ValidationError, skip: int = 0) -> str:
+    """Return the first thing that is wrong, behind the field that it is in."""
+    first = error.errors()[0]
+    field = ".".join(str(step) for step in first["loc"][skip:])
+    return f"{field}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": ")

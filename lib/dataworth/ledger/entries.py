@@ -21,12 +21,12 @@ from pydantic import (
     model_validator,
 )
 
+from dataworth.ledger.claims import Text
 from dataworth.ledger.rules import RULES, is_condition
 from dataworth.ledger.wording import joined, sentence
 
 Number = int | float
 Given = str | Number | list[str | Number]
-Text = Annotated[str, Field(min_length=1)]
 
 
 def _all_in(names: Iterable[str], known: Container[str]) -> None:

@@ -6,6 +6,8 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
+
 from dataworth import facts
 from dataworth.errors import InputError
 from dataworth.forensics.rounding import Quantity, format_like, propagate
@@ -32,6 +34,7 @@ class Numbers:
         self.sources |= {fact.name: fact for fact in paper.book.facts}
         self.sources |= {derived.name: derived for derived in paper.book.derived}
         self._value = cache(self._find)
+        self._table = cache(lambda name: facts.read_facts(name, paper.facts))
 
     def __getitem__(self, name: str | float) -> Quantity:
         """Return a claim, a derived number or a fact; a literal number stands for itself."""
@@ -44,7 +47,10 @@ class Numbers:
         if isinstance(source, Derived):
             return self.compute(source, name)
         place = f"{self.paper.where}: line {source.line}: facts {name}"
-        return Quantity.exact(look_up(source, place, self.paper.facts))
+        try:
+            return Quantity.exact(look_up(source, self._table(source.table)))
+        except (FileNotFoundError, InputError) as error:
+            raise InputError(f"{place}: {error}") from None
 
     def compute(self, calculation: Calculation, place: str) -> Quantity:
         """Return what a calculation of this paper yields; `place` begins the error."""
@@ -118,21 +124,16 @@ class Numbers:
         return f"{source.label} ({origin}) = {brief(self[name].value)}"
 
 
-def look_up(fact: Fact, place: str, folder: str = "facts") -> float:
-    """Return one fact from the public record: the tables of a folder (of ``data``).
+def look_up(fact: Fact, table: pd.DataFrame) -> float:
+    """Return one fact from its table of the public record.
 
     Raises
     ------
     InputError
-        No such table or column, no row, or more than one row for a value.
+        No such column, no row, or more than one row for a value.
     """
-    try:
-        table = facts.read_facts(fact.table, folder)
-    except FileNotFoundError as error:
-        raise InputError(f"{place}: {error}") from None
-    for column in (fact.column, *fact.where):
-        if column not in table:
-            raise InputError(f"{place}: {fact.table} has no column {column!r}")
+    if missing := [name for name in (fact.column, *fact.where) if name not in table]:
+        raise InputError(f"{fact.table} has no column {missing[0]!r}")
     for column, wanted in fact.where.items():
         first, last = wanted if isinstance(wanted, tuple) else (wanted, wanted)
         table = table[table[column].between(first, last)]
@@ -140,7 +141,7 @@ def look_up(fact: Fact, place: str, folder: str = "facts") -> float:
     if fact.statistic == "count":
         return float(len(values))
     if values.empty or (fact.statistic == "value" and len(values) > 1):
-        raise InputError(f"{place}: expected one row, found {len(values)}")
+        raise InputError(f"expected one row, found {len(values)}")
     values = values * fact.scale
     if fact.statistic == "compound":
         return float((1 + values).prod() ** (1 / len(values)) - 1)

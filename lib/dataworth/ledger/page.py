@@ -164,12 +164,9 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     parts = [chapter.partition("/")[0] for chapter in results]
     frame = frame.sort_values("paper", key=lambda papers: papers.map(parts.index), kind="stable")
     found: dict[str, Any] = {"picture": picture(frame, "chapters/synthesis/ledger.html")}
-    found["limits"] = "".join(
-        f"| {name} | {at:.3g} | {of} |\n" for name, (at, of) in LIMITS.items()
-    )
+    found["limits"] = _view("limits", LIMITS)
     for name, words in (("basis", BASES), ("cause", CAUSES)):
-        entries = [f"[{word}]{{#{name}-{word}}}\n: {of}\n\n" for word, of in words.items()]
-        found[f"scale.{name}"] = "".join(entries)
+        found[f"scale.{name}"] = _view("words", name, words)
     found |= {f"ratios.{name}": count for name, count in corrected(frame).items()}
     for chapter, rows in frame.groupby("chapter"):
         found[chapter] = _view("chapter", tally(rows), chapter)

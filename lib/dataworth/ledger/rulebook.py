@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from dataworth.errors import InputError
 from dataworth.facts import DATA
-from dataworth.ledger.claims import Claim, read_claims
+from dataworth.ledger.claims import Claim, first_error, read_claims
 from dataworth.ledger.entries import Entry, Relation, RuleBook
 
 SECTIONS = {
@@ -140,10 +140,11 @@ def _read_book(path: Path, where: str, claims: dict[str, Claim]) -> RuleBook:
                 try:
                     found = model.validate_python(filled | {"line": line}, context=known)
                 except ValidationError as error:
-                    first = error.errors()[0]
-                    line = _line(node, section, index, *first["loc"])
-                    said = f"{place} ({_name(filled)}): {_said(first)}"
-                    raise InputError(f"{where}: line {line}: {said}") from None
+                    steps = error.errors()[0]["loc"]
+                    said = first_error(error, skip=2 * (steps[:2] == ("either", 0)))
+                    line = _line(node, section, index, *steps)
+                    at = f"{where}: line {line}: {place} ({_name(filled)})"
+                    raise InputError(f"{at}: {said}") from None
                 if kind := NAMING.get(section):
                     name = _name(filled)
                     if name in known[kind]:
@@ -170,13 +171,6 @@ def _line(node: yaml.Node, *steps: str | int) -> int:
 
 def _name(entry: dict) -> str:
     return next((str(entry[key]) for key in ("target", "name", "id", "cause") if key in entry), "")
-
-
-def _said(error: Any) -> str:
-    """Return what pydantic found, behind the field that it found it in."""
-    steps = error["loc"][2:] if error["loc"][:2] == ("either", 0) else error["loc"]
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{'.'.join(map(str, steps))}: {message}".removeprefix(": ")
 
 
 def _expand(entry: Any, place: str) -> Iterator[dict]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 
 from dataworth.forensics import (
     correlations,
@@ -22,38 +23,25 @@ from dataworth.forensics import (
 )
 from dataworth.ledger.rules import accuracy, arithmetic, moments, regression, unit_root
 
-# Calculations that chapters use too stand in `forensics`.
-SHARED = (
-    definitions.capm_rate,
-    definitions.non_labour_ratio,
-    definitions.target_deviation,
-    criteria.akaike_criterion,
-    criteria.schwarz_criterion,
-    criteria.hannan_quinn_criterion,
-    criteria.loglik_from_akaike,
-    criteria.loglik_from_coefficients,
-    criteria.sample_size_from_criteria,
-    criteria.parameters_from_criteria,
-    paths.ar_from_forecast_differences,
-    paths.ar_from_log_forecast_differences,
-)
-WHOLE = (correlations, granularity, significance, arithmetic, moments, accuracy, regression)
-RULES: dict[str, Callable] = {function.__name__: function for function in SHARED}
-RULES |= {
+# Calculations that chapters use too stand in `forensics`; what yields no single number is none.
+SHARED = (correlations, criteria, definitions, granularity, paths, significance)
+RULES: dict[str, Callable] = {
     name: function
-    for module in (*WHOLE, unit_root)
-    for name, function in vars(module).items()
-    if inspect.isfunction(function)
-    and function.__module__ == module.__name__
+    for module in (*SHARED, accuracy, arithmetic, moments, regression, unit_root)
+    for name, function in inspect.getmembers(module, inspect.isfunction)
+    if function.__module__ == module.__name__
     and not name.startswith("_")
+    and inspect.signature(function).return_annotation in ("float", "bool", "Sizes")
 }
 
 
+@cache
 def is_condition(name: str) -> bool:
     """Return whether a rule answers yes or no."""
-    return inspect.signature(RULES[name]).return_annotation in (bool, "bool")
+    return inspect.signature(RULES[name]).return_annotation == "bool"
 
 
+@cache
 def takes_intervals(name: str) -> bool:
     """Return whether a rule takes printed numbers with their rounding intervals."""
     first = next(iter(inspect.signature(RULES[name]).parameters.values()))

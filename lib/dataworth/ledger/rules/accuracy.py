@@ -7,7 +7,6 @@ which beside thousands of yuan does not count.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 # L² / (e^L - 1) is greatest where L e^L = 2 (e^L - 1).
 _STEEPEST = 1.5936242600400401
@@ -37,15 +36,6 @@ def alike_up_to(first: float, second: float, times: float) -> bool:
     return first <= times * second and second <= times * first
 
 
-def share_at_extreme(deviation: float, mean: float, extreme: float) -> float:
-    """Largest share of values that can lie as far above the mean as the extreme.
-
-    Cantelli's inequality: at a distance d above the mean lies at most a share of
-    s² / (s² + d²).
-    """
-    return deviation**2 / (deviation**2 + (extreme - mean) ** 2)
-
-
 def log_error_of_overprediction(mape: float, rmsle: float) -> float:
     """Largest share of the squared log error that too high predictions can make up.
 
@@ -72,8 +62,3 @@ def least_prediction_reached(mape: float, rmse: float, rmsle: float) -> float:
     """
     rest = rmsle**2 - _LOG_PER_RELATIVE * mape
     return rmse / math.expm1(math.sqrt(rest)) if rest > 0 else math.inf
-
-
-def all_finite(values: Sequence[float]) -> bool:
-    """Every number is finite."""
-    return all(math.isfinite(value) for value in values)

@@ -113,19 +113,14 @@ def between(value: float, low: float, high: float) -> bool:
     return low <= value <= high
 
 
-def at_least(value: float, minimum: float) -> bool:
-    """The number is not below its lower bound."""
-    return value >= minimum
+def at_least(value: float, minimum: float, times: float = 1) -> bool:
+    """The number is not below its lower bound, taken so many times."""
+    return value >= times * minimum
 
 
 def all_within(values: Sequence[float], limit: float) -> bool:
     """No value is larger in size than the limit."""
     return all(abs(value) <= limit for value in values)
-
-
-def at_least_times(value: float, other: float, times: float) -> bool:
-    """The number is at least the stated multiple of the other."""
-    return value >= times * other
 
 
 def some_beyond(values: Sequence[float], limit: float) -> bool:
@@ -149,11 +144,6 @@ def not_together_with(statement: float) -> bool:
     `statement` is a finding, which counts as 1 when the paper makes it.
     """
     return not statement
-
-
-def complement(part: float) -> float:
-    """One less the other part."""
-    return 1 - part
 
 
 def difference(larger: float, smaller: float) -> float:

@@ -45,14 +45,6 @@ def greatest_mean(
     return -least_mean(observations, -maximum, -median, -minimum, ends)
 
 
-def mean_is_possible(
-    observations: float, mean: float, minimum: float, median: float, maximum: float, ends: float = 1
-) -> bool:
-    """The mean lies between the bounds that minimum, median and maximum set."""
-    row = (observations, minimum, median, maximum, ends)
-    return least_mean(*row) <= mean <= greatest_mean(*row)
-
-
 def least_standard_deviation(
     observations: float, mean: float, minimum: float, median: float, maximum: float, ends: float = 1
 ) -> float:
@@ -94,7 +86,7 @@ def greatest_standard_deviation(
     return math.sqrt(max(squares - observations * mean**2, 0.0) / (observations - 1))
 
 
-def standard_deviation_is_possible(
+def row_is_possible(
     observations: float,
     mean: float,
     standard_deviation: float,
@@ -103,40 +95,20 @@ def standard_deviation_is_possible(
     maximum: float,
     ends: float = 1,
 ) -> bool:
-    """The standard deviation lies between the bounds that the rest of its row sets."""
-    row = (observations, mean, minimum, median, maximum, ends)
-    low, high = least_standard_deviation(*row), greatest_standard_deviation(*row)
-    return low <= standard_deviation <= high
+    """Some sample has all numbers of the row.
 
-
-def extreme_is_possible(
-    observations: float, mean: float, standard_deviation: float, extreme: float, ends: float = 1
-) -> bool:
-    """The extreme is no further from the mean than one value, or the ends, can be.
-
-    Samuelson (1968): no value is further from the mean than
-    s (n - 1) / √n. For k values together, (n - 1) s² ≥ k d² + (k d)² / (n - k),
-    so d ≤ s √((n - 1)(n - k) / (n k)).
+    The mean lies between `least_mean` and `greatest_mean`, the deviation between its bounds.
+    With this, no extreme is further from the mean than s (n - 1) / √n (Samuelson 1968), and the
+    median no further than one deviation (Hotelling and Solomons 1932).
     """
-    n, k = observations, ends
-    furthest = standard_deviation * math.sqrt((n - 1) * (n - k) / (n * k))
-    return abs(extreme - mean) <= furthest
-
-
-def median_is_possible(
-    observations: float,
-    mean: float,
-    standard_deviation: float,
-    minimum: float,
-    median: float,
-    maximum: float,
-) -> bool:
-    """The median lies within the extremes and within one standard deviation of the mean.
-
-    Hotelling and Solomons (1932), for the deviation that divides by n.
-    """
-    deviation = standard_deviation * math.sqrt((observations - 1) / observations)
-    return minimum <= median <= maximum and abs(mean - median) <= deviation
+    points = (minimum, median, maximum, ends)
+    slack = 1e-9 * max(abs(minimum), abs(maximum))  # for decimals that binary numbers do not hold
+    least, greatest = least_mean(observations, *points), greatest_mean(observations, *points)
+    if not least - slack <= mean <= greatest + slack:
+        return False
+    low = least_standard_deviation(observations, mean, *points)
+    high = greatest_standard_deviation(observations, mean, *points)
+    return low - slack <= standard_deviation <= high + slack
 
 
 def is_skewed_right(mean: float, minimum: float, median: float, maximum: float) -> bool:

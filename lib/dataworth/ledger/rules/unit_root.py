@@ -16,22 +16,6 @@ from dataworth.forensics.critical_values import TRENDS, critical_value, rows_fro
 TERMS = tuple(TRENDS)
 
 
-def observations_after_differencing(observations: float, order: float) -> float:
-    """Observations that differencing leaves.
-
-    One less per order.
-    """
-    return observations - order
-
-
-def observations_after_logarithm(observations: float, not_positive: float) -> float:
-    """Observations that have a logarithm.
-
-    Those above zero.
-    """
-    return observations - not_positive
-
-
 def lags_from_critical_value(
     stretches: Sequence[float], order: float, critical_value: float, level: float, terms: float = 2
 ) -> float:
