@@ -3,8 +3,7 @@
 import pytest
 
 from dataworth.errors import InputError
-from dataworth.ledger import assess, summary, verdict_box
-from dataworth.ledger.scale import VERDICTS
+from dataworth.ledger import assess, verdict_box
 from tests.ledger.conftest import CLAIMS, RULES
 
 COLUMNS = (
@@ -375,13 +374,6 @@ def test_a_rule_without_a_value_there_gives_one_line(fourth):
     rules = RULES.replace("whole: sales.all", "whole: 0")
     with pytest.raises(InputError, match=r"fourth\.yml: share for share\.a: .*division"):
         assess(fourth(rules), {})
-
-
-def test_the_summary_counts_by_paper_and_place(fourth):
-    table = summary(assess(fourth(), {}))
-    assert list(table.columns) == [*VERDICTS, "claims"]
-    assert table.loc[("fourth", "Table 1"), "contradicted"] == 1
-    assert table["claims"].sum() == 6
 
 
 def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):

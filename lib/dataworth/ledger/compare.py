@@ -167,7 +167,7 @@ def _of_model(entry: Tried, recorded: Results, kind: str) -> list[str]:
     """Return what a model says of a statement: its class, where it holds, and what turns it."""
     said = []
     if not entry.where_false:
-        tries = f"{_tries(entry, recorded)[0]:,} settings" if entry.tries else "the settings"
+        tries = f"{int(recorded[entry.tries]):,} settings" if entry.tries else "the settings"
         said.append(f"Holds in {recorded[entry.where_true]:.0%} of {tries} of the model.")
     said.append(f"So it is {kind} there.")
     if recorded.get(entry.condition, "always") not in ("always", "never"):
@@ -182,23 +182,14 @@ def _of_model(entry: Tried, recorded: Results, kind: str) -> list[str]:
     return said
 
 
-def _tries(entry: Tried, recorded: Results) -> tuple[int, int]:
-    """Return the number of trials where it is true, and where it is not."""
-    one, two = (entry.tries, entry.tries) if isinstance(entry.tries, str) else entry.tries
-    return int(recorded[one]), int(recorded[two])
-
-
 def _evidence(entry: Tried, recorded: Results) -> tuple[Evidence, str]:
     """Weigh the shares of trials, and say so."""
-    tries = _tries(entry, recorded)
+    tries = int(recorded[entry.tries])
     true, false = recorded[entry.where_true], recorded[entry.where_false]
-    both = round(recorded[entry.both] * tries[0]) if entry.both else None
-    found = weigh(Trials(round(true * tries[0]), tries[0], round(false * tries[1]), tries[1], both))
-    ends = f"{found.low:.2g} to {found.high:.2g}"
-    if math.isinf(found.high):
-        ends = f"{found.low:.2g} or more"
+    both = round(recorded[entry.both] * tries) if entry.both else None
+    found = weigh(Trials(round(true * tries), tries, round(false * tries), tries, both))
+    ends = f"{found.low:.2g} to {found.high:.2g}".replace("inf", "∞")
     ratio = "no ratio" if math.isnan(found.ratio) else f"a ratio of {found.ratio:.2g} ({ends})"
-    numbers = " and ".join(dict.fromkeys(f"{number:,}" for number in tries))
     kind = "trials" if entry.basis == "worlds" else "settings of the model"
-    said = f"Shown in {true:.0%} of {numbers} {kind} where it is true, in {false:.0%} where there"
+    said = f"Shown in {true:.0%} of {tries:,} {kind} where it is true, in {false:.0%} where there"
     return found, f"{said} is {entry.against}: {ratio}."

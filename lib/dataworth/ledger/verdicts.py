@@ -15,7 +15,7 @@ from dataworth.ledger.entries import Entry, Open, Relation, Repeat, Setting
 from dataworth.ledger.evaluate import Numbers
 from dataworth.ledger.rulebook import Ledger, Paper
 from dataworth.ledger.rules import meaning
-from dataworth.ledger.scale import RANK, VERDICTS, limit
+from dataworth.ledger.scale import RANK, limit
 from dataworth.ledger.wording import joined, sentence
 
 PRINTED = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
@@ -71,21 +71,6 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
                 rows.append(row | judge.row(claim) | {"repeats": repeats.get(claim.id, "")})
     frame = pd.DataFrame(rows, columns=[*PRINTED, *JUDGED, "repeats", "chapter"], dtype=object)
     return frame.where(frame.notna(), None)
-
-
-def summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the number of verdicts by paper and place.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows (paper, place) in the ledger's order, one column per verdict in
-        the order of `VERDICTS`, and their total as ``claims``.
-    """
-    places = pd.MultiIndex.from_frame(frame[["paper", "place"]])
-    table = pd.crosstab([frame["paper"], frame["place"]], frame["verdict"])
-    table = table.reindex(index=places.unique(), columns=list(VERDICTS), fill_value=0)
-    return table.assign(claims=table.sum(axis=1))
 
 
 class Judge:
