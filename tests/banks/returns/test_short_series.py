@@ -146,3 +146,15 @@ def test_one_bank_with_clean_data_shows_what_is_there():
     assert line["marginal product falls"].all()
     assert line["differences diminishing"].all()
     assert line["inverted U"].mean() < 0.1
+
+
+def test_years_without_a_logarithm_do_not_count_and_few_years_say_nothing():
+    profit = pd.Series([1.0, -2, 3, 4, 6, 5, 8], index=range(2010, 2017))
+    stock = pd.Series([2.0, 3, 4, 6, 7, 9, 8], index=range(2010, 2017))
+    found = short_series.series_elasticities(profit, stock, level=0.9)
+    known = profit > 0
+    pd.testing.assert_frame_equal(
+        found, short_series.series_elasticities(profit[known], stock[known], level=0.9)
+    )
+    few = short_series.series_elasticities(profit.iloc[:5], stock.iloc[:5], level=0.9)
+    assert few.isna().all(axis=None) and list(few.index) == list(short_series.FORMS)

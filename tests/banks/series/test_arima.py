@@ -159,16 +159,6 @@ def test_search_finds_the_planted_order_and_ranks_by_the_criterion():
     assert found.loc[0, "nobs"] == 400
 
 
-def test_search_many_keeps_what_cannot_be_fitted():
-    frame = pd.DataFrame({"good": LH, "flat": 1.0, "short": LH.where(LH.index < 5)})
-    found = arima.search_many(frame, max_p=1, max_q=1)
-    assert (found["series"] == "good").sum() == 4
-    flat = found[found["series"] == "flat"].iloc[0]
-    assert not flat["converged"]
-    assert "constant 1" in flat["problem"]
-    assert "found 5" in found[found["series"] == "short"]["problem"].iloc[0]
-
-
 def test_white_noise_passes_and_forgotten_seasons_fail_the_residual_checks():
     clean = arima.residual_checks(arima.fit_arma(simulate([0.5], [], 300, seed=8), (1, 0)), 12)
     assert math.isnan(clean.loc[1, "p"])  # estimation used up one degree of freedom

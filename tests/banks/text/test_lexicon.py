@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.banks.simulated import corpus, grammar
-from dataworth.banks.text import embeddings, lexicon, phrases, survey, term_map
+from dataworth.banks.text import embeddings, lexicon, phrases, survey
 from dataworth.banks.text.expansion import Filters, expand, jaccard, judge, stability
 from dataworth.inputs.reports.folder import LeftOut, Report
 
@@ -313,27 +313,3 @@ def test_the_jaccard_index_is_symmetric_and_one_only_for_equal_lists(one, other)
     index = jaccard(one, other)
     assert index == jaccard(other, one) and 0 <= index <= 1
     assert (index == 1) == (one == other)
-
-
-# The map
-
-
-def test_a_map_joins_all_terms_and_hides_no_label():
-    rng = np.random.default_rng(2)
-    vectors = rng.standard_normal((40, 5))
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    terms = [f"词语{number:02d}" for number in range(40)]
-    tree = term_map.term_tree(pd.DataFrame(vectors @ vectors.T, index=terms, columns=terms))
-    assert tree.number_of_edges() == 39
-    places = term_map.places(tree)
-    at = np.array([places[term] for term in terms])
-    gaps = np.abs(at[:, None] - at[None, :])
-    width = 4 * term_map.SIGN_WIDTH + term_map.MARGIN
-    hidden = (gaps[..., 0] < width * 0.98) & (gaps[..., 1] < term_map.HEIGHT * 0.98)
-    assert hidden.sum() == len(terms)  # each only by itself
-
-
-@pytest.mark.parametrize("terms", [[], ["数据湖"]])
-def test_a_map_of_one_term_or_none(terms):
-    cosines = pd.DataFrame(np.eye(len(terms)), index=terms, columns=terms)
-    assert list(term_map.places(term_map.term_tree(cosines))) == terms

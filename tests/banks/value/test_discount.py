@@ -111,23 +111,6 @@ def test_years_in_which_shares_earned_less_than_bonds_are_no_guide():
         table(first=2018)
 
 
-def test_swings_move_one_input_and_leave_the_others():
-    base = {"risk_free": 0.03, "market_return": 0.10, "beta": 0.5, "specific": 0.04}
-    ranges = pd.DataFrame(
-        {
-            "risk_free": [0.03, 0.03],
-            "market_return": [0.05, 0.15],
-            "beta": [0.4, 0.8],
-            "specific": [0.03, 0.05],
-        }
-    )
-    found = discount.swings(base, ranges)
-    assert found["swing"].to_dict() == pytest.approx(
-        {"market_return": 0.05, "beta": 0.028, "specific": 0.02, "risk_free": 0.0}
-    )
-    assert found.index[0] == "market_return"
-
-
 def test_the_window_that_made_a_number_is_found():
     series = pd.Series(np.arange(12.0) ** 2, index=range(2000, 2012))
     found = discount.matching_windows(series, series.loc[2003:2008].mean()).iloc[0]

@@ -56,23 +56,28 @@ def series_elasticities(profit: pd.Series, cost: pd.Series, *, level: float) -> 
     Parameters
     ----------
     profit, cost : pandas.Series
-        Positive, by year, thousand yuan.
+        By year, thousand yuan; years in which both are positive count.
     level : float
         Of the intervals.
 
     Returns
     -------
     pandas.DataFrame
-        Index form; elasticity, low, high (HAC, `newey_west_lags`), plain_low, plain_high
-        (errors taken as independent), r2, durbin_watson, years.
+        Missing with fewer than six such years. Index form; elasticity, low, high (HAC,
+        `newey_west_lags`), plain_low, plain_high (errors taken as independent), r2,
+        durbin_watson, years.
 
     Notes
     -----
     Granger and Newbold (1974): an R2 above the Durbin-Watson statistic is the mark of a
     spurious regression.
     """
-    logs = np.log(profit.to_numpy(float)), np.log(cost.to_numpy(float))
-    robust, plain = (fit_forms(*logs, lags=lags) for lags in (newey_west_lags(len(cost)), 0))
+    both = pd.DataFrame({"profit": profit, "cost": cost}).astype(float)
+    both = both[(both > 0).all(axis=1)]
+    if len(both) < 6:
+        return pd.DataFrame(index=FORMS, columns=["elasticity", "low", "high"], dtype=float)
+    logs = np.log(both.to_numpy().T)
+    robust, plain = (fit_forms(*logs, lags=lags) for lags in (newey_west_lags(len(both)), 0))
     rows = {}
     for form, fit in robust.items():
         outcome = np.diff(logs[0]) if form == "differences" else logs[0]

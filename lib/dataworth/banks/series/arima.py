@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -284,32 +284,6 @@ def search_orders(
     frame = pd.DataFrame(rows)
     order = frame[criterion].where(frame["converged"], math.inf).sort_values(kind="stable").index
     return frame.loc[order].reset_index(drop=True)
-
-
-def search_many(frame: pd.DataFrame, **options: Any) -> pd.DataFrame:
-    """Return the orders of every column; a column that cannot be fitted is kept and flagged.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame, shape (quarters, series)
-    **options
-        As in `search_orders`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows of `search_orders` under a first column `series`, and a last column
-        `problem`: empty, or why a series has no orders.
-    """
-    parts = []
-    for name in frame.columns:
-        try:
-            part = search_orders(frame[name], **options).assign(problem="")
-        except InputError as error:
-            part = pd.DataFrame({"converged": [False], "problem": [str(error)]})
-        parts.append(part.assign(series=name))
-    joined = pd.concat(parts, ignore_index=True)
-    return joined[["series", *joined.columns.drop(["series", "problem"]), "problem"]]
 
 
 def _usable(series: pd.Series, parameters: int) -> pd.Series:

@@ -68,6 +68,20 @@ def trend_seasons_and_memory(series: pd.Series, horizon: int, level: float) -> p
     return _normal_path(ahead.predicted_mean, ahead.se_mean, level)
 
 
+def decomposed(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
+    """Take seasons out, fit ARIMA(1,1,1) with drift to the rest, and add them back.
+
+    What paper `banks`, section 4.3, describes: decomposition (here STL), model, additive
+    model. Gaps are interpolated; the seasons are taken as known.
+    """
+    from statsmodels.tsa.seasonal import STL
+
+    values = series.astype(float).interpolate()
+    seasons = STL(values.to_numpy(), period=SEASON).fit().seasonal
+    path = forecast(values - seasons, transform="level", horizon=horizon, level=level).path
+    return path.add(np.resize(seasons[-SEASON:], horizon), axis=0)
+
+
 def statsforecast_model(name: str, **options: int) -> Model:
     """Return a model of statsforecast with this module's arguments; gaps are interpolated."""
 
@@ -90,6 +104,7 @@ MODELS: dict[str, Model] = {
     "drift": statsforecast_model("RandomWalkWithDrift"),
     "trend and seasons": trend_and_seasons,
     "trend, seasons, AR(1)": trend_seasons_and_memory,
+    "decomposed ARIMA": decomposed,
     "automatic ARIMA": statsforecast_model("AutoARIMA", season_length=SEASON),
 }
 

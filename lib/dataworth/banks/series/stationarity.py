@@ -12,7 +12,7 @@ and the statistic is the t-ratio of y_{t-1}. Its null hypothesis is a unit root
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from itertools import product
 from typing import Any
@@ -26,7 +26,13 @@ from dataworth.forensics.critical_values import TRENDS
 
 CRITERIA = ("aic", "sc", "hq", "t-stat")
 GAPS = ("missing", "longest_run", "drop")
-TRANSFORMATIONS = ("level", "difference", "log", "log_difference", "log_second_difference")
+TRANSFORMATIONS: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "level": lambda series: series.astype(float),
+    "difference": lambda series: series.astype(float).diff().iloc[1:],
+    "log": lambda series: log_levels(series)[0],
+    "log_difference": log_differences,
+    "log_second_difference": lambda series: log_differences(series).diff().iloc[1:],
+}
 
 
 @dataclass(frozen=True)
@@ -196,22 +202,15 @@ def transform(series: pd.Series, name: str) -> pd.Series:
     touches it.
     """
     check_choice("transformation", name, TRANSFORMATIONS)
-    if name == "level":
-        return series.astype(float)
-    if name == "difference":
-        return series.astype(float).diff().iloc[1:]
-    if name == "log":
-        return log_levels(series)[0]
-    first = log_differences(series)
-    return first if name == "log_difference" else first.diff().iloc[1:]
+    return TRANSFORMATIONS[name](series)
 
 
 def conclusion_map(
     series: pd.Series,
     *,
-    transformations: Sequence[str] = TRANSFORMATIONS,
-    trends: Sequence[str] = ("c", "ct"),
-    lag_rules: Sequence[str] = CRITERIA,
+    transformations: Iterable[str] = TRANSFORMATIONS,
+    trends: Iterable[str] = ("c", "ct"),
+    lag_rules: Iterable[str] = CRITERIA,
     max_lag: int | None = None,
 ) -> pd.DataFrame:
     """Return what ADF and KPSS together conclude under each combination of choices.
@@ -238,15 +237,15 @@ def conclusion_map(
     InputError
         Too few values for one of the combinations.
     """
+    verdicts = {(True, False): "stationary", (False, True): "unit root"}
     rows = []
     for name, trend, rule in product(transformations, trends, lag_rules):
         values = transform(series, name)
-        unit_root_rejected = adf_test(values, trend=trend, max_lag=max_lag, criterion=rule).rejects
-        stationarity_rejected = kpss_test(values, trend=trend).rejects
-        verdict = "stationary" if unit_root_rejected else "unit root"
-        if unit_root_rejected == stationarity_rejected:
-            verdict = "undecided"
-        rows.append((name, trend, rule, unit_root_rejected, stationarity_rejected, verdict))
+        rejects = (
+            adf_test(values, trend=trend, max_lag=max_lag, criterion=rule).rejects,
+            kpss_test(values, trend=trend).rejects,
+        )
+        rows.append((name, trend, rule, *rejects, verdicts.get(rejects, "undecided")))
     names = ["transformation", "trend", "lag_rule", "adf_rejects", "kpss_rejects", "verdict"]
     return pd.DataFrame(rows, columns=names)
 

@@ -43,6 +43,7 @@ POSITIVE_SHARE = 0.6
 # Shares of the characters before the notes, in the order of the sections in the file.
 SECTION_SHARES = (0.20, 0.40, 0.25, 0.15)
 POOL = 1500  # paragraphs of a section without data work; the reports choose among them
+DRAWN = 4000  # sentences on data work behind the mean of a year
 SENTENCES_IN_A_PARAGRAPH = 5
 
 _NUMBERS: dict[str, Callable[[float], str]] = {
@@ -257,7 +258,7 @@ class _Writer:
                 break
         role = stock.roles[at]
         terms.append(stock.terms[at])
-        self.tally.words += _words_of(role)
+        self.tally.words += 2 if role == "redundant" else 1
         self.tally.roles[role] += 1
         return terms[-1]
 
@@ -273,29 +274,13 @@ def _locate(limits: list[float], draw: float) -> int:
     return min(bisect(limits, draw), len(limits) - 1)
 
 
-def _words_of(role: str) -> int:
-    return 2 if role == "redundant" else 1
-
-
-@lru_cache(maxsize=4096)
-def _expected_words(slot: str) -> float:
-    """Return the mean number of words that fill a slot, terms left out."""
-    if slot == "{term}":
-        return 0.0
-    templates = read_grammar().parts.get(slot)
-    return 1.0 if templates is None else _mean_words(templates)
-
-
-def _mean_words(templates: list[Template]) -> float:
-    totals = [
-        t.words + sum(_expected_words(piece) for piece in t.pieces if piece[0] == "{")
-        for t in templates
-    ]
-    return sum(totals) / len(totals)
-
-
-def _mean_terms(templates: list[Template]) -> float:
-    return sum(t.pieces.count("{term}") for t in templates) / len(templates)
+@lru_cache(maxsize=64)
+def _mean_sentence(year: int, negative_share: float) -> np.ndarray:
+    """Return the mean words and terms of sentences on data work, over many that are drawn."""
+    writer = _Writer(np.random.default_rng(0), year)
+    for _ in range(DRAWN):
+        writer.data_work(negative_share)
+    return np.array([writer.tally.words, writer.tally.terms]) / DRAWN
 
 
 def _digital_share(rate: float, negative_share: float, section: str, year: int) -> float:
@@ -304,29 +289,7 @@ def _digital_share(rate: float, negative_share: float, section: str, year: int) 
     A share p of sentences with T terms and W words among others with V words
     has the rate p T / (p W + (1 - p) V). Solved for p.
     """
-    words = terms = 0.0
-    good = (1 - negative_share) * POSITIVE_SHARE
-    of_polarity = dict(
-        zip(POLARITIES, (good, 1 - negative_share - good, negative_share), strict=True)
-    )
-    for (stage, polarity), templates in read_grammar().data_work.items():
-        of_all = _stage_shares(year)
-        stages = of_all if stage == "any" else {stage: of_all[stage]}
-        of_context = GENERAL_SHARE if stage == "any" else 1 - GENERAL_SHARE
-        for name, of_stage in stages.items():
-            weight = of_polarity[polarity] * of_context * of_stage
-            count = _mean_terms(templates)
-            terms += weight * count
-            words += weight * (_mean_words(templates) + count * _term_words(name, year))
-    others = _mean_words(read_grammar().sections[section])
+    good, bad = (_mean_sentence(year, share) for share in (0.0, 1.0))
+    words, terms = good + negative_share * (bad - good)
+    others = np.mean([words_ for _, words_, _ in _pool(section)]) / SENTENCES_IN_A_PARAGRAPH
     return rate * others / (terms - rate * (words - others))
-
-
-def _term_words(stage: str, year: int) -> float:
-    """Return the mean number of words that count for one term of a stage."""
-    stock = _stock(year)[stage]
-    lows = [0.0, *stock.limits[:-1]]
-    return sum(
-        (high - low) * _words_of(role)
-        for low, high, role in zip(lows, stock.limits, stock.roles, strict=True)
-    )

@@ -44,8 +44,8 @@ class Counts:
         are not counted); mentions (hits of all terms); sentences; term_sentences (those that
         hold a term); design_effect (see `rates`).
     terms : pandas.DataFrame
-        One row a report and term that it holds: bank, year, term; hits; sentence_negative,
-        sentence_positive, finance_negative, finance_positive (hits in such sentences).
+        One row a report and term that it holds: bank, year, term; hits; sentence_negative and
+        finance_negative (hits in sentences that read so).
     left_out : pandas.DataFrame
         source, reason.
     """
@@ -60,7 +60,6 @@ def count(
     lexicon: Iterable[str],
     *,
     negative_below: float = 0.4,
-    positive_above: float = 0.6,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Counts:
@@ -72,8 +71,8 @@ def count(
         Entries with ``load()``, which gives a `Report` or a `LeftOut`.
     lexicon : iterable of str
         Terms of the dictionary.
-    negative_below, positive_above : float
-        Bounds of SnowNLP's score for a negative and for a positive sentence.
+    negative_below : float
+        A sentence with a lower score of SnowNLP's is negative.
     executor : concurrent.futures.Executor, optional
         Who does the work; counts do not depend on it.
     progress : callable, optional
@@ -84,8 +83,8 @@ def count(
     Counts
         Of a second report of the same bank and year, only the first is counted.
     """
-    terms, bounds = tuple(sorted(set(lexicon))), (negative_below, positive_above)
-    work = partial(_count_report, terms=terms, bounds=bounds)
+    terms = tuple(sorted(set(lexicon)))
+    work = partial(_count_report, terms=terms, negative_below=negative_below)
     reports, counted, left_out = [], [], []
     seen: dict[tuple[str, int], str] = {}
     for done, result in enumerate(each(work, entries, executor), start=1):
@@ -109,7 +108,7 @@ def count(
 
 
 def tally(
-    text: str, tokenizer: Tokenizer, *, bounds: tuple[float, float] = (0.4, 0.6)
+    text: str, tokenizer: Tokenizer, *, negative_below: float = 0.4
 ) -> tuple[dict, list[dict]]:
     """Count one text: the numbers of `Counts.reports`, and rows of `Counts.terms`."""
     tokens, split = tokenizer.cut(text), sentences(text)
@@ -120,7 +119,11 @@ def tally(
         hits += len(terms)
         squares += len(terms) ** 2
         products += len(terms) * len(sentence)
-        names = ("hits", *polarity.signs(sentence, cut, bounds))
+        names = ["hits"]
+        if polarity.score(sentence) < negative_below:
+            names.append("sentence_negative")
+        if polarity.finance_sign(cut) < 0:
+            names.append("finance_negative")
         for term in terms:
             row = by_term.setdefault(term, {})
             for name in names:
@@ -202,7 +205,7 @@ def rates(
 
 _REPORT = ["bank", "year", "source", "characters", "words", "numbers", "marks"]
 _REPORT += ["mentions", "sentences", "term_sentences", "design_effect"]
-_SIGNS = ["sentence_negative", "sentence_positive", "finance_negative", "finance_positive"]
+_SIGNS = ["sentence_negative", "finance_negative"]
 _TERM = ["bank", "year", "term", "hits", *_SIGNS]
 
 
@@ -256,10 +259,10 @@ def _kinds(tokens: list[str]) -> dict[str, int]:
 _tokenizer = lru_cache(maxsize=2)(Tokenizer)
 
 
-def _count_report(entry: Any, terms: tuple[str, ...], bounds: tuple[float, float]) -> Any:
+def _count_report(entry: Any, terms: tuple[str, ...], negative_below: float) -> Any:
     """Count one report; this runs wherever the executor lets it run."""
     report = entry.load()
     if isinstance(report, LeftOut):
         return report
-    numbers, rows = tally(report.text, _tokenizer(terms), bounds=bounds)
+    numbers, rows = tally(report.text, _tokenizer(terms), negative_below=negative_below)
     return {"bank": report.bank, "year": report.year, "source": report.source} | numbers, rows

@@ -58,18 +58,6 @@ def classify(
     return named.mask(scores < negative_below, "negative").mask(scores > positive_above, "positive")
 
 
-def signs(sentence: str, tokens: Sequence[str], bounds: tuple[float, float]) -> tuple[str, ...]:
-    """Return what a sentence is under both sentence readings, as columns of counts."""
-    names, scored = [], score(sentence)
-    if scored < bounds[0]:
-        names.append("sentence_negative")
-    elif scored > bounds[1]:
-        names.append("sentence_positive")
-    if sign := finance_sign(tokens):
-        names.append("finance_positive" if sign > 0 else "finance_negative")
-    return tuple(names)
-
-
 def read_finance_dictionary() -> pd.DataFrame:
     """Read the book's own dictionary of financial language.
 

@@ -34,11 +34,9 @@ class Tables(NamedTuple):
     """The character model as arrays. Tags b, m, e, s are 0 to 3; a text begins with code 0."""
 
     uni: np.ndarray  # (65536, 4): counts by character and tag
-    pairs: np.ndarray  # open addressing: two characters → row of `pair_counts`
-    pair_rows: np.ndarray
+    pairs: np.ndarray  # two characters, sorted: rows of `pair_counts`
     pair_counts: np.ndarray  # (pairs, 4, 4)
-    triples: np.ndarray  # open addressing: three characters → row of `triple_starts`
-    triple_rows: np.ndarray
+    triples: np.ndarray  # three characters, sorted: rows of `triple_starts`
     triple_starts: np.ndarray  # where the counts of each three characters begin
     triple_tags: np.ndarray  # 16 × first tag + 4 × second + third
     triple_counts: np.ndarray
@@ -92,9 +90,11 @@ def cut(text: str) -> list[str]:
 
     Chinese runs go through the character model; everything else is split at blanks.
     """
+    from dataworth.banks.text.snownlp_kernels import word_ends  # numba takes half a second
+
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     words, start = [], 0
-    for end in _kernels().word_ends(codes, *read_tables()).tolist():
+    for end in word_ends(codes, read_tables()).tolist():
         part = text[start:end]
         if _FIRST_HAN <= part[0] <= _LAST_HAN:
             words.append(part)
@@ -136,7 +136,7 @@ def read_tables() -> Tables:
     """
     source = _folder() / "seg" / "seg.marshal.3"
     checksum = source.read_bytes()[-8:-4].hex()  # gzip ends with it
-    kept = Path(__file__).parent / "__pycache__" / f"snownlp-{checksum}.npz"
+    kept = Path(__file__).parent / "__pycache__" / f"snownlp-sorted-{checksum}.npz"
     try:
         with np.load(kept) as arrays:
             return Tables(**{name: arrays[name] for name in Tables._fields})
@@ -169,9 +169,9 @@ def _convert(source: Path) -> Tables:
     return Tables._make(
         [
             singles,
-            *_kernels().hash_keys(distinct, 1 << 20),
+            distinct,
             pair_counts,
-            *_kernels().hash_keys(triple, 1 << 21),
+            triple,
             np.append(starts, len(order)).astype(np.int32),
             triples.tags[order].astype(np.int8),
             triples.counts[order],
@@ -210,10 +210,3 @@ def _folder() -> Path:
     spec = find_spec("snownlp")
     assert spec is not None and spec.submodule_search_locations
     return Path(spec.submodule_search_locations[0])
-
-
-@cache
-def _kernels():
-    from dataworth.banks.text import snownlp_kernels
-
-    return snownlp_kernels

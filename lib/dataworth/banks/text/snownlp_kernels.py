@@ -1,4 +1,4 @@
-"""Compiled loops behind `snownlp_fast`: look-up tables, and the best path of tags.
+"""Compiled loops behind `snownlp_fast`: the best path of tags.
 
 Imported only where they run, since numba takes half a second to load. Compiled code is kept
 on disk beside this file, so it is compiled once.
@@ -14,22 +14,11 @@ from numba import njit
 TAGS = 4  # b, m, e, s: begins, continues, ends a word, or is one
 BEGIN, END, SINGLE = 0, 2, 3
 FIRST_HAN, LAST_HAN = 0x4E00, 0x9FA5
-EMPTY = -1
 BITS = 20  # of one character in a key
 
 
 @njit(cache=True)
-def hash_keys(distinct, size):
-    """Build a table by open addressing: keys (-1 where empty) and their rows."""
-    keys, rows = np.full(size, EMPTY, np.int64), np.zeros(size, np.int32)
-    for row in range(len(distinct)):
-        place = _slot(keys, distinct[row])
-        keys[place], rows[place] = distinct[row], row
-    return keys, rows
-
-
-@njit(cache=True)
-def word_ends(codes, uni, pairs, pair_rows, pair_counts, triples, rows, starts, tags, counts, mix):
+def word_ends(codes, tables):
     """Return where the parts of a text end (exclusive).
 
     A part is a word of a run of Chinese characters, or all that stands between two runs.
@@ -38,7 +27,7 @@ def word_ends(codes, uni, pairs, pair_rows, pair_counts, triples, rows, starts, 
     ----------
     codes : numpy.ndarray of uint32
         Code points.
-    uni, ..., mix : the fields of `snownlp_fast.Tables`
+    tables : snownlp_fast.Tables
 
     Returns
     -------
@@ -54,11 +43,7 @@ def word_ends(codes, uni, pairs, pair_rows, pair_counts, triples, rows, starts, 
         while stop < length and (FIRST_HAN <= codes[stop] <= LAST_HAN) == han:
             stop += 1
         if han:
-            run = codes[start:stop]
-            tag, before = _best_path(
-                run, back, uni, pairs, pair_rows, pair_counts, triples, rows, starts, tags,
-                counts, mix,
-            )  # fmt: skip
+            tag, before = _best_path(codes[start:stop], back, tables)
             found = _mark_ends(ends, found, start, stop - start, back, tag, before)
         else:
             ends[found] = stop
@@ -68,20 +53,14 @@ def word_ends(codes, uni, pairs, pair_rows, pair_counts, triples, rows, starts, 
 
 
 @njit(cache=True)
-def _slot(keys, key):
-    """Find where a key stands, or the empty place where it would."""
-    mask = len(keys) - 1
-    spread = (np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)
-    place = np.int64(spread) & mask
-    while keys[place] != EMPTY and keys[place] != key:
-        place = (place + 1) & mask
-    return place
+def _row(keys, key):
+    """Find where a key stands among sorted ones, or -1."""
+    row = np.searchsorted(keys, key)
+    return row if row < len(keys) and keys[row] == key else -1
 
 
 @njit(cache=True)
-def _best_path(
-    codes, back, uni, pairs, pair_rows, pair_counts, triples, rows, starts, tags, counts, mix
-):
+def _best_path(codes, back, tables):
     """Find the best tags of a run of characters, as SnowNLP's `tag` does.
 
     A state is (tag, tag before). SnowNLP walks states in that order, takes the first of equal
@@ -90,17 +69,18 @@ def _best_path(
     best, new = np.zeros((TAGS, TAGS)), np.zeros((TAGS, TAGS))
     nothing = np.zeros((TAGS, TAGS), np.int32)
     first = second = np.int64(0)  # a text begins with character 0, tag 0, twice
-    before = pair_counts[pair_rows[_slot(pairs, np.int64(0))]]
+    uni, mix, tags = tables.uni, tables.mix, tables.triple_tags
+    before = tables.pair_counts[_row(tables.pairs, np.int64(0))]
     for i in range(len(codes)):
         # States that exist: one at the beginning, four after it, then all sixteen.
         here, earlier = TAGS if i else 1, TAGS if i > 1 else 1
         third = np.int64(codes[i])
-        place = _slot(pairs, (second << BITS) | third)
-        pair = pair_counts[pair_rows[place]] if pairs[place] != EMPTY else nothing
-        place = _slot(triples, (first << 2 * BITS) | (second << BITS) | third)
+        row = _row(tables.pairs, (second << BITS) | third)
+        pair = tables.pair_counts[row] if row >= 0 else nothing
+        row = _row(tables.triples, (first << 2 * BITS) | (second << BITS) | third)
         low = high = np.int64(0)
-        if triples[place] != EMPTY:
-            low, high = np.int64(starts[rows[place]]), np.int64(starts[rows[place] + 1])
+        if row >= 0:
+            low, high = np.int64(tables.triple_starts[row]), np.int64(tables.triple_starts[row + 1])
         known = uni[third, 0] or uni[third, 1] or uni[third, 2] or uni[third, 3]
         for s in range(TAGS):
             one = mix[0] * (float(uni[third, s]) / mix[3])
@@ -119,7 +99,7 @@ def _best_path(
                     for k in range(low, high):
                         if tags[k] == 16 * b + 4 * a + s:
                             met = before[b, a]
-                            both = base + (mix[2] * counts[k] / met if met else 0.0)
+                            both = base + (mix[2] * tables.triple_counts[k] / met if met else 0.0)
                             step = math.log(both) if both != 0 else -np.inf
                     value = best[a, b] + step
                     if b == 0 or value > new[s, a]:

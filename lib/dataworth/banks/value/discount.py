@@ -189,30 +189,6 @@ def combinations(
     return kept
 
 
-def swings(base: dict[str, float], table: pd.DataFrame) -> pd.DataFrame:
-    """Return what the rate does when one input at a time moves over its range.
-
-    Parameters
-    ----------
-    base : dict
-        risk_free, market_return, beta and specific that the others keep.
-    table : pandas.DataFrame
-        Combinations; the range of an input is that of its column.
-
-    Returns
-    -------
-    pandas.DataFrame, index input
-        low, high (the input), rate_low, rate_high, swing; the largest swing first.
-    """
-    rows = {}
-    for name in INPUTS:
-        low, high = table[name].min(), table[name].max()
-        rates = [capm_rate(**(base | {name: value})) for value in (low, high)]
-        rows[name] = (low, high, min(rates), max(rates), max(rates) - min(rates))
-    frame = pd.DataFrame(rows, index=["low", "high", "rate_low", "rate_high", "swing"]).T
-    return frame.sort_values("swing", ascending=False)
-
-
 def matching_windows(
     series: pd.Series, target: float, *, shortest: int = SHORT, kind: Mean = "arithmetic"
 ) -> pd.DataFrame:

@@ -6,8 +6,7 @@ contribution rates are fractions.
 
 from __future__ import annotations
 
-from itertools import product
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -191,7 +190,7 @@ def future_revenue(
     Parameters
     ----------
     costs, profit : pandas.Series
-        Thousand yuan by year; both must reach the same last year.
+        Thousand yuan by year.
     life : float
         Years of straight-line depreciation.
     years : int
@@ -206,12 +205,8 @@ def future_revenue(
     Returns
     -------
     numpy.ndarray, shape (years,)
-        Thousand yuan.
-
-    Raises
-    ------
-    InputError
-        The reading needs a profit of the last year, more years or a logarithm.
+        Thousand yuan; missing where the reading needs a profit of the last year, more years or
+        a logarithm.
 
     Notes
     -----
@@ -220,43 +215,21 @@ def future_revenue(
     B_T \hat P_{T+h} / P_T`, or :math:`\hat c_{T+h} \hat P_{T+h} = \hat B_{T+h}`: the level of
     profit cancels from all three, and its growth remains in the second alone.
     """
-    base = income_base(costs, life)["base"]
+    base, profit = income_base(costs, life)["base"], profit.reindex(costs.index).dropna()
     if reading == "flat":
         return np.full(years, base.iloc[-1])
-    if reading == "held":
-        if costs.index[-1] not in profit.index:
-            raise InputError("profit: expected one of the last year, found none")
-        rate = contribution_rate(base, profit).iloc[-1]
-        return (rate * years_ahead(profit, years, transform=transform)).to_numpy()
-    longer = pd.concat([costs, years_ahead(costs, years, transform=transform)])
+    try:
+        if reading == "held":
+            rate = contribution_rate(base, profit).iloc[-1]
+            return (rate * years_ahead(profit, years, transform=transform)).to_numpy()
+        longer = pd.concat([costs, years_ahead(costs, years, transform=transform)])
+    except InputError:
+        return np.full(years, np.nan)
     ahead = income_base(longer, life)["base"].iloc[-years:]
     if len(profit) < 2 or profit.index[-1] != costs.index[-1] or not (profit > 0).all():
         return ahead.to_numpy()  # no forecast of profit; it cancels anyway
     future = years_ahead(profit, years, transform=transform)
     return (contribution_rate(ahead, future) * future).to_numpy()
-
-
-def readings(
-    costs: pd.Series, profit: pd.Series, *, life: float, years: int
-) -> dict[tuple[str, str], np.ndarray]:
-    """Return `future_revenue` by every reading, on levels and on logarithms.
-
-    Returns
-    -------
-    dict of (reading, transform) to numpy.ndarray, shape (years,)
-        NaN where a reading cannot be computed: no profit in the last year, too few years,
-        or no logarithm.
-    """
-    known = profit.reindex(costs.index).dropna()
-    paths = {}
-    for reading, transform in product(get_args(Reading), get_args(Transform)):
-        try:
-            paths[reading, transform] = future_revenue(
-                costs, known, life=life, years=years, reading=reading, transform=transform
-            )
-        except InputError:
-            paths[reading, transform] = np.full(years, np.nan)
-    return paths
 
 
 def revenue_shape(years: int, *, growth: float, peak: int, decay: float) -> np.ndarray:
