@@ -102,7 +102,12 @@ def test_folded_cells_that_show_nothing_join_the_next_one(built):
 
 def told(root, results):
     """An extension, as a registry names one."""
-    return {"sum": 10 * results["one/total"]["total"], "one/total": "<b>well</b>"}
+    return {
+        "sum": 10 * results["one/total"]["total"],
+        "one/total": "<b>well</b>",
+        "files": {"more/note.html": b"beside"},
+        "prose": lambda chapter, text: text.replace("# ", f"# ({chapter}) ", 1),
+    }
 
 
 def test_pages_around_chapters_show_what_an_extension_computes(pages):
@@ -113,6 +118,8 @@ def test_pages_around_chapters_show_what_an_extension_computes(pages):
     assert "Ten times: 120.0." in (pages / "site" / "index.md").read_text()
     head = nbformat.read(pages / "site/chapters/one/total.ipynb", as_version=4).cells[0].source
     assert "<b>well</b>" in head
+    assert head.startswith("# (one/total) ")
+    assert (pages / "site/vendor/more/note.html").read_bytes() == b"beside"
     (pages / "book" / "index.md").write_text("# A small book\n\n{insert}`summ`\n")
     shutil.rmtree(pages / "site")
     with pytest.raises(InputError, match="'summ'"):

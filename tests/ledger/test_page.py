@@ -81,6 +81,28 @@ def test_pages_are_told_counts_by_paper_and_badges_by_chapter(fourth, tmp_path):
     assert 'href="../synthesis/ledger.html?chapter=shop/sales"' in found["shop/sales"]
     assert "1 contradicted" in found["shop/sales"]
     assert 'href="chapters/synthesis/ledger.html#share.a"' in found["picture"]
+    for name, content in found["files"].items():
+        assert name == "reports/fourth/report.html" or f'href="{name}"' in found["reports"]
+        assert b"<title>" in content
+    assert found["prose"]("shop/sales", "61.0%.") == '<a href="#share.a">61.0%</a>.'
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("It prints 61.0%, not 60%.", ["share.a"]),
+        ("Sales of 1,200 and 2,001", ["sales.a", "sales.all"]),
+        ("# 61.0% in a title", []),
+        ("In $0.05$, `0.05`, [a link](0.05) and Section 0.05", []),
+        ("{glue:text}`a:.2f` grew by 0.05.", ["growth"]),
+        ("0.055 and 801 are other things", []),
+    ],
+)
+def test_a_printed_number_in_prose_leads_to_its_row(frame, text, linked):
+    found = page.linked(frame, "shop/sales", text)
+    assert re.findall(r'<a href="#([^"]*)">', found) == linked
+    assert re.sub(r"</?a[^>]*>", "", found) == text
+    assert page.linked(frame, "shop/other", text) == text
 
 
 def test_without_the_script_the_table_stands(opened, frame):

@@ -24,6 +24,7 @@ from dataworth.errors import InputError
 from dataworth.places import REGISTRY
 
 STAMP = ".fingerprint"
+BESIDE = "vendor"  # what stands there is copied beside the pages, as it is
 BENCHMARKS = Path("data") / "benchmarks.json"
 WORDS_A_MINUTE = 200
 
@@ -84,8 +85,8 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
     if registry.extension:
         inserts = load(registry.extension)(root, proven_results(registry, root, edition))
     shutil.copytree(root / "book", site)
-    for page in site.glob("*.md"):
-        page.write_text(resolve(page.read_text(encoding="utf-8"), inserts), encoding="utf-8")
+    for text in site.glob("*.md"):
+        text.write_text(resolve(text.read_text(encoding="utf-8"), inserts), encoding="utf-8")
     for card in sorted((root / "data").rglob("*.md")):
         place = site / card.relative_to(root)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -93,8 +94,15 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
     for chapter in registry.chapters:
         place = site / chapter.notebook
         place.parent.mkdir(parents=True, exist_ok=True)
-        head = str(inserts.get(chapter.id, ""))
-        nbformat.write(make_page(folder, registry, edition, chapter.id, head), place)
+        page = make_page(folder, registry, edition, chapter.id, str(inserts.get(chapter.id, "")))
+        for cell in page.cells:
+            if cell.cell_type == "markdown" and "prose" in inserts:
+                cell.source = inserts["prose"](chapter.id, cell.source)
+        nbformat.write(page, place)
+    for name, content in inserts.get("files", {}).items():
+        place = site / BESIDE / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
     runs = {c.id: proof(folder / c.id) for c in registry.chapters}
     status = status_page(registry, runs, root / BENCHMARKS)
     (site / "status.md").write_text(status, encoding="utf-8")

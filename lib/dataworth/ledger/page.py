@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.ledger.compare import Results
 from dataworth.ledger.evidence import corrected
+from dataworth.ledger.report import documents
 from dataworth.ledger.rows import as_text, by_cause, tally
 from dataworth.ledger.rulebook import Ledger, load_ledger
 from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, LIMITS, VERDICTS
@@ -128,8 +130,7 @@ def _view(name: str, *values: Any) -> str:
 
 @cache
 def _views() -> Any:
-    source = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
-    return environment().from_string(source, globals=ADDRESSES).module
+    return environment().get_template("page.html", globals=ADDRESSES).module
 
 
 def _places(frame: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -139,6 +140,30 @@ def _places(frame: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
         (f"{paper.capitalize()}, {place}" if several else place, as_text(rows))
         for (paper, place), rows in frame.groupby(["paper", "place"], sort=False)
     ]
+
+
+def linked(frame: pd.DataFrame, chapter: str, text: str) -> str:
+    """Return the Markdown of a chapter with a link from each printed number to its claim's row.
+
+    Numbers with decimals, thousands or a per cent sign are looked for; where several claims of
+    the chapter print the same, the first is meant.
+    """
+    rows = frame[(frame["chapter"] == chapter) & (frame["kind"] != "finding")].iloc[::-1]
+    ids = {row.printed.split()[-1]: row.id for row in rows.itertuples()}
+
+    def link(match: re.Match[str]) -> str:
+        name = ids.get(match[1] or "")
+        return f'<a href="#{name}">{match[1]}</a>' if name else match[0]
+
+    return _NUMBER.sub(link, text)
+
+
+_NUMBER = re.compile(
+    r"(?:```.*?```|\$.*?\$|`.*?`|\]\(.*?\)|<.*?>|^#.*?$|(?:Table|Figure|Section)s? [\d.]+)"
+    r"|(?<![\w.])([-−]?(?:\d+\.\d+%?|\d{1,3}(?:,\d{3})+|\d+%))(?![\w.]\d)",
+    re.DOTALL | re.MULTILINE,
+)
+"""What prose passes over, code and links and headings, or (1) a number that a claim may print."""
 
 
 def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
@@ -154,16 +179,27 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``picture`` (HTML); ``<chapter id>`` (HTML, badges with numbers of
-        claims); ``<paper>.<verdict>``, ``<paper>.claims``, ``<paper>.causes`` and
-        ``<paper>.stand``, those that are exact, reproduced or supported; ``limits``,
-        ``scale.basis`` and ``scale.cause`` (Markdown); ``ratios.<count>``, see
-        `evidence.corrected`.
+        ``picture`` (HTML); ``reports`` (HTML, links) and ``files``, the reports and letters
+        themselves by address; ``prose``, which leads printed numbers in a chapter's text to
+        their rows; ``<chapter id>`` (HTML, badges with numbers of claims); ``<paper>.<verdict>``,
+        ``<paper>.claims``, ``<paper>.causes`` and ``<paper>.stand``, those that are exact,
+        reproduced or supported; ``limits``, ``scale.basis`` and ``scale.cause`` (Markdown);
+        ``ratios.<count>``, see `evidence.corrected`.
     """
-    frame = assess(load_ledger(root / "data" / "claims"), results)
+    ledger = load_ledger(root / "data" / "claims")
+    frame = assess(ledger, results)
     parts = [chapter.partition("/")[0] for chapter in results]
     frame = frame.sort_values("paper", key=lambda papers: papers.map(parts.index), kind="stable")
     found: dict[str, Any] = {"picture": picture(frame, "chapters/synthesis/ledger.html")}
+    names = list(dict.fromkeys(frame["paper"]))
+    found["files"] = {
+        f"reports/{name}/{file}": content
+        for name in names
+        for letters in (False, True)
+        for file, content in documents(ledger, frame, name, "html", letters=letters).items()
+    }
+    found["reports"] = _view("reports", names)
+    found["prose"] = partial(linked, frame)
     found["limits"] = _view("limits", LIMITS)
     for name, words in (("basis", BASES), ("cause", CAUSES)):
         found[f"scale.{name}"] = _view("words", name, words)

@@ -44,9 +44,9 @@ def documents(
     if not letters:
         return {f"report.{form}": write(report, "report")}
     (book,) = (paper.book for paper in ledger.papers if paper.name == name)
-    languages = yaml.safe_load((TEMPLATES / "letter.yml").read_text(encoding="utf-8"))
+    languages = yaml.safe_load((TEMPLATES / "report.letter.yml").read_text(encoding="utf-8"))
     return {
-        f"letter.{language}.{form}": write(letter(report, book, words), "letter")
+        f"letter.{language}.{form}": write(letter(report, book, words), "report.letter")
         for language, words in languages.items()
     }
 

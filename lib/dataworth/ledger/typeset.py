@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent
 
 
 def as_pdf(data: dict[str, Any], template: str, folder: Path = TEMPLATES) -> bytes:
@@ -21,7 +21,7 @@ def as_pdf(data: dict[str, Any], template: str, folder: Path = TEMPLATES) -> byt
     ----------
     data : dict
         From `replication_report` or `letter`.
-    template : {"report", "letter"}
+    template : {"report", "report.letter"}
     folder : pathlib.Path
         Where the template is.
     """
