@@ -236,7 +236,11 @@ def test_what_the_reconstruction_cannot_reach_is_said_whatever_the_verdict(ledge
 
 @pytest.mark.parametrize(
     ("chapter", "more"),
-    [("stationarity", set()), ("arima", set()), ("forecast", {"published_numbers"})],
+    [
+        ("stationarity", set()),
+        ("arima", set()),
+        ("forecast", {"published_numbers", "bank_pay_payable"}),
+    ],
 )
 def test_a_chapter_reads_only_the_facts_that_it_needs(ledger, monkeypatch, chapter, more):
     import dataworth.facts

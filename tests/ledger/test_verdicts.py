@@ -227,6 +227,15 @@ def test_worlds_whose_truth_nobody_recorded_say_nothing(fourth):
     assert "was not recorded" in row["note"]
 
 
+def test_the_two_worlds_may_have_been_tried_differently_often(fourth):
+    entry = WORLDS.replace("tries: n", "tries: [n, m]")
+    ledger = fourth(RULES.replace("basis: record, result: leads", entry))
+    recorded = {"a": 0.9, "b": 0.1, "n": 30, "m": 20, "in_a": True, "in_b": False}
+    row = verdicts(ledger, with_results(**recorded)).loc["leader"]
+    assert "90% of 30 and 20 trials" in row["note"]
+    assert row["evidence"]["ratio"] == pytest.approx(9)
+
+
 MODEL = "basis: model, where_true: a, tries: n"
 
 

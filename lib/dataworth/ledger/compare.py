@@ -167,7 +167,7 @@ def _of_model(entry: Tried, recorded: Results, kind: str) -> list[str]:
     """Return what a model says of a statement: its class, where it holds, and what turns it."""
     said = []
     if not entry.where_false:
-        tries = f"{int(recorded[entry.tries]):,} settings" if entry.tries else "the settings"
+        tries = f"{_tries(entry, recorded)[0]:,} settings" if entry.tries else "the settings"
         said.append(f"Holds in {recorded[entry.where_true]:.0%} of {tries} of the model.")
     said.append(f"So it is {kind} there.")
     if recorded.get(entry.condition, "always") not in ("always", "never"):
@@ -182,14 +182,21 @@ def _of_model(entry: Tried, recorded: Results, kind: str) -> list[str]:
     return said
 
 
+def _tries(entry: Tried, recorded: Results) -> list[int]:
+    """Return the number of trials where it is true, and where it is not."""
+    keys = (entry.tries, entry.tries) if isinstance(entry.tries, str) else entry.tries
+    return [int(recorded[key]) for key in keys]
+
+
 def _evidence(entry: Tried, recorded: Results) -> tuple[Evidence, str]:
     """Weigh the shares of trials, and say so."""
-    tries = int(recorded[entry.tries])
+    one, two = _tries(entry, recorded)
     true, false = recorded[entry.where_true], recorded[entry.where_false]
-    both = round(recorded[entry.both] * tries) if entry.both else None
-    found = weigh(Trials(round(true * tries), tries, round(false * tries), tries, both))
+    both = round(recorded[entry.both] * one) if entry.both else None
+    found = weigh(Trials(round(true * one), one, round(false * two), two, both))
     ends = f"{found.low:.2g} to {found.high:.2g}".replace("inf", "∞")
     ratio = "no ratio" if math.isnan(found.ratio) else f"a ratio of {found.ratio:.2g} ({ends})"
+    tries = f"{one:,}" if one == two else f"{one:,} and {two:,}"
     kind = "trials" if entry.basis == "worlds" else "settings of the model"
-    said = f"Shown in {true:.0%} of {tries:,} {kind} where it is true, in {false:.0%} where there"
+    said = f"Shown in {true:.0%} of {tries} {kind} where it is true, in {false:.0%} where there"
     return found, f"{said} is {entry.against}: {ratio}."

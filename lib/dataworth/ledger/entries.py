@@ -280,8 +280,8 @@ class Measured(Result):
 class Tried(Result):
     """Shares of trials that show a finding where it is true, and where it is not.
 
-    `where_true` and `where_false` name the shares, `tries` the number of trials of each, `both`
-    the share of pairs that show it in both where they share samples.
+    `where_true` and `where_false` name the shares, `tries` the number of trials of each (one key
+    for both, or two), `both` the share of pairs that show it in both where they share samples.
     `against` says in words what the nearest world without the finding is.
 
     Of `worlds`, `truth` names two recorded yes or no: whether the statement itself holds in the
@@ -299,7 +299,7 @@ class Tried(Result):
 
     basis: Literal["worlds", "model"]
     where_true: str
-    tries: str = ""
+    tries: str | tuple[str, str] = ""
     where_false: str = ""
     both: str = ""
     against: str = ""
