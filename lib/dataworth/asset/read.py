@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,7 @@ def check_asset(path: str | Path) -> FileReport:
     return report
 
 
+@cache
 def read_rules(name: str) -> Any:
     """Return a YAML file of ``data/asset``."""
     return yaml.safe_load((DATA / "asset" / f"{name}.yml").read_text(encoding="utf-8"))

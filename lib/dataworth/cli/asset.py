@@ -11,6 +11,7 @@ from dataworth.cli import terminal
 
 def value_file(file: str, folder: Path | None, draws: int, seed: int) -> None:
     """Value the asset that a file describes; write page, PDF and workbook into a new folder."""
+    from dataworth.asset.page import asset_page
     from dataworth.asset.read import check_asset
     from dataworth.asset.report import documents, read_words, report
     from dataworth.asset.value import value_asset
@@ -30,4 +31,5 @@ def value_file(file: str, folder: Path | None, draws: int, seed: int) -> None:
         typer.echo(line)
     if folder:
         files = documents(described, found, draws=draws, seed=seed)
+        files["calculator.html"] = asset_page(Path(file)).encode()
         terminal.write_folder(folder, files)

@@ -19,7 +19,7 @@ MILLION = 1_000_000
 
 # The distribution function is Hart's approximation as printed by West (2005), good to 1e-14;
 # its inverse is found by halving, which is short and as good.
-FORMULA = """
+CDF = """
 const cdf = function (x) {
   const a = Math.abs(x), e = Math.exp(-a * a / 2);
   let p = 0;
@@ -42,6 +42,11 @@ const inverse = function (p) {
   }
   return (low + high) / 2;
 };
+"""
+
+FORMULA = (
+    CDF
+    + """
 const owed = (1 + C.funding) ** C.years, inTerm = 1 - (1 - v.pd) ** C.years;
 const keep = v.recovery * (1 - C.decay) ** (C.years + C.wait) * (1 + C.funding) ** -C.wait;
 const x = inverse(Math.min(Math.max(inTerm, 1e-9), 1 - 1e-9));
@@ -63,6 +68,7 @@ return {
   ],
 };
 """
+)
 
 
 def pledge_page(

@@ -146,8 +146,8 @@ def show(
         f'<p><button type="button">Back to the start</button></p>'
         f'<dl aria-live="polite">{values}</dl>'
         f'<svg viewBox="0 0 340 230" role="img" aria-label="{escape(f"{y_label} by {x_label}")}">'
-        f"</svg>{note}<script>(function () {{\nconst C = {_json(dict(constants or {}))};\n"
-        f"const compute = function (v) {{\n{body}\n}};\nconst settings = {_json(settings)};\n"
+        f"</svg>{note}<script>(function () {{\nconst C = {as_json(dict(constants or {}))};\n"
+        f"const compute = function (v) {{\n{body}\n}};\nconst settings = {as_json(settings)};\n"
         f'const root = document.getElementById("{name}");\n{SCRIPT}\n}})();</script></section>'
     )
 
@@ -163,7 +163,7 @@ def _slider_html(name: str, slider: Slider) -> str:
     )
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
     """Return JSON that cannot end a script."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
