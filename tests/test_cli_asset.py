@@ -16,7 +16,8 @@ def test_template_check_and_value_lead_to_a_report(tmp_path):
     assert "no appraisal" in done.stdout
     assert "may not be booked" in done.stdout
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "asset.xlsx", "calculator.html", "report.en.html", "report.en.pdf", "report.zh.html", "report.zh.pdf",
+        "asset.xlsx", "calculator.html",
+        "report.en.html", "report.en.pdf", "report.zh.html", "report.zh.pdf",
     ]  # fmt: skip
 
 
