@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: env book quick test bench serve lint fix lock clean
+.PHONY: env book quick pdf archive test bench serve lint fix lock clean
 
 env: $(READY)
 
@@ -21,6 +21,13 @@ book: env        ## run every stale chapter and build the HTML book
 
 quick: env       ## the same with the quick profile
 	$(BIN)/dataworth build --profile quick
+
+pdf: book        ## the whole book as one PDF; needs Chromium or Chrome
+	$(BIN)/dataworth pdf
+
+archive: book    ## pages, notebooks, data and library in one ZIP file that is read offline
+	$(BIN)/python -m zipfile -c _build/what-is-data-worth.zip _build/html $(wildcard _build/*.pdf) \
+	  book chapters data lib $(wildcard *.md *.cff *.toml) _config.yml LICENSE Makefile requirements.lock
 
 test: lint       ## lint, then every test: the library's on two processes, the book's on one
 	$(BIN)/python -m pytest -m "not book" -n 2 --dist loadfile

@@ -27,6 +27,45 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
+  // Below a figure stand its picture and its table; here its pixels join them.
+  for (const links of document.querySelectorAll(".dw-downloads")) {
+    const picture = links.closest("figure").querySelector("img");
+    const [svg, csv] = links.querySelectorAll("a");
+    const png = document.createElement("a");
+    png.textContent = "PNG";
+    png.href = svg.href;
+    png.download = svg.getAttribute("href").split("/").pop().replace(/svg$/, "png");
+    png.addEventListener("click", () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = 2 * picture.naturalWidth;
+      canvas.height = 2 * picture.naturalHeight;
+      const brush = canvas.getContext("2d");
+      brush.fillStyle = "white";
+      brush.fillRect(0, 0, canvas.width, canvas.height);
+      brush.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      png.href = canvas.toDataURL("image/png");
+    });
+    csv.before(png, " ");
+  }
+
+  // Guess first: the slider's value is written out, and marked among the others when they show.
+  for (const box of document.querySelectorAll(".dw-guess")) {
+    const slider = box.querySelector("input");
+    const percent = box.dataset.percent;
+    const said = () => (percent ? `${Math.round(slider.value * 100)}%` : Number(slider.value).toFixed(2));
+    const show = () => { box.querySelector("output").textContent = said(); };
+    slider.addEventListener("input", show);
+    show();
+    box.querySelector("details").addEventListener("toggle", () => {
+      const own = box.querySelector(".dw-own") || document.createElement("li");
+      own.className = "dw-own";
+      own.style.setProperty("--at", (slider.value - slider.min) / (slider.max - slider.min));
+      const name = document.documentElement.lang.startsWith("zh") ? "您的猜测" : "your guess";
+      own.innerHTML = `<span>${name}</span> <b>${said()}</b>`;
+      box.querySelector("ul").prepend(own);
+    });
+  }
+
   const ledger = document.querySelector(".dw-ledger");
   if (!ledger) return unfold();
 

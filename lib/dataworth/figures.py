@@ -79,7 +79,8 @@ def show(figure: Figure | Axes, *, caption: str, alt: str) -> HTML:
     Returns
     -------
     IPython.display.HTML
-        An HTML figure whose picture is part of the page (SVG).
+        An HTML figure whose picture is part of the page (SVG). Beside it the output of the cell
+        holds what is drawn as a table (CSV).
 
     Raises
     ------
@@ -89,14 +90,21 @@ def show(figure: Figure | Axes, *, caption: str, alt: str) -> HTML:
     import matplotlib.pyplot as plt
     from IPython.display import HTML
 
+    from dataworth.drawn import drawn as table_of
+
+    class Picture(HTML):
+        def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+            return {"text/html": self.data, "text/csv": table}
+
     if not caption.strip() or not alt.strip():
         raise ValueError("a figure needs a caption and an alternative text")
     drawn: Any = getattr(figure, "figure", figure)
     picture = io.BytesIO()
     drawn.savefig(picture, format="svg", metadata={"Date": None})
+    table = table_of(drawn).to_csv(index=False, float_format="%.6g")
     plt.close(drawn)
     source = base64.b64encode(picture.getvalue()).decode()
-    return HTML(
+    return Picture(
         f'<figure class="dw-figure"><img src="data:image/svg+xml;base64,{source}" '
         f'alt="{html.escape(alt, quote=True)}"><figcaption>{caption}</figcaption></figure>'
     )

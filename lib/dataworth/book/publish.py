@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,15 @@ from dataworth.book.contents import table_of_contents
 from dataworth.book.editions import DEFAULT, Edition
 from dataworth.book.engine import edition_folder, proven_results
 from dataworth.book.manifest import NAME, hash_file, hash_json, is_proven, proof
+from dataworth.book.press.dates import dates_line
+from dataworth.book.press.downloads import place_downloads
+from dataworth.book.press.guess import guess_box
+from dataworth.book.press.language import CODE, FrontDoor, write_switches
 from dataworth.book.prose import resolve
 from dataworth.book.registry import Chapter, Registry, load, read_registry
+from dataworth.course.exercises import read_exercises
+from dataworth.course.notebooks import place_questions
+from dataworth.course.plan import TEXTS, weeks_table
 from dataworth.errors import InputError
 from dataworth.places import REGISTRY
 
@@ -63,8 +71,13 @@ def publish(root: Path, edition: Edition) -> tuple[Path, bool]:
         return target / "index.html", False
     site = folder / "site"
     shutil.rmtree(site, ignore_errors=True)
-    assemble(root, registry, edition, site)
+    inserts = assemble(root, registry, edition, site)
     html = _run_jupyter_book(root, site)
+    if (root / "book" / CODE).is_dir():
+        door = FrontDoor(root, site, inserts)
+        chinese = door.write(registry, proven_results(registry, root, edition))
+        _run_jupyter_book(root, chinese).rename(html / CODE)
+        write_switches(html)
     (html / STAMP).write_text(fingerprint + _hash_pages(html))
     old = target.with_name("html-old")
     shutil.rmtree(old, ignore_errors=True)
@@ -76,21 +89,35 @@ def publish(root: Path, edition: Edition) -> tuple[Path, bool]:
     return target / "index.html", True
 
 
-def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> None:
-    """Lay out the sources of the book: pages, data cards, executed chapters, status."""
+def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> Mapping[str, Any]:
+    """Lay out the sources of the book: pages, data cards, executed chapters, status.
+
+    Returns
+    -------
+    mapping of str to value
+        What pages around the chapters show, see `Registry`.
+    """
     import nbformat
 
     folder = edition_folder(root, edition)
     inserts: Mapping[str, Any] = {}
     if registry.extension:
         inserts = load(registry.extension)(root, proven_results(registry, root, edition))
-    shutil.copytree(root / "book", site)
-    for text in site.glob("*.md"):
-        text.write_text(resolve(text.read_text(encoding="utf-8"), inserts), encoding="utf-8")
+    runs = {c.id: proof(folder / c.id) for c in registry.chapters}
+    if (root / TEXTS).is_dir():
+        seconds = {chapter: run["seconds"] for chapter, run in runs.items()}
+        inserts = {**inserts, "course.weeks": weeks_table(root, registry, seconds)}
+    shutil.copytree(root / "book", site, ignore=shutil.ignore_patterns(CODE, "course"))
+    today = datetime.now(UTC).date().isoformat()
+    for page in site.glob("*.md"):
+        text = resolve(page.read_text(encoding="utf-8"), inserts)
+        text += dates_line(root, Path("book") / page.name, today)
+        page.write_text(text, encoding="utf-8")
     for card in sorted((root / "data").rglob("*.md")):
         place = site / card.relative_to(root)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(card, place)
+    exercises = read_exercises(root, registry)
     for chapter in registry.chapters:
         place = site / chapter.notebook
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -98,17 +125,21 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> No
         for cell in page.cells:
             if cell.cell_type == "markdown" and "prose" in inserts:
                 cell.source = inserts["prose"](chapter.id, cell.source)
+        dates = dates_line(root, chapter.notebook, runs[chapter.id]["started"][:10])
+        page.cells.append(nbformat.v4.new_markdown_cell(dates, id="dates"))
+        place_questions(page, exercises[chapter.id])
+        place_downloads(page, chapter.id, site)
         nbformat.write(page, place)
     for name, content in inserts.get("files", {}).items():
         place = site / BESIDE / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    runs = {c.id: proof(folder / c.id) for c in registry.chapters}
     status = status_page(registry, runs, root / BENCHMARKS)
     (site / "status.md").write_text(status, encoding="utf-8")
     cards = sorted(str(p.relative_to(site).with_suffix("")) for p in site.glob("data/**/*.md"))
     toc = table_of_contents(registry, {"data": cards, "api": write_api_pages(site)})
     (site / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+    return inserts
 
 
 def make_page(
@@ -155,7 +186,9 @@ def make_page(
     said = resolve(f"{chapter.question} **{chapter.answer}**", results) if chapter.question else ""
     times = f"{max(1, round(words / WORDS_A_MINUTE))} min to read"
     times += f" · {runs[chapter_id]['seconds']:.0f} s to rerun"
-    cells[0].source = f"{title}\n\n:::{{div}} dw-head\n{said}\n\n{head} {times}\n:::\n{rest}"
+    guess = f"```{{raw}} html\n{guess_box(chapter.guess, results)}\n```\n" if chapter.guess else ""
+    said = f"{guess}\n:::{{div}} dw-head\n{said}\n\n{head} {times}\n:::"
+    cells[0].source = f"{title}\n\n{said}\n{rest}"
     notebook.cells = cells
     return notebook
 
@@ -251,7 +284,7 @@ def _fingerprint(root: Path, registry: Registry, folder: Path) -> str:
     sources = [p for p in (root / "book").rglob("*") if p.is_file()]
     sources += (root / "data").rglob("*.md")
     sources += [root / "_config.yml", root / "requirements.lock", root / BENCHMARKS]
-    sources += [root / REGISTRY]
+    sources += [root / REGISTRY, *(root / "chapters").glob("*/exercises.py")]
     sources += [folder / c.id / NAME for c in registry.chapters]
     hashes = {str(path.relative_to(root)): hash_file(path) for path in sources if path.is_file()}
     rooms = [__name__, (registry.extension or "").partition(":")[0]]
@@ -267,10 +300,12 @@ def _hash_pages(html: Path) -> str:
 
 def _run_jupyter_book(root: Path, site: Path) -> Path:
     """Call Jupyter Book; any warning stops the build."""
-    output, log = site.with_name("site-build"), site.with_name("site.log")
+    output, log = (site.with_name(site.name + end) for end in ("-build", ".log"))
     shutil.rmtree(output, ignore_errors=True)
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
-    command += [str(site), "--config", str(root / "_config.yml"), "--toc", str(site / "_toc.yml")]
+    own = site / "_config.yml"
+    config = own if own.is_file() else root / "_config.yml"
+    command += [str(site), "--config", str(config), "--toc", str(site / "_toc.yml")]
     command += ["--path-output", str(output), "-W", "--keep-going", "--all", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")

@@ -111,6 +111,21 @@ class Parameter(BaseModel):
         return "any"
 
 
+class Guess(BaseModel):
+    """A question that a reader answers with a slider before the values are shown.
+
+    `shows` names them: a printed number, or the key of a result.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str = Field(min_length=1)
+    low: float
+    high: float
+    format: str = ".2f"
+    shows: dict[str, float | str]
+
+
 class Chapter(BaseModel):
     """One chapter: where it comes from, what it needs and what it makes.
 
@@ -125,6 +140,7 @@ class Chapter(BaseModel):
     source: str = Field(min_length=1)
     question: str = ""
     answer: str = ""
+    guess: Guess | None = None
     needs: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()

@@ -12,7 +12,9 @@ import typer
 
 from dataworth.cli import book, files, terminal
 from dataworth.cli.audit import audit, report
+from dataworth.cli.course import course_cli
 from dataworth.cli.lend import lend
+from dataworth.cli.press import pdf
 from dataworth.cli.scan import scan
 from dataworth.cli.value import value
 from dataworth.errors import InputError
@@ -36,9 +38,11 @@ COMMANDS = (
     scan,
     lend,
     book.serve,
+    pdf,
 )
 for command in COMMANDS:
     cli.command()(command)
+cli.add_typer(course_cli, name="course")
 cli.add_typer(files.check_cli, name="check", no_args_is_help=True)
 cli.add_typer(files.template_cli, name="template", no_args_is_help=True)
 

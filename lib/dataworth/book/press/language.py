@@ -1,0 +1,168 @@
+"""A front door in Chinese: pages around the chapters, and what each chapter answers.
+
+Its sources are those of the English book, with each block looked up in the catalogue
+below ``book/zh``. Every page has the address of the English page that it belongs to, one
+folder deeper, so that a link between the two can be written once both are built.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dataworth.book.press.catalogue import Catalogue, read_pairs
+from dataworth.book.prose import resolve
+from dataworth.book.registry import Chapter, Registry
+
+CODE = "zh"
+CONFIG = "_config.yml"  # what its configuration has otherwise
+SHOWN_CELLS = ("survives", "takeaways")  # of a chapter, below its head and first words
+OTHER = shutil.ignore_patterns(CODE, "course", "vendor")
+GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
+EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
+LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]*)\.(md|ipynb)((?:#[^)]*)?)\)")
+SWITCH = '<div class="header-article-items__end">'  # behind it stands the link to the other page
+
+
+class FrontDoor:
+    """The sources of the Chinese pages of one edition.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Root of the book.
+    site : pathlib.Path
+        Where the sources of the English book are laid out.
+    inserts : mapping of str to value
+        What pages around the chapters show, see `Registry`.
+    """
+
+    def __init__(self, root: Path, site: Path, inserts: Mapping[str, Any]) -> None:
+        self.root, self.site = root, site
+        self.catalogue = Catalogue(read_pairs(root / "book" / CODE))
+        self.inserts = {name: self._localize(value) for name, value in inserts.items()}
+
+    def write(self, registry: Registry, results: Mapping[str, Mapping[str, Any]]) -> Path:
+        """Write pages, contents and configuration beside the English ones; return their folder.
+
+        Parameters
+        ----------
+        registry : Registry
+        results : mapping of str to mapping
+            Chapter id to what it recorded.
+        """
+        target = self.site.with_name(f"{self.site.name}-{CODE}")
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(self.root / "book", target, ignore=OTHER)
+        pages = {path.stem: path.read_text(encoding="utf-8") for path in target.glob("*.md")}
+        known = {*pages, *(c.notebook.with_suffix("").as_posix() for c in registry.chapters)}
+        for name, text in pages.items():
+            text = self._text(text, self.inserts, name, known)
+            (target / f"{name}.md").write_text(text, encoding="utf-8")
+        for chapter in registry.chapters:
+            place = (target / chapter.notebook).with_suffix(".md")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            text = self._chapter(chapter, results[chapter.id], known)
+            place.write_text(text, encoding="utf-8")
+        toc = _load(self.site / "_toc.yml")
+        for part in toc["parts"]:
+            part["caption"] = self._word(part["caption"])
+            part["chapters"] = [{"file": p["file"]} for p in part["chapters"] if p["file"] in known]
+        (target / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+        config, own = _load(self.root / "_config.yml"), _load(self.root / "book" / CODE / CONFIG)
+        config["sphinx"]["config"] |= own.pop("sphinx", {})
+        (target / "_config.yml").write_text(yaml.safe_dump({**config, **own}), encoding="utf-8")
+        return target
+
+    def _chapter(self, chapter: Chapter, results: Mapping[str, Any], known: set[str]) -> str:
+        """Return what a chapter asks and answers, what survives, and its verdicts."""
+        import nbformat
+
+        name = chapter.notebook.with_suffix("").as_posix()
+        source = nbformat.read(self.root / chapter.notebook, as_version=4)
+        title, _, rest = source.cells[0].source.partition("\n")
+        shown = [cell.source for cell in source.cells if cell.id in SHOWN_CELLS]
+        said = [text for text in (chapter.question, chapter.answer) if text]
+        lines = [self.catalogue.get(text) or f"{text} {self._word('English')}" for text in said]
+        whole = f'<a href="{_up(name)}{name}.html">{self._word("Whole chapter")}</a>'
+        head = f"{' '.join(lines)}\n\n{self.inserts.get(chapter.id, '')} {whole}"
+        parts = [
+            self._text(title, results, name, known),
+            f":::{{div}} dw-head\n{resolve(head, results)}\n:::",
+            *(self._text(text, results, name, known) for text in (rest, *shown)),
+        ]
+        for cell in nbformat.read(self.site / chapter.notebook, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                html = output.get("data", {}).get("text/html", "")
+                if 'class="dw-verdicts' in html:
+                    parts.append(f"```{{raw}} html\n{self._localize(html)}\n```")
+        return "\n\n".join(parts) + "\n"
+
+    def _text(self, text: str, results: Mapping[str, Any], name: str, known: set[str]) -> str:
+        """Return a text in Chinese, with its results, and with links that lead somewhere."""
+        text = resolve(self.catalogue.translate(text), results)
+        text = GLUE.sub(lambda m: format(_number(results[m[1]]), m[2]), text)
+        text = EQUATION.sub(rf'<a href="{_up(name)}{name}.html#equation-\1">(\1)</a>', text)
+
+        def lead(match: re.Match[str]) -> str:
+            label, target, _, part = match.groups()
+            there = (self.root / name).parent / target
+            page = there.resolve().relative_to(self.root.resolve()).as_posix()
+            if page in known:
+                return f"[{label}]({target}.md{part})"
+            return f'<a href="{_up(name)}{page}.html{part}">{label}</a>'
+
+        return LINK.sub(lead, text)
+
+    def _word(self, word: str) -> str:
+        return self.catalogue.get(word) or word
+
+    def _localize(self, value: Any) -> Any:
+        """Return what an extension computed with its words in Chinese, where they are known."""
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("<"):
+            return re.sub(r">((?:\d+ )?)([^<>]+)<", lambda m: f">{m[1]}{self._word(m[2])}<", value)
+        if value.startswith("|"):
+            return re.sub(r"\| ([^|\n]+) (?=\|)", lambda m: f"| {self._word(m[1])} ", value)
+        return self.catalogue.translate(value)
+
+
+def write_switches(html: Path) -> None:
+    """Write into every page that stands in both languages the link to the other one.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built book, the Chinese pages below ``zh``.
+    """
+    for chinese in sorted((html / CODE).rglob("*.html")):
+        name = chinese.relative_to(html / CODE)
+        if (english := html / name).is_file():
+            up = "../" * len(name.parent.parts)
+            _insert(english, f"{up}{CODE}/{name.as_posix()}", "zh-CN", "中文")
+            _insert(chinese, f"{up}../{name.as_posix()}", "en", "English")
+
+
+def _insert(page: Path, target: str, language: str, word: str) -> None:
+    text = page.read_text(encoding="utf-8")
+    link = f'<a class="dw-language" lang="{language}" hreflang="{language}" href="{target}">'
+    head, place, rest = text.partition(SWITCH)
+    page.write_text(f"{head}{place}{link}{word}</a>{rest}" if place else text, encoding="utf-8")
+
+
+def _up(name: str) -> str:
+    return "../" * len(Path(name).parts)
+
+
+def _load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _number(value: Any) -> Any:
+    return float("nan") if value is None else value
