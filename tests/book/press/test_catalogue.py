@@ -4,7 +4,6 @@ import re
 from collections import Counter
 
 import pytest
-import yaml
 
 from dataworth.book.press.catalogue import Catalogue, blocks, read_pairs
 from dataworth.book.prose import CHOICE, SHOWN

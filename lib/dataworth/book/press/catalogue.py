@@ -2,8 +2,8 @@
 
 A catalogue is a YAML list of pairs: an English block as it stands in the source (`en`) and
 its translation (`zh`). Both hold the same glue, numbers and links, as a test makes sure, so
-that a translated sentence shows the same results. A block whose English has changed finds its pair no
-more: it shows in English, with a mark.
+that a translated sentence shows the same results. A block whose English has changed finds
+its pair no more: it shows in English, with a mark.
 """
 
 from __future__ import annotations

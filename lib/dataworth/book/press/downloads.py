@@ -1,4 +1,4 @@
-"""What a figure of a page draws, and the picture, as files beside the page; the book's script adds pixels."""
+"""The figures of a page and what they draw, as files; the book's script adds pixels."""
 
 from __future__ import annotations
 
