@@ -109,10 +109,9 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> Ma
         inserts = {**inserts, "course.weeks": weeks_table(root, registry, seconds)}
     shutil.copytree(root / "book", site, ignore=shutil.ignore_patterns(CODE, "course"))
     today = datetime.now(UTC).date().isoformat()
-    for page in site.glob("*.md"):
-        text = resolve(page.read_text(encoding="utf-8"), inserts)
-        text += dates_line(root, Path("book") / page.name, today)
-        page.write_text(text, encoding="utf-8")
+    for path in site.glob("*.md"):
+        text = resolve(path.read_text(encoding="utf-8"), inserts)
+        path.write_text(text + dates_line(root, Path("book") / path.name, today), encoding="utf-8")
     for card in sorted((root / "data").rglob("*.md")):
         place = site / card.relative_to(root)
         place.parent.mkdir(parents=True, exist_ok=True)

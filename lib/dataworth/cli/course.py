@@ -24,11 +24,6 @@ class Audience(StrEnum):
     solutions = "solutions"
 
 
-@course_cli.callback()
-def _group() -> None:
-    """Make a course of the book."""
-
-
 @course_cli.command()
 def build(
     audience: Annotated[
