@@ -70,7 +70,8 @@ def _named(values: pd.Series, ticks: Any) -> pd.Series:
 
     locator, formatter = ticks.get_major_locator(), ticks.get_major_formatter()
     if isinstance(locator, DateLocator):
-        return pd.Series([num2date(value).date().isoformat() for value in values])
+        days = values.map(lambda day: num2date(day).date().isoformat(), na_action="ignore")
+        return days.astype(object)
     if isinstance(locator, FixedLocator) and isinstance(formatter, FixedFormatter | FuncFormatter):
         words = [label.get_text() for label in ticks.get_ticklabels()]
         names = dict(zip(np.round(ticks.get_majorticklocs(), 6), words, strict=False))

@@ -22,6 +22,7 @@ from dataworth.book.registry import Chapter, Registry
 CODE = "zh"
 CONFIG = "_config.yml"  # what its configuration has otherwise
 SHOWN_CELLS = ("survives", "takeaways")  # of a chapter, below its head and first words
+WORDS = re.compile(r"((?:^|>)(?:\d+ )?)([^<>]+)(<|$)")  # in HTML, a number before them
 OTHER = shutil.ignore_patterns(CODE, "course", "vendor")
 GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
 EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
@@ -45,6 +46,7 @@ class FrontDoor:
     def __init__(self, root: Path, site: Path, inserts: Mapping[str, Any]) -> None:
         self.root, self.site = root, site
         self.catalogue = Catalogue(read_pairs(root / "book" / CODE))
+        self.beside = inserts.get("files", {})  # files that pages link, by address
         self.inserts = {name: self._localize(value) for name, value in inserts.items()}
 
     def write(self, registry: Registry, results: Mapping[str, Mapping[str, Any]]) -> Path:
@@ -126,8 +128,10 @@ class FrontDoor:
         """Return what an extension computed with its words in Chinese, where they are known."""
         if not isinstance(value, str):
             return value
-        if value.lstrip().startswith("<"):
-            return re.sub(r">((?:\d+ )?)([^<>]+)<", lambda m: f">{m[1]}{self._word(m[2])}<", value)
+        if "</" in value:
+            for name in self.beside:
+                value = value.replace(f'href="{name}"', f'href="../{name}"')
+            return WORDS.sub(lambda m: f"{m[1]}{self._word(m[2])}{m[3]}", value)
         if value.startswith("|"):
             return re.sub(r"\| ([^|\n]+) (?=\|)", lambda m: f"| {self._word(m[1])} ", value)
         return self.catalogue.translate(value)

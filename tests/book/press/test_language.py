@@ -1,0 +1,96 @@
+"""The Chinese pages: same addresses, same results, links that lead somewhere."""
+
+import nbformat
+import pytest
+import yaml
+
+from dataworth.book.editions import Edition
+from dataworth.book.engine import proven_results
+from dataworth.book.press.language import FrontDoor, write_switches
+from dataworth.book.publish import assemble
+from dataworth.book.registry import read_registry
+
+PAIRS = [
+    {"en": "# A small book", "zh": "# 一本小书"},
+    {"en": "See [total](chapters/one/total.ipynb) and [card](data/numbers.md).",
+     "zh": "见[合计](chapters/one/total.ipynb)和[卡片](data/numbers.md)。"},
+    {"en": "# Total", "zh": "# 合计"},
+    {"en": "How much?", "zh": "多少？"},
+    {"en": "{insert}`total:.0f` in all.", "zh": "共{insert}`total:.0f`。"},
+    {"en": "It is {glue:text}`total:.1f`.", "zh": "是{glue:text}`total:.1f`。"},
+    {"en": "exact", "zh": "相符"},
+    {"en": "First part", "zh": "第一部分"},
+]  # fmt: skip
+INSERTS = {"one/total": '<a class="dw-tally"><span>3 exact</span></a>', "count": 7}
+
+
+@pytest.fixture
+def door(built):
+    """The Chinese sources of the small book, and what they were made from."""
+    (built / "book" / "zh").mkdir(parents=True)
+    words = yaml.safe_dump(PAIRS, allow_unicode=True)
+    (built / "book" / "zh" / "pairs.yml").write_text(words)
+    (built / "book" / "zh" / "_config.yml").write_text(
+        "title: 一本小书\nsphinx: {language: zh_CN}\n"
+    )
+    page = "# A small book\n\nSee [total](chapters/one/total.ipynb) and [card](data/numbers.md).\n"
+    (built / "book" / "index.md").write_text(page)
+    (built / "data" / "numbers.md").write_text("# Numbers\n")
+    (built / "_config.yml").write_text("title: A small book\nsphinx: {config: {language: en}}\n")
+    registry = built / "chapters" / "registry.yml"
+    entry = "source: invented\n    question: How much?\n    answer: '{insert}`total:.0f` in all.'"
+    old = "title: Total\n    source: invented"
+    registry.write_text(registry.read_text().replace(old, f"title: Total\n    {entry}"))
+    path = built / "chapters" / "one" / "total.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    text = "It is {glue:text}`total:.1f`.\n\nSee {eq}`one-sum` and [other](other.ipynb)."
+    notebook.cells.append(nbformat.v4.new_markdown_cell(text, id="survives"))
+    nbformat.write(notebook, path)
+    book = read_registry(built)
+    site = built / "site"
+    assemble(built, book, Edition(), site)
+    (built / "book" / "index.md").write_text(page + "\nNot yet, {insert}`count:d` times.\n")
+    door = FrontDoor(built, site, INSERTS)
+    return door.write(book, proven_results(book, built, Edition()))
+
+
+def test_pages_are_translated_with_their_results_and_the_rest_is_marked(door):
+    text = (door / "index.md").read_text()
+    assert text.startswith("# 一本小书\n")
+    assert "Not yet, 7 times. [英文]{.dw-en}" in text
+
+
+def test_links_lead_to_chinese_pages_or_to_the_english_ones(door):
+    text = (door / "index.md").read_text()
+    assert "[合计](chapters/one/total.md)" in text
+    assert '<a href="../data/numbers.html">卡片</a>' in text
+
+
+def test_a_chapter_has_head_answer_and_what_survives(door):
+    text = (door / "chapters" / "one" / "total.md").read_text()
+    assert text.startswith("# 合计\n")
+    assert "多少？ 共12。" in text
+    assert "<span>3 相符</span>" in text
+    assert "是12.0。" in text
+    assert '<a href="../../../chapters/one/total.html#equation-one-sum">' in text
+    assert "[other](other.md)" in text
+
+
+def test_contents_and_configuration_are_chinese(door):
+    toc = yaml.safe_load((door / "_toc.yml").read_text())
+    assert toc["parts"][0]["caption"] == "第一部分"
+    assert {"file": "chapters/one/total"} in toc["parts"][0]["chapters"]
+    config = yaml.safe_load((door / "_config.yml").read_text())
+    assert config["title"] == "一本小书"
+    assert config["sphinx"]["config"]["language"] == "zh_CN"
+
+
+def test_the_switch_leads_to_the_same_page_and_back(tmp_path):
+    page = '<html><div class="header-article-items__end"><b></b></div></html>'
+    for name in ("index.html", "a/b/c.html", "zh/index.html", "zh/a/b/c.html", "only.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(page)
+    write_switches(tmp_path)
+    assert 'href="../../zh/a/b/c.html">中文</a>' in (tmp_path / "a/b/c.html").read_text()
+    assert 'href="../../../a/b/c.html">English</a>' in (tmp_path / "zh/a/b/c.html").read_text()
+    assert (tmp_path / "only.html").read_text() == page
