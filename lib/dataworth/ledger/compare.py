@@ -136,7 +136,7 @@ def _estimate(entry: Measured, recorded: Results) -> Outcome:
     low, high = recorded[entry.low], recorded[entry.high]
     computed: Any = UNDECIDED if low <= at <= high else (low > at) == (side == "above")
     verdict = {True: "supported", False: "contradicted"}.get(computed, "silent")
-    note = f"Estimated between {brief(low)} and {brief(high)}; it says {side} {brief(at)}."
+    note = f"Estimated between {brief(low)} and {brief(high)}; the finding says {side} {brief(at)}."
     return Outcome(verdict, note, computed, "record", entry.cause)
 
 

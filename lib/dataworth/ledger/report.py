@@ -209,7 +209,7 @@ def _readings(paper: Paper) -> list[dict[str, Any]]:
             reason = entry.tolerance.reason
         texts.append(reason and f"Within a tolerance, because {reason}")
         for text in filter(None, texts):
-            found.setdefault((sentence(text), rules), []).append(entry)
+            found.setdefault((sentence(text[0].upper() + text[1:]), rules), []).append(entry)
     readings = []
     for (text, rules), entries in found.items():
         lines = list(dict.fromkeys(str(entry.line) for entry in entries))
@@ -238,7 +238,9 @@ def _asked(row: dict[str, Any], words: dict[str, Any]) -> str:
 
 
 def _how(arithmetic: list[str], words: dict[str, Any]) -> str:
-    """Return what the first contradicted number of a cause was held against."""
+    """Return what the first contradicted claim of a cause was held against."""
     note = arithmetic[0].partition(": ")[2].partition(". ")[0].rstrip(".") if arithmetic else ""
-    inputs = note.partition(" from ")[2]
+    said, _, inputs = note.partition(" from ")
+    if said.startswith("Estimated"):
+        return words["estimate"].format(note=note)
     return words["how"].format(note=note, inputs=inputs) if inputs else ""

@@ -114,7 +114,10 @@ def between(value: float, low: float, high: float) -> bool:
 
 
 def at_least(value: float, minimum: float, times: float = 1) -> bool:
-    """The number is not below its lower bound, taken so many times."""
+    """The number is not below its lower bound.
+
+    `times` is for one that is to be a multiple of another.
+    """
     return value >= times * minimum
 
 
