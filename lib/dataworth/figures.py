@@ -235,6 +235,36 @@ def mark(
     axis.text(s=text, transform=transform, color=style["color"], **place)
 
 
+def arrows(
+    rows: pd.DataFrame, places: Mapping[str, tuple[float, float]], *, height: float = 4.2
+) -> Axes:
+    """Return axes with boxes at their places and labelled arrows between them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns source, target and label; rows of one pair share an arrow.
+    places : mapping of name to (x, y)
+    """
+    axis = _axis(height)
+    pairs = rows.groupby(["source", "target"], sort=False)["label"].agg("\n".join)
+    line = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.6, "shrinkA": 28, "shrinkB": 28}
+    for (source, target), label in pairs.items():
+        (x, y), (u, w) = places[source], places[target]
+        bend = 0.25 * ((target, source) in pairs.index)
+        arrow = line | {"connectionstyle": f"arc3,rad={-bend}"}
+        axis.annotate("", (u, w), (x, y), arrowprops=arrow)
+        middle = (x + u) / 2 - bend / 2 * (w - y), (y + w) / 2 + bend / 2 * (u - x)
+        axis.text(*middle, label, ha="center", va="center", size=9, backgroundcolor="white")
+    box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY}
+    for name, (x, y) in places.items():
+        axis.text(x, y, name, ha="center", va="center", weight="bold", size=10, bbox=box)
+    across, up = (np.array(values, float) for values in zip(*places.values(), strict=True))
+    axis.set(xlim=(across.min() - 0.5, across.max() + 0.5), ylim=(up.min() - 0.4, up.max() + 0.4))
+    axis.axis("off")
+    return axis
+
+
 def fan(axis: Axes, ensemble: pd.DataFrame) -> pd.DataFrame:
     """Draw an ensemble as two bands: nine in ten members, and half of them.
 

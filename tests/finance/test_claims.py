@@ -7,16 +7,7 @@ import pytest
 from dataworth.facts import DATA
 from dataworth.ledger import assess, load_ledger, read_printed, verdict_box
 
-CHAPTERS = (
-    "record",
-    "procedure",
-    "rationing",
-    "competition",
-    "pledge",
-    "receivables",
-    "scorecard",
-    "flywheel",
-)
+CHAPTERS = ("record", "procedure", "pledge", "portraits", "rationing", "flywheel")
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +85,9 @@ def test_recorded_results_decide(ledger, claim, recorded, expected):
     [
         ("record", set()),
         ("procedure", {"data_asset_loans", "published_numbers"}),
-        ("rationing", set()),
-        ("competition", set()),
         ("pledge", {"data_asset_loans"}),
-        ("receivables", set()),
-        ("scorecard", set()),
+        ("portraits", set()),
+        ("rationing", set()),
         ("flywheel", set()),
     ],
 )

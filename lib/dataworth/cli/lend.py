@@ -7,16 +7,31 @@ from typing import Annotated
 
 import typer
 
+from dataworth.cli.files import check_cli
+
 
 def lend(
-    file: str, out: Annotated[str, typer.Option(help="A new HTML file for the page.")] = "loan.html"
+    file: str,
+    out: Annotated[str, typer.Option(help="A new .html or .pdf for the page.")] = "loan.html",
 ) -> None:
     """Price one loan on data: rate part by part, what can be lent, what must be true."""
     from dataworth.finance.pledge import price
-    from dataworth.widgets.loan_page import write_page
+    from dataworth.widgets.loan import write_page
 
     case = price.read_case(Path(file).read_text(encoding="utf-8"), file)
     for name, part in price.waterfall(case).items():
         typer.echo(f"{name:24}{part:8.2%}")
-    typer.echo(", ".join(f"{k} {v:.2%}" for k, v in price.must_be_true(case).items()))
+    for line in price.answers(case) + price.warnings(case):
+        typer.echo(line)
     typer.echo(write_page(case, out))
+
+
+@check_cli.command("lend")
+def check_loan(file: str) -> None:
+    """Check a loan (YAML) for use with the command lend."""
+    from dataworth.finance.pledge import price
+
+    case = price.read_case(Path(file).read_text(encoding="utf-8"), file)
+    for warning in price.warnings(case):
+        typer.echo(f"warning: {warning}")
+    typer.echo(f"{file}: ready to use")

@@ -18,7 +18,7 @@ ALONE = replace(WHEEL, loan_to_value=0.0)
 
 
 def fate(provider, start=START):
-    return paths.FATES[int(paths.fates(provider, start))]
+    return paths.FATES[int(paths.follow(provider, start)["fate"])]
 
 
 # --- limits --------------------------------------------------------------------------------
@@ -148,6 +148,15 @@ def test_the_higher_the_loan_the_smaller_the_loss_that_is_survived():
 def test_who_owes_nothing_and_has_no_fixed_cost_can_always_pay(provider, start):
     free = replace(provider, loan_to_value=0.0, compliance=0.0)
     assert not paths.fails(free, paths.run(free, start, years=30)[1])
+
+
+def test_owners_lose_what_is_owed_and_gain_what_is_paid_out():
+    gone = paths.follow(WHEEL, np.array([START, START]))
+    assert gone["worth_with"][0] == gone["worth_with"][1]
+    assert gone["data_idle"][0] <= gone["data_without"][0] * (1 + 1e-6)
+    same = paths.follow(ALONE, START)
+    assert same["worth_with"] == pytest.approx(same["worth_without"])
+    assert same["flow_with"] == pytest.approx(same["flow_without"])
 
 
 def test_impossible_starts_are_refused():

@@ -42,7 +42,7 @@ def same_loan(pledge, **changes):
 
 def test_full_recovery_of_a_certain_value_makes_the_haircut_vanish():
     free = replace(SAFE_SALE, funding_rate=0.0)
-    assert model.needed_haircut(model.bearable_loan_to_value(CERTAIN, free, 0.0)) == 0
+    assert model.bearable_loan_to_value(CERTAIN, free, 0.0) >= 1
     # Funds that cost something must be covered too, and by no more than they cost.
     borne = model.bearable_loan_to_value(CERTAIN, SAFE_SALE, 0.0)
     assert borne == pytest.approx(1 / 1.02)
@@ -106,11 +106,35 @@ def test_a_sale_brings_recovery_less_decay_and_waiting():
     assert model.liquidation_share(PLEDGE) == pytest.approx(0.5 * 0.75**1.5 * 1.02**-0.5)
 
 
+def lognormal_expected_loss(spread, pledge):
+    """The expected loss of one lognormal value, by the bivariate normal distribution."""
+    from scipy.special import ndtri
+    from scipy.stats import multivariate_normal
+
+    x, rho, owed = ndtri(pledge.default_in_term), float(pledge.correlation), float(pledge.owed)
+    per_yuan = float(model.liquidation_share(pledge) / pledge.loan_to_value)
+    k = (np.log(owed / per_yuan) + spread**2 / 2) / spread
+    joint = multivariate_normal(cov=[[1, rho], [rho, 1]]).cdf
+    return owed * joint([k, x]) - per_yuan * joint([k - spread, x - rho * spread])
+
+
+def simulate(shape, pledge, draws, seed):
+    """Draw losses per yuan lent."""
+    from scipy.special import ndtri
+
+    z, own = np.random.default_rng(seed).standard_normal((2, draws))
+    rho = float(pledge.correlation)
+    defaults = rho * z + np.sqrt(1 - rho**2) * own < ndtri(pledge.default_in_term)
+    per_yuan = model.liquidation_share(pledge) / float(pledge.loan_to_value)
+    sold = per_yuan * np.interp(z, shape.nodes, shape.values)
+    return np.where(defaults, np.maximum(pledge.owed - sold, 0), 0.0)
+
+
 @pytest.mark.parametrize("rho", [-0.9, -0.3, 0.0, 0.3, 0.9])
 @pytest.mark.parametrize("spread", [0.1, 0.4, 1.0])
 def test_the_expected_loss_is_that_of_the_closed_form(spread, rho):
     pledge = replace(PLEDGE, correlation=rho, years=2.0)
-    closed = model.lognormal_expected_loss(spread, pledge)
+    closed = lognormal_expected_loss(spread, pledge)
     assert model.expected_loss(lognormal(spread), pledge) == pytest.approx(closed, rel=1e-3)
 
 
@@ -127,7 +151,7 @@ def test_without_correlation_the_expected_loss_is_a_put_times_the_default_probab
 @pytest.mark.parametrize("rho", [-0.4, 0.0, 0.6, 1.0])
 def test_simulated_losses_agree_within_their_standard_error(rho):
     pledge = replace(PLEDGE, correlation=rho, default_probability=0.1)
-    losses = model.simulate(SHAPE, pledge, draws=200_000, seed=7)
+    losses = simulate(SHAPE, pledge, 200_000, 7)
     error = losses.std() / np.sqrt(losses.size)
     assert abs(losses.mean() - model.expected_loss(SHAPE, pledge)) < 4 * error
     worst = np.sort(losses)[-2_000:]
@@ -224,13 +248,6 @@ def test_arrays_give_what_numbers_give_one_by_one():
     borne = model.bearable_loan_to_value(SHAPE, grid, np.array([0.01, 0.02]))
     one = model.bearable_loan_to_value(SHAPE, replace(PLEDGE, correlation=0.6), 0.02)
     assert borne[1] == pytest.approx(float(one))
-
-
-def test_the_same_seed_draws_the_same_losses():
-    one, two, other = (
-        model.simulate(SHAPE, PLEDGE, draws=1_000, seed=seed).mean() for seed in (1, 1, 2)
-    )
-    assert one == two != other
 
 
 # --- bad input ------------------------------------------------------------------------------

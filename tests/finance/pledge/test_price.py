@@ -66,3 +66,28 @@ def test_a_mistake_is_told_in_one_line(text, part):
     with pytest.raises(InputError, match=part) as error:
         price.must_be_true(price.read_case(text, "loan.yml"))
     assert "\n" not in str(error.value)
+
+
+def test_amounts_with_units_and_rates_in_per_cent_are_read_right():
+    text = TEXT.replace("loan: 5000000", "loan: 500万").replace("rate: 0.045", "rate: 4.5%", 1)
+    assert price.read_case(text, "loan.yml") == CASE
+    with pytest.raises(InputError, match=r"loan.yml: rate: expected 0 to 1, found 4.5"):
+        price.read_case(TEXT.replace("rate: 0.045", "rate: 4.5", 1), "loan.yml")
+    with pytest.raises(InputError, match="loan: expected an amount, found a percentage"):
+        price.read_case(TEXT.replace("loan: 5000000", "loan: 50%"), "loan.yml")
+
+
+def test_what_is_unusual_is_told_and_still_priced():
+    assert price.warnings(CASE) == []
+    odd = replace(CASE, loan=5000, value=10_000, rate=0.01)
+    told = price.warnings(odd)
+    assert [line.partition(":")[0] for line in told] == ["loan", "rate", "rate"]
+    assert "below the cost of funds" in told[-1]
+
+
+def test_the_answers_hold_the_numbers_of_the_model():
+    said, needed = price.answers(CASE), price.must_be_true(CASE)
+    assert f"{needed['break_even']:.2%}" in said[0] and "does not cover" in said[0]
+    assert f"{needed['default']:.2%}" in said[2]
+    dear = replace(CASE, rate=0.2)
+    assert " covers its costs" in price.answers(dear)[0]

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.finance.rationing import competition, thresholds
+from dataworth.finance.rationing import competition
 from dataworth.finance.rationing import market as rationing
 from dataworth.finance.rationing.market import Market, Signal
 from tests.finance.markets import contested
 
-MARKET = Market()
+MARKET = Market(funding_rate=0.03)
 tests = st.floats(0, 1)
 
 
@@ -56,10 +56,10 @@ def test_bids_are_distributions_over_the_rates_that_sound_firms_pay(market, one,
 def test_winning_is_bad_news(market, one, other):
     found = competition.contest(market, one, other)
     news = competition.curse(market, found)
-    assume(not math.isnan(news.after) and found.better > 0.01)
-    assert news.after <= news.before + 1e-6
+    assume(not math.isnan(news[1]) and found.better > 0.01)
+    assert news[1] <= news[0] + 1e-6
     if found.worse < 0.9 and found.worse_wins > 0.05:
-        assert news.after < news.before
+        assert news[1] < news[0]
 
 
 @given(contested(), tests, tests, tests)
@@ -121,7 +121,7 @@ def test_simulated_bids_earn_what_the_equilibrium_says():
     assert made[~sound].mean() == pytest.approx(found.weak_funded, abs=5e-3)
     assert (worse < better)[sound].mean() == pytest.approx(found.worse_wins, abs=5e-3)
     won = (worse < better) & np.isfinite(worse)
-    assert sound[won].mean() == pytest.approx(competition.curse(MARKET, found).after, abs=5e-3)
+    assert sound[won].mean() == pytest.approx(competition.curse(MARKET, found)[1], abs=5e-3)
 
 
 def test_a_lender_without_a_rival_that_can_break_even_asks_the_most():
@@ -144,23 +144,16 @@ def test_those_that_are_left_pay_no_less_than_without_data(market, precision, br
     assert found.picked_rate <= rationing.drop_out(market)[0] + 1e-12
 
 
-# In most markets nothing, or all, is skimmed: a breadth between is rare, and all that is asked for.
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
-@given(contested(), st.floats(0.1, 1))
-def test_beyond_the_skimming_breadth_sound_firms_that_are_left_get_no_credit(market, precision):
-    need = thresholds.needed_share(market)
-    limit = competition.skimming_breadth(market, Signal(precision), need)
-    assume(0.01 < limit < 0.99)
-    for breadth, gets in ((limit - 0.005, True), (limit + 0.005, False)):
-        rate = competition.skim(market, Signal(precision, breadth)).rate
-        assert (rate <= rationing.drop_out(market)[0]) == gets
-
-
 def test_nothing_is_skimmed_with_a_worthless_signal():
     found = competition.skim(MARKET, Signal(0.0, 0.6))
     assert found.rate == pytest.approx(found.blind_rate)
-    assert competition.skimming_breadth(MARKET, Signal(0.0), 0.5) > 1
-    assert competition.skimming_breadth(MARKET, Signal(0.5), 0.9) == 0
+
+
+def test_a_broad_and_precise_lender_leaves_a_pool_that_gets_no_credit():
+    rates = [competition.skim(MARKET, Signal(0.9, b)).rate for b in (0.1, 0.5, 1.0)]
+    limit = rationing.drop_out(MARKET)[0]
+    assert rates[0] < rates[1] <= limit
+    assert not rates[2] <= limit  # missing, or only weak firms pay it
 
 
 def test_what_does_not_fit_is_refused_in_one_line():

@@ -12,7 +12,7 @@ from dataworth.finance.rationing import market as rationing
 from dataworth.finance.rationing.market import Market, Signal
 from tests.finance.markets import share, signals, two_kinds
 
-MARKET = Market()
+MARKET = Market(funding_rate=0.03)
 LOANS = np.array([2e4, 6e4, 1.1e5, 1e6])
 PLEDGED = st.floats(0, 0.9)
 
@@ -164,7 +164,7 @@ def test_who_hides_a_weak_signal_is_priced_with_the_uncovered():
 
 def test_five_kinds_get_their_own_rates_from_a_perfect_signal():
     p = np.array([0.99, 0.97, 0.94, 0.9, 0.85])
-    market = Market(share=(0.2,) * 5, success=tuple(p), output=(1.25,) * 5)
+    market = Market(share=(0.2,) * 5, success=tuple(p), output=(1.25,) * 5, funding_rate=0.03)
     rates = rationing.offers(market, Signal(1.0), [1e6]).rate[:5, 0]
     assert rates == pytest.approx(1.035 / p - 1)
 

@@ -1,11 +1,14 @@
-"""Scorecards on simulated merchants: what they recover, and what noise does to them."""
+"""A scorecard on real loans and on simulated merchants: what it recovers, and what noise does."""
 
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dataworth.errors import InputError
+from dataworth.facts import DATA, read_facts
+from dataworth.finance.receivables import scorecard
 from dataworth.finance.receivables.merchants import (
     BOOKS,
     PORTRAIT,
@@ -13,121 +16,102 @@ from dataworth.finance.receivables.merchants import (
     ideal_risk,
     simulate_merchants,
 )
-from dataworth.finance.receivables.scorecard import KINDS, accuracy, fit_scorecard
 
-TRADE = Trade(portrait=0.6, coverage=0.7)
-
-
-def past_and_new(trade, merchants=16_000, seed=5):
-    frame = simulate_merchants(trade, merchants, seed=seed)
-    half = merchants // 2
-    return frame.iloc[:half], frame.iloc[half:].reset_index(drop=True)
+LOANS = read_facts("loans_with_account_behaviour")
+TRADE = Trade(failure=0.04, portrait=0.6, coverage=1.0)
+ALL = [*BOOKS, *PORTRAIT]
 
 
-@pytest.fixture(scope="module")
-def market():
-    past, new = past_and_new(TRADE)
-    return {kind: fit_scorecard(past, kind) for kind in KINDS}, past, new
+def test_the_card_of_the_loans_counts_rightly():
+    card = (DATA / "facts" / "loans_with_account_behaviour.md").read_text("utf-8")
+    below = LOANS["n_below_zero"] > 0
+    assert f"| loans, and of these bad | {len(LOANS)}, {LOANS['bad'].sum()} |" in card
+    assert f"below zero before the loan | {below.sum()} |" in card
+    assert f"| of these bad | {LOANS.loc[below, 'bad'].sum()} |" in card
+    assert f"| running when the data end | {LOANS['status'].isin(['C', 'D']).sum()} |" in card
 
 
-def expected_auc(frame, stated):
-    return accuracy(frame, stated)["expected_auc"]
+def test_evidence_is_the_logarithm_of_shares_and_nothing_where_bins_are_alike():
+    values, edges = np.tile([1.0, 2, 3, 4], 50), np.array([1.5, 2.5, 3.5])
+    bad = np.repeat([1.0, 0.0], [40, 160])  # independent of the values
+    assert scorecard.weights_of_evidence(values, bad, edges) == pytest.approx(0, abs=1e-9)
+    woe = scorecard.weights_of_evidence(values, (values == 1).astype(float), edges)
+    assert woe[0] == pytest.approx(np.log((0.5 / 152) / (50.5 / 52)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_informative_portrait_orders_merchants_better(market, kind):
-    cards, _, new = market
-    seen = new[new["covered"]]
-    blind, seeing = (cards[kind].risk(seen, with_portrait=flag) for flag in (False, True))
-    assert expected_auc(seen, seeing) > expected_auc(seen, blind) + 0.05
+def test_separation_is_that_of_counting_pairs_and_of_two_values():
+    bad = np.array([1, 1, 0, 0, 0])
+    found = scorecard.separation(bad, np.array([3.0, 1.0, 2.0, 0.0, 0.0]))
+    assert found == pytest.approx({"auc": 5 / 6, "ks": 2 / 3})
+    # A signal of two values: the area is (1 + KS) / 2.
+    two = scorecard.separation(bad, np.array([1.0, 0, 1, 0, 0]))
+    assert two["auc"] == pytest.approx((1 + two["ks"]) / 2)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_scorecard_is_better_than_knowing_how_the_data_arise(market, kind):
-    cards, _, new = market
-    best = expected_auc(new, ideal_risk(TRADE, new, with_portrait=True))
-    assert expected_auc(new, cards[kind].risk(new, with_portrait=True)) <= best + 0.003
-    assert best < expected_auc(new, new["risk"].to_numpy())
-
-
-def test_logistic_regression_comes_close_to_the_best(market):
-    cards, _, new = market
-    stated = cards["logistic"].risk(new, with_portrait=True)
-    best = ideal_risk(TRADE, new, with_portrait=True)
-    assert expected_auc(new, stated) > expected_auc(new, best) - 0.02
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_who_has_no_portrait_is_judged_by_the_books(market, kind):
-    cards, _, new = market
-    blind, seeing = (cards[kind].risk(new, with_portrait=flag) for flag in (False, True))
-    bare = ~new["covered"].to_numpy()
-    assert (blind[bare] == seeing[bare]).all()
-    assert (blind[~bare] != seeing[~bare]).any()
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_portrait_of_noise_adds_nothing(kind):
-    past, new = past_and_new(replace(TRADE, portrait=0.0))
-    card = fit_scorecard(past, kind)
-    blind, seeing = (expected_auc(new, card.risk(new, with_portrait=f)) for f in (False, True))
-    assert -0.05 < seeing - blind < 0.01
-
-
-def test_a_perfect_portrait_comes_close_to_known_quality():
-    trade = replace(TRADE, portrait=1.0, coverage=1.0)
-    past, new = past_and_new(trade)
-    stated = fit_scorecard(past, "logistic").risk(new, with_portrait=True)
-    known = new["risk"].to_numpy()
-    assert expected_auc(new, stated) == pytest.approx(expected_auc(new, known), abs=0.005)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_same_history_gives_the_same_scorecard(market, kind):
-    cards, past, new = market
-    again = fit_scorecard(past, kind).risk(new, with_portrait=True)
-    assert (again == cards[kind].risk(new, with_portrait=True)).all()
-
-
-def test_trees_never_reward_what_is_bad(market):
-    """Monotone in every column: more refunds, more risk; a better rating, less."""
-    cards, _, new = market
-    seen = new[new["covered"]].head(300)
-    for column, (_, good, _) in (BOOKS | PORTRAIT).items():
-        low, high = (seen.assign(**{column: seen[column] * f}) for f in (0.5, 2.0))
-        change = cards["trees"].risk(high, with_portrait=True) - cards["trees"].risk(
-            low, with_portrait=True
-        )
-        if (seen[column] > 0).all():
-            assert (change <= 1e-12).all() if good else (change >= -1e-12).all()
-
-
-def test_accuracy_of_a_known_case():
-    import pandas as pd
-
-    frame = pd.DataFrame({"failed": [True, False, False, True], "risk": [0.5, 0.1, 0.2, 0.4]})
-    found = accuracy(frame, np.array([0.5, 0.1, 0.2, 0.4]))
-    assert found["auc"] == 1.0
-    assert found["brier"] == pytest.approx((0.25 + 0.01 + 0.04 + 0.36) / 4)
-    assert found["gap"] == found["bias"] == 0
-    # Pairs (failed i, paid j), weighted; a tie of i with itself counts half.
+def test_separation_of_probabilities_weighs_every_pair():
     p = np.array([0.1, 0.2, 0.4, 0.5])
-    pairs = np.outer(p, 1 - p)
+    pairs = np.outer(p, 1 - p)  # the one that goes bad, the one that is paid; a tie counts half
     above = np.tril(pairs, -1).sum() + 0.5 * np.trace(pairs)
-    assert found["expected_auc"] == pytest.approx(above / pairs.sum())
+    assert scorecard.separation(p, p)["auc"] == pytest.approx(above / pairs.sum())
 
 
-def test_without_portraits_in_its_history_a_scorecard_uses_the_books(market):
-    _, past, new = market
-    bare = past.assign(covered=False)
-    card = fit_scorecard(bare)
-    blind, seeing = (card.risk(new, with_portrait=flag) for flag in (False, True))
-    assert (blind == seeing).all()
+def test_held_out_scores_of_noise_tell_nothing():
+    rng = np.random.default_rng(5)
+    noise = LOANS.assign(balance_min=rng.standard_normal(len(LOANS)))
+    bad = pd.Series(rng.permutation(LOANS["bad"]), LOANS.index)
+    scores = scorecard.held_out(noise, ["balance_min"], bad, repeats=3, seed=1)
+    assert abs(scorecard.separation(bad, scores)["auc"] - 0.5) < 0.2
 
 
-def test_a_history_without_failures_is_refused(market):
-    _, past, _ = market
-    with pytest.raises(InputError, match="failed"):
-        fit_scorecard(past[~past["failed"]])
-    with pytest.raises(InputError, match="kind"):
-        fit_scorecard(past, "oracle")
+def test_a_score_that_stays_is_stable():
+    score = LOANS["payment"]
+    assert scorecard.stability(score, score) == pytest.approx(0)
+    assert scorecard.stability(score, score + 3000) > 0.25
+
+
+def auc(trade, columns):
+    frame = simulate_merchants(trade, 24_000, seed=5)
+    past, new = frame.iloc[:16_000], frame.iloc[16_000:]
+    card = scorecard.fit_card(past, columns, past["failed"], bins=8)
+    return scorecard.separation(new["risk"], card.risk(new))["auc"], new
+
+
+def test_a_portrait_adds_no_card_beats_who_knows_how_data_arise_and_comes_close():
+    (books, new), (both, _) = auc(TRADE, [*BOOKS]), auc(TRADE, ALL)
+    best = scorecard.separation(new["risk"], ideal_risk(TRADE, new, with_portrait=True))["auc"]
+    assert both > books + 0.05
+    assert best - 0.03 < both <= best + 0.003
+    assert best < scorecard.separation(new["risk"], new["risk"])["auc"]
+
+
+def test_a_portrait_of_noise_adds_nothing():
+    noise = replace(TRADE, portrait=0.0)
+    assert -0.05 < auc(noise, ALL)[0] - auc(noise, [*BOOKS])[0] < 0.01
+
+
+def test_a_history_without_failures_is_refused():
+    frame = simulate_merchants(TRADE, 500, seed=1)
+    with pytest.raises(InputError, match="found 0 bad"):
+        scorecard.fit_card(frame, [*BOOKS], pd.Series(0, frame.index))
+
+
+def test_reasons_add_up_to_the_score_and_a_best_bin_that_is_enough_lifts_over_the_line():
+    columns = ["duration_months", "payment", "balance_min"]
+    card = scorecard.fit_card(LOANS, columns, LOANS["bad"])
+    points = card.points(LOANS).sum(axis=1)
+    firm, line = LOANS.loc[[points.idxmin()]], float(points.median())
+    why = scorecard.reasons(card, firm, line)
+    assert why["points"].sum() == pytest.approx(points.min())
+    assert why["lost"].is_monotonic_decreasing and (why["lost"] >= 0).all()
+    for name, row in why.iterrows():
+        inside = row["high"] if np.isfinite(row["high"]) else row["low"] + 1.0
+        moved = card.points(firm.assign(**{name: inside})).sum(axis=1).iloc[0]
+        assert (moved >= line) == row["enough"]
+
+
+def test_log_odds_and_points_are_one_scale():
+    card = scorecard.fit_card(LOANS, ["payment"], LOANS["bad"])
+    odds, points = card.log_odds(LOANS), card.points(LOANS).sum(axis=1).to_numpy()
+    step = np.ptp(points)
+    assert np.ptp(odds) == pytest.approx(step / scorecard.POINTS)
+    assert np.corrcoef(odds, points)[0, 1] == pytest.approx(-1)

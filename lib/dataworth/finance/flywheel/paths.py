@@ -16,9 +16,11 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from dataworth.errors import InputError
-from dataworth.finance.flywheel.wheel import BASE, Provider, branches, flows, rates
+from dataworth.finance.flywheel.wheel import BASE, Provider, branches, clients, flows, rates
 
 YEARS = 60.0  # far enough for a wheel to show where it goes
+HORIZON = 10.0  # years after which "faster" and "more" are judged
+DISCOUNT = 0.10  # a year's rate at which owners value what they are paid
 FATES = (
     "turns anyway",
     "tipped by the loan",
@@ -113,28 +115,59 @@ def fails(provider: Provider, states: np.ndarray) -> np.ndarray:
     return (flows(widen(provider), *np.asarray(states))["payout"] < 0).any(axis=-1)
 
 
-def fates(provider: Provider, data: ArrayLike, service: ArrayLike = BASE) -> np.ndarray:
-    """Return where each wheel goes: its path with the loan against the one without.
+def fates(alone: Provider, before: np.ndarray, provider: Provider, after: np.ndarray) -> np.ndarray:
+    """Return where each wheel goes: its path without the loan (`before`) and with it (`after`).
 
     Returns
     -------
     numpy.ndarray of int
         Places in `FATES`.
     """
-    alone = replace(provider, loan_to_value=0.0)
-    before, after = (run(p, data, service)[1] for p in (alone, provider))
-    return fates_of_paths(alone, before, provider, after)
-
-
-def fates_of_paths(
-    alone: Provider, before: np.ndarray, provider: Provider, after: np.ndarray
-) -> np.ndarray:
-    """Return fates from paths without the loan (`before`) and with it (`after`)."""
     closes, defaults = fails(alone, before), fails(provider, after)
     anyway = arrives(alone, before) & ~closes
     turns = arrives(provider, after)
     cases = [defaults & closes, defaults, turns & anyway, turns, anyway]
     return np.select(cases, [5, 4, 0, 1, 3], default=2)
+
+
+def follow(provider: Provider, data: ArrayLike) -> dict[str, np.ndarray]:
+    """Follow providers with their loan, without it, with the loan paid out, without research.
+
+    Returns
+    -------
+    dict of str to array
+        fate (places in `FATES`), arrives and fails for the path with the loan; data, service,
+        flow (records a year) after `HORIZON` years, and worth (yuan), under names such as
+        data_with, data_without, worth_paid_out and flow_idle.
+    """
+    zero = 0.0 * np.asarray(data, float)
+    cases = {
+        "with": provider,
+        "without": replace(provider, loan_to_value=zero),
+        "paid_out": replace(provider, loan_share=zero),
+        "idle": replace(provider, loan_share=zero, research_share=zero),
+    }
+    after: dict[str, np.ndarray] = {}
+    states = {}
+    for name, case in cases.items():
+        times, states[name] = run(case, data)
+        at = int(np.searchsorted(times, HORIZON))
+        stock, service, _ = states[name][..., at]
+        after |= {f"data_{name}": stock, f"service_{name}": service}
+        after[f"flow_{name}"] = case.records * clients(case, stock, service)
+        after[f"worth_{name}"] = owners_worth(case, times, states[name])
+    after["fate"] = fates(cases["without"], states["without"], provider, states["with"])
+    after["arrives"] = arrives(provider, states["with"])
+    return after | {"fails": fails(provider, states["with"])}
+
+
+def owners_worth(provider: Provider, times: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Value what owners are paid until the provider cannot pay, less what it owes at the end."""
+    payout = flows(widen(provider), *states)["payout"]
+    solvent = np.minimum.accumulate(payout >= 0, axis=-1)
+    weight = np.exp(-DISCOUNT * times)
+    paid = np.trapezoid(np.where(solvent, payout, 0.0) * weight, times, axis=-1)
+    return paid - np.where(solvent[..., -1], states[2][..., -1] * weight[-1], 0.0)
 
 
 def least_push(

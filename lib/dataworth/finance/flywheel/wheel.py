@@ -201,31 +201,16 @@ def loop_gain(provider: Provider, data: ArrayLike) -> np.ndarray:
 
 
 def jacobian(provider: Provider, data: float, service: float, debt: float) -> np.ndarray:
-    """Return the derivative of `rates` in closed form, where no limit of research binds.
+    """Return the derivative of `rates` by central differences, where no limit of research binds.
 
     Returns
     -------
     numpy.ndarray, shape (3, 3)
         Rows: change of data, service, debt; columns: by data, service, debt.
     """
-    p = provider
-    factor = p.market * p.half / (p.half + data * service) ** 2
-    by_data, by_service = factor * service, factor * data  # of `clients`
-    pledge = p.loan_to_value * p.value / p.term
-    runs = flows(p, data, service, debt)["research"] > p.minimum_research
-    scale = p.research_return if runs else 0.0
-    income = p.research_share * p.margin * p.price
-    return np.array(
-        [
-            [p.records * by_data - p.decay, p.records * by_service, 0.0],
-            [
-                scale * (income * by_data + p.loan_share * pledge),
-                scale * income * by_service - p.ageing,
-                -scale * (p.research_share * p.interest + p.loan_share / p.term),
-            ],
-            [pledge, 0.0, -1 / p.term],
-        ]
-    )
+    state, steps = np.array([data, service, debt]), np.array([1.0, 1e-6, 10.0])
+    sides = [rates(provider, *(state[:, None] + sign * np.diag(steps))) for sign in (1, -1)]
+    return (sides[0] - sides[1]) / (2 * steps)
 
 
 def steady_states(provider: Provider) -> pd.DataFrame:

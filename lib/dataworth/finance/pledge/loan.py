@@ -11,7 +11,7 @@ after default, the asset brings :math:`g A S` (`pledge-liquidation`). The borrow
 :math:`D`, with probability :math:`p_T` within the term; its fate and the value's are normal
 with correlation :math:`\rho` (`pledge-default`): with :math:`\rho > 0` the value is low when
 the firm fails (wrong-way risk). In default a lender claims its funds and their cost, not the
-margin. The insurance of data is in `data_loss`. Money is in yuan; rates, ratios and everything
+margin. The insurance of data is in `insurance`. Money is in yuan; rates, ratios and everything
 "per yuan lent" are fractions.
 """
 
@@ -24,11 +24,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtri
-from scipy.stats import multivariate_normal
 
 from dataworth.errors import InputError
+from dataworth.finance import FUNDING_RATE
 from dataworth.finance.pledge.value_shape import Shape, from_draws
-from dataworth.finance.ranges import draw_settings, read_ranges
+from dataworth.finance.statements import draw_settings, read_ranges
 
 HIGHEST = {"years": np.inf, "years_to_sell": np.inf, "funding_rate": np.inf}
 
@@ -62,7 +62,7 @@ class Pledge:
     decay: float | np.ndarray = 0.25
     years_to_sell: float | np.ndarray = 0.5
     years: float | np.ndarray = 1.0
-    funding_rate: float | np.ndarray = 0.02
+    funding_rate: float | np.ndarray = FUNDING_RATE
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -89,6 +89,12 @@ class Pledge:
     def default_in_term(self) -> np.ndarray:
         """Probability of default within the term."""
         return 1 - (1 - np.asarray(self.default_probability, float)) ** self.years
+
+
+def pledges_of(settings: pd.DataFrame) -> Pledge:
+    """Return the loans of drawn settings, all at once."""
+    names = [field.name for field in fields(Pledge) if field.name in settings]
+    return Pledge(**{name: settings[name].to_numpy() for name in names})
 
 
 def liquidation_share(pledge: Pledge) -> np.ndarray:
@@ -130,21 +136,6 @@ def loss_given_default(shape: Shape, pledge: Pledge) -> np.ndarray:
 def expected_loss(shape: Shape, pledge: Pledge) -> np.ndarray:
     """Return the expected loss per yuan lent, over the term, for any shape of the value."""
     return pledge.default_in_term * loss_given_default(shape, pledge)
-
-
-def lognormal_expected_loss(spread: float, pledge: Pledge) -> float:
-    r"""Return the expected loss in closed form, for one lognormal value.
-
-    Equation `pledge-expected`: with :math:`\sigma` the spread, :math:`x = \Phi^{-1}(p_T)`,
-    :math:`m = g / (1 - h)` and :math:`k = (\ln(c / m) + \sigma^2 / 2) / \sigma`, it is
-    :math:`c \Phi_2(k, x; \rho) - m \Phi_2(k - \sigma, x - \rho \sigma; \rho)`.
-    """
-    x, rho, owed = ndtri(pledge.default_in_term), float(pledge.correlation), float(pledge.owed)
-    per_yuan = float(liquidation_share(pledge) / pledge.loan_to_value)
-    k = (np.log(owed / per_yuan) + spread**2 / 2) / spread
-    joint = multivariate_normal(cov=[[1, rho], [rho, 1]]).cdf
-    sold = joint([k - spread, x - rho * spread])
-    return float(owed * joint([k, x]) - per_yuan * sold)
 
 
 def rate_for_loss(pledge: Pledge, loss: ArrayLike) -> np.ndarray:
@@ -278,35 +269,13 @@ def carried_loan(
     """
     shape, mean = from_draws(values), float(np.maximum(np.asarray(values, float), 0).mean())
     drawn = draw_settings(read_ranges("pledge"), draws, seed=seed)
-    names = [field.name for field in fields(Pledge) if field.name in drawn]
-    many = Pledge(**{name: drawn[name].to_numpy() for name in names})
+    many = pledges_of(drawn)
     borne = bearable_loan_to_value(shape, terms or Pledge(), loss_target)
     spread = bearable_loan_to_value(shape, many, drawn["loss_target"].to_numpy())
     low, high = np.quantile(np.minimum(spread, 1), [0.05, 0.95])
     ratio = min(float(borne), 1.0)
     numbers = {"value": mean, "loan_to_value": ratio, "loan": ratio * mean}
     return pd.Series(numbers | {"low": low * mean, "high": high * mean})
-
-
-def needed_haircut(loan_to_value: ArrayLike) -> np.ndarray:
-    """Return the haircut of a bearable loan-to-value; none where all of the value is borne."""
-    return np.maximum(1 - np.asarray(loan_to_value, float), 0)
-
-
-def simulate(shape: Shape, pledge: Pledge, *, draws: int, seed: int) -> np.ndarray:
-    """Draw losses per yuan lent, equation `pledge-loss`; numbers only in `pledge`.
-
-    Returns
-    -------
-    numpy.ndarray, shape (draws,)
-    """
-    rng = np.random.default_rng(seed)
-    z, own = rng.standard_normal((2, draws))
-    rho = float(pledge.correlation)
-    defaults = rho * z + np.sqrt(1 - rho**2) * own < ndtri(pledge.default_in_term)
-    per_yuan = liquidation_share(pledge) / max(float(pledge.loan_to_value), 1e-12)
-    sold = per_yuan * np.interp(z, shape.nodes, shape.values)
-    return np.where(defaults, np.maximum(pledge.owed - sold, 0), 0.0)
 
 
 # --- small helpers -------------------------------------------------------------------------

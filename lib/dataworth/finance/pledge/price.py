@@ -8,12 +8,13 @@ in yuan; rates and shares are fractions, a year where they are rates.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.finance import record
+from dataworth.finance import FUNDING_RATE, record
 from dataworth.finance.pledge.loan import (
     Pledge,
     bearable_loan_to_value,
@@ -21,8 +22,25 @@ from dataworth.finance.pledge.loan import (
     highest_default,
     loss_for_rate,
     rate_for_loss,
+    unsecured,
 )
 from dataworth.finance.pledge.value_shape import lognormal
+from dataworth.inputs.tables.numbers import parse_number
+
+YUAN = ("loan", "value")
+# What may be more than one: the others are rates and shares.
+HIGHEST = dict.fromkeys(YUAN, np.inf) | {"years": 50.0, "years_to_sell": 20.0, "spread": 3.0}
+HIGHEST |= {"risk_weight": 12.5}
+UNUSUAL = {
+    "loan": (1e5, 1e9),
+    "rate": (0.015, 0.15),
+    "years": (0.25, 10),
+    "default_probability": (0.002, 0.2),
+    "recovery": (0, 0.9),
+    "funding_rate": (0.005, 0.06),
+    "risk_weight": (0.2, 1.5),
+    "handling": (0, 0.03),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +65,7 @@ class Case:
     decay: float = 0.25
     years_to_sell: float = 0.5
     spread: float = 0.6
-    funding_rate: float = 0.02
+    funding_rate: float = FUNDING_RATE
     risk_weight: float = 0.75
     capital_ratio: float = 0.105
     capital_return: float = 0.11
@@ -59,12 +77,12 @@ class Case:
 
     def __post_init__(self) -> None:
         for field in fields(self)[2:]:
-            number = getattr(self, field.name)
-            low, high = (-1, 1) if field.name == "correlation" else (0, np.inf)
+            number, low = getattr(self, field.name), -1 if field.name == "correlation" else 0
             if isinstance(number, bool) or not isinstance(number, int | float):
                 raise InputError(f"{field.name}: expected a number, found {number!r}")
+            high = HIGHEST.get(field.name, 1.0)
             if not low <= number <= high:
-                raise InputError(f"{field.name}: expected {low:g} or more, found {number:g}")
+                raise InputError(f"{field.name}: expected {low:g} to {high:g}, found {number:g}")
         if not (self.loan > 0 and self.value >= self.loan and self.years > 0):
             raise InputError(
                 "loan, value, years: expected more than 0, and a value of the loan or more"
@@ -114,6 +132,25 @@ def must_be_true(case: Case) -> dict[str, float]:
     }
 
 
+def answers(case: Case) -> list[str]:
+    """Return what the loan costs, what it rests on, and what would make it pay, as sentences."""
+    parts, needed = waterfall(case), must_be_true(case)
+    pays = "covers" if case.rate >= needed["break_even"] else "does not cover"
+    known = lognormal(case.spread)
+    alone = float(rate_for_loss(case.pledge, expected_loss(known, unsecured(case.pledge))))
+    saved = alone - float(rate_for_loss(case.pledge, expected_loss(known, case.pledge)))
+    return [
+        f"The bank's rate of {case.rate:.2%} {pays} its costs; it would have to be "
+        f"{needed['break_even']:.2%}. All in, the borrower then pays {parts['all in']:.2%}.",
+        f"The loan is {needed['loan_to_value']:.0%} of the appraised value. At {case.rate:.2%}, "
+        f"with all else as given, {needed['borne']:.0%} can be borne.",
+        f"At that rate it pays if the borrower defaults in at most {needed['default']:.2%} of "
+        f"years; given are {case.default_probability:.2%}.",
+        f"Funds and loss alone would cost {alone:.2%} without the pledge, "
+        f"{100 * saved:.2f} points more than with it.",
+    ]
+
+
 def nearest(case: Case, count: int = 5) -> pd.DataFrame:
     """Return the listed loans whose amounts are nearest to the case's, by ratio."""
     loans = record.listed_loans()
@@ -144,9 +181,34 @@ def read_case(text: str, name: str) -> Case:
         expected, found = ", ".join(missing or known), ", ".join(wrong or map(str, given))
         raise InputError(f"{name}: expected {expected}, found {found}")
     try:
-        return Case(**given)
-    except InputError as error:
+        return Case(**{key: _number(key, value) for key, value in given.items()})
+    except (InputError, ValueError) as error:
         raise InputError(f"{name}: {error}") from None
+
+
+def warnings(case: Case) -> list[str]:
+    """Return what is unusual in a case: read as it stands, and worth a second look."""
+    found = [
+        f"{name}: {getattr(case, name):,g} is outside the usual {low:,g} to {high:,g}"
+        for name, (low, high) in UNUSUAL.items()
+        if not low <= getattr(case, name) <= high
+    ]
+    if case.rate - case.subsidy < case.funding_rate:
+        found.append(f"rate: {case.rate:.2%} is below the cost of funds, {case.funding_rate:.2%}")
+    return found
+
+
+def _number(key: str, value: Any) -> Any:
+    """Read an amount with its unit, such as 500万, and a rate such as 4.5%."""
+    if key in ("borrower", "asset"):
+        return str(value)
+    if not isinstance(value, str):
+        return value
+    percent = key not in YUAN and value.strip().endswith(("%", "％"))
+    try:
+        return parse_number(value.strip("%％ ")) / 100 if percent else parse_number(value)
+    except ValueError as error:
+        raise InputError(f"{key}: {error}") from None
 
 
 def template(case: Case) -> str:

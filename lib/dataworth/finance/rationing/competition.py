@@ -8,7 +8,7 @@ firm does not bid.
 
 Per yuan lent at the promised :math:`R`, a sound firm yields the gain :math:`g(R)` and a weak
 one the loss :math:`h(R)`, each times its share. With tests :math:`x_s \ge x_w`, equations named
-as in the chapter finance/competition:
+as in chapter finance/rationing:
 
 * `competition-lowest`: the lowest bid, :math:`g(\underline R) = h(\underline R)(1 - x_w)`, is
   the break-even of the worse informed lender if it were alone.
@@ -94,22 +94,6 @@ class Contest:
 
 
 @dataclass(frozen=True)
-class Curse:
-    """What winning tells the worse informed lender.
-
-    Attributes
-    ----------
-    before : float
-        Probability that the firm is sound, given its own test.
-    after : float
-        The same, given that it also won; missing when it never wins.
-    """
-
-    before: float
-    after: float
-
-
-@dataclass(frozen=True)
 class Skimming:
     """What is left for a lender without data when another lender picks the best.
 
@@ -190,13 +174,17 @@ def gain_and_loss(market: Market, loan: float) -> tuple[Callable, Callable]:
     return lambda promised: earned(SOUND, promised), lambda promised: -earned(WEAK, promised)
 
 
-def curse(market: Market, bids: Contest) -> Curse:
-    """Compare what the worse informed lender expects with what it wins."""
+def curse(market: Market, bids: Contest) -> tuple[float, float]:
+    """Return what winning tells the worse informed lender: two probabilities of a sound firm.
+
+    The first given its own test alone, the second given that it also won (missing when it
+    never wins).
+    """
     q, wins = market.share[SOUND], bids.worse_wins
     passed = (1 - q) * (1 - bids.worse)
     exposed = bids.better * (1 - bids.worse_above[-1]) + (1 - bids.better) * wins
     won = q * wins + passed * exposed
-    return Curse(before=q / (q + passed), after=float(q * wins / won) if won > 1e-12 else math.nan)
+    return q / (q + passed), float(q * wins / won) if won > 1e-12 else math.nan
 
 
 def skim(market: Market, signal: Signal, loan: float = math.inf) -> Skimming:
@@ -220,32 +208,6 @@ def skim(market: Market, signal: Signal, loan: float = math.inf) -> Skimming:
         sound_share = float(left[SOUND] / left.sum())
     ceiling = float(np.fmin(rest, drop_out(market)[SOUND]))
     return Skimming(sound_share, float(rest), ceiling, float(fair), float(blind))
-
-
-def skimming_breadth(market: Market, signal: Signal, share: float) -> float:
-    """Return the breadth at which too few sound firms are left.
-
-    Parameters
-    ----------
-    market : Market
-    signal : Signal
-        Its breadth is ignored.
-    share : float
-        Share of sound firms that a pool needs (`thresholds.needed_share`).
-
-    Returns
-    -------
-    float
-        0 when the pool has too few even before; above 1 when never.
-    """
-    seen = Signal(signal.precision, 1.0, signal.noise)
-    says_sound = likelihood(market, seen)[SOUND]
-    # What leaves is says_sound times breadth of each kind; solve left share = `share`.
-    excess = np.array([(1 - share) * market.share[SOUND], -share * market.share[WEAK]])
-    keep, leave = excess.sum(), excess @ says_sound
-    if keep <= 0:
-        return 0.0
-    return float(keep / leave) if leave > 0 else math.inf
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dataworth.errors import InputError
+from dataworth.finance import FUNDING_RATE
 
 SOUND, WEAK = 0, 1  # the two kinds of the default market
 
@@ -64,7 +65,7 @@ class Market:
     success: tuple[float, ...] = (0.98, 0.80)
     output: tuple[float, ...] = (1.15, 1.01)
     outside: float = 0.03
-    funding_rate: float = 0.03
+    funding_rate: float = FUNDING_RATE
     loan_cost: float = 5_000.0
     collateral: float = 0.0
     recovery: float = 0.6

@@ -8,66 +8,9 @@ sound ones away; otherwise collateral sorts them and no signal is needed.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from dataworth.errors import InputError
-from dataworth.finance.rationing.market import (
-    SOUND,
-    WEAK,
-    Market,
-    best_rate,
-    cost_per_yuan,
-    drop_out,
-)
-
-
-@dataclass(frozen=True)
-class ScarceFunds:
-    """What lenders do when firms want more credit than there are funds.
-
-    Attributes
-    ----------
-    rate : float
-        The rate that pays lenders best.
-    gross_return : float
-        What it returns per yuan lent.
-    rationed : float
-        Share of applicants at that rate who get nothing.
-    clearing_rate, clearing_return : float
-        The rate at which nobody is left unserved because only weak firms still apply, and
-        what it returns.
-    """
-
-    rate: float
-    gross_return: float
-    rationed: float
-    clearing_rate: float
-    clearing_return: float
-
-
-def scarce_funds(market: Market, funds: float) -> ScarceFunds:
-    """Compare rationing with raising the rate until demand meets the funds.
-
-    Parameters
-    ----------
-    market : Market
-    funds : float
-        Funds as a share of what all firms want.
-
-    Raises
-    ------
-    InputError
-        `funds` is not a share.
-    """
-    _two_kinds(market)
-    if not 0 <= funds <= 1:
-        raise InputError(f"funds: expected a share between 0 and 1, found {funds}")
-    rate, gross = best_rate(market)
-    demand = sum(
-        share for share, limit in zip(market.share, drop_out(market), strict=True) if rate <= limit
-    )
-    weak_rate, weak_return = best_rate(market, (0.0, 1.0))
-    return ScarceFunds(rate, gross, max(0.0, 1 - funds / demand), weak_rate, weak_return)
+from dataworth.finance.rationing.market import SOUND, WEAK, Market, cost_per_yuan, drop_out
 
 
 def weak_output_for_rationing(market: Market) -> float:
@@ -114,17 +57,6 @@ def excluding_precision(market: Market, loan: float = math.inf) -> float:
     return _precision(market.share[WEAK] * (odds - 1))
 
 
-def admitting_precision(market: Market, loan: float = math.inf) -> float:
-    """Return the precision above which sound firms with a sound signal get credit.
-
-    Returns
-    -------
-    float
-        0 when they get it anyway; missing when no precision suffices.
-    """
-    return _precision_for_share(market, needed_share(market, loan))
-
-
 def precision_for_collateral(market: Market, collateral: float, loan: float = math.inf) -> float:
     """Return the precision that lowers the rate as much as collateral would.
 
@@ -142,20 +74,6 @@ def precision_for_collateral(market: Market, collateral: float, loan: float = ma
     promised = (cost - (1 - mean) * market.recovery * collateral) / mean
     share = (cost / promised - p_weak) / (p_sound - p_weak)
     return _precision_for_share(market, share)
-
-
-def separating_collateral(market: Market, loan: float = math.inf) -> float:
-    """Return the collateral at which weak firms stay away from the pooled rate.
-
-    From there on collateral sorts firms by itself (Bester 1985). Solves `rationing-apply`
-    of the weak at the rate of `rationing-break-even`, both linear in the collateral.
-    """
-    _two_kinds(market)
-    q, (p_sound, p_weak) = market.share[SOUND], market.success
-    mean, cost = q * p_sound + (1 - q) * p_weak, float(cost_per_yuan(market, loan))
-    slack = market.output[WEAK] - market.outside - p_weak * cost / mean
-    slope = (1 - p_weak) - p_weak * (1 - mean) * market.recovery / mean
-    return slack / slope
 
 
 def switching_rate(market: Market) -> float:
@@ -193,14 +111,6 @@ def rate_components(market: Market, loan: float) -> dict[str, float]:
         "asymmetry": promised(mean) - promised(sound),
         "handling": market.loan_cost / loan / mean,
     }
-
-
-def asymmetry_dominates_from(market: Market) -> float:
-    """Return the loan in yuan above which asymmetry costs a sound firm more than handling."""
-    parts = rate_components(market, market.loan_median)
-    if parts["asymmetry"] <= 0:
-        return float("inf")
-    return market.loan_median * parts["handling"] / parts["asymmetry"]
 
 
 # --- small helpers -------------------------------------------------------------------------

@@ -5,7 +5,7 @@ receivable of face :math:`A`, due after :math:`T` years, pays under competition
 
 .. math:: P = \frac{A\,\hat\rho - \kappa}{1 + (f + \mu)\,T}
 
-(equation `receivables-price`); a sole factor asks the most that a merchant pays. Money in yuan,
+(equation `portraits-price`); a sole factor asks the most that a merchant pays. Money in yuan,
 time in years, rates and shares as fractions.
 """
 
@@ -17,12 +17,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from dataworth.errors import InputError
 from dataworth.finance.receivables.merchants import Trade
 
-ACTORS = ("merchants", "core firm", "factor", "bank", "provider", "others")
 COST_PARTS = ("time", "core", "own", "unknown", "handling")
-STEPS = ("sale", "report", "advance", "due date", "recourse", "repayment")
 
 
 def core_failure(trade: Trade) -> float:
@@ -31,7 +28,7 @@ def core_failure(trade: Trade) -> float:
 
 
 def expected_share(trade: Trade, risk: ArrayLike) -> np.ndarray:
-    r"""Return the share of a receivable that a factor expects, equation `receivables-share`.
+    r"""Return the share of a receivable that a factor expects, equation `portraits-share`.
 
     .. math:: \hat\rho = \bigl(1 - c_T\,(1 - \lambda_c)\bigr)\,\bigl(1 - \hat p\,(1 - \lambda)\bigr)
 
@@ -88,7 +85,7 @@ def quote(trade: Trade, face: ArrayLike, risk: ArrayLike, *, sole: bool = False)
 def smallest_face(trade: Trade, risk: float) -> float:
     r"""Return the smallest receivable that is financed at a stated risk, in yuan.
 
-    Equation `receivables-smallest`, infinite where the bracket is not positive:
+    Equation `portraits-smallest`, infinite where the bracket is not positive:
 
     .. math:: A_{\min} = \kappa \Big/ \Bigl(\hat\rho - \frac{1 + (f + \mu)T}{1 + r_o T}\Bigr)
     """
@@ -202,17 +199,12 @@ def cost_parts(trade: Trade, face: float, risk: float, *, stated: float) -> dict
     return dict(zip(COST_PARTS, np.diff(discounts, prepend=0.0).tolist(), strict=True))
 
 
-def settle(
-    trade: Trade,
-    decisions: pd.DataFrame,
-    failed: ArrayLike,
-    *,
-    core_fails: bool = False,
-    fee: float = 0.0,
+def payments(
+    trade: Trade, decisions: pd.DataFrame, failed: ArrayLike, *, fee: float
 ) -> pd.DataFrame:
-    """Book every step of Figure 4 for everyone, from the sale to the end.
+    """Return who pays whom in Figure 4, from the report to the end.
 
-    Merchants sell on credit; those with a portrait pay the provider for the report; the
+    Merchants have sold on credit; those with a portrait pay the provider for the report; the
     factor borrows the advance at the bank, pays it out and holds the receivable. At the due
     date the core firm pays what is not cancelled, and the factor bears its handling. A failed
     receivable is cancelled; the factor has recourse to its merchant for a part. It repays.
@@ -223,67 +215,39 @@ def settle(
     decisions : pandas.DataFrame
         From `decide`.
     failed : array_like of bool, shape (merchants,)
-        Whose receivable fails.
-    core_fails : bool
-        Whether the core firm pays only `core_recovery` of what it owes.
     fee : float
         Price of the report, yuan.
 
     Returns
     -------
     pandas.DataFrame
-        One row per step and actor: step, actor, cash, receivables, payables (yuan; balances
-        after the step). Cash starts at 0, so that it adds up to 0 at every step; receivables
-        equal payables.
-
-    Raises
-    ------
-    InputError
-        The fee is negative.
+        One row per payment in order: step, payer, payee, yuan.
     """
-    if fee < 0:
-        raise InputError(f"fee: expected at least 0, found {fee}")
     face = decisions["face"].to_numpy()
     sold, failed = decisions["financed"].to_numpy(), np.asarray(failed, dtype=bool)
     paid = np.where(sold, decisions["advance"], 0.0).sum()
-    handling = trade.handling * sold.sum()
-    kept, held = face[~sold].sum(), face[sold].sum()
-    share = trade.core_recovery if core_fails else 1.0
-    to_merchants = share * face[~sold & ~failed].sum()
-    to_factor = share * face[sold & ~failed].sum()
-    owed_back = share * trade.recourse * face[sold & failed].sum()
-    fees, interest = fee * decisions["covered"].sum(), trade.funding_rate * trade.term
-    cash = pd.Series(0.0, index=list(ACTORS))
-    owed, owing = cash.copy(), cash.copy()
-    rows = []
+    rows = [
+        ("report", "merchants", "provider", fee * decisions["covered"].sum()),
+        ("funds", "bank", "factor", paid),
+        ("advance", "factor", "merchants", paid),
+        ("due date, unsold", "core firm", "merchants", face[~sold & ~failed].sum()),
+        ("due date, sold", "core firm", "factor", face[sold & ~failed].sum()),
+        ("recourse", "merchants", "factor", trade.recourse * face[sold & failed].sum()),
+        ("handling", "factor", "others", trade.handling * sold.sum()),
+        ("repayment", "factor", "bank", paid * (1 + trade.funding_rate * trade.term)),
+    ]
+    return pd.DataFrame(rows, columns=["step", "payer", "payee", "yuan"])
 
-    def move(amount: float, payer: str, payee: str) -> None:
-        cash[payer] -= amount
-        cash[payee] += amount
 
-    def close(step: str) -> None:
-        for actor in ACTORS:
-            rows.append((step, actor, cash[actor], owed[actor], owing[actor]))
+def confirmed(trade: Trade, face: ArrayLike, handling: float) -> pd.DataFrame:
+    """Quote receivables that the core firm confirms: as `quote`, with a risk of 0.
 
-    owed["merchants"] = owing["core firm"] = kept + held
-    close("sale")
-    move(fees, "merchants", "provider")
-    close("report")
-    move(paid, "bank", "factor")
-    owed["bank"] = owing["factor"] = paid
-    move(paid, "factor", "merchants")
-    owed["merchants"], owed["factor"] = kept, held
-    close("advance")
-    move(to_merchants, "core firm", "merchants")
-    move(to_factor, "core firm", "factor")
-    move(handling, "factor", "others")
-    owed["merchants"], owed["factor"], owing["core firm"] = 0.0, owed_back, 0.0
-    owing["merchants"] = owed_back
-    close("due date")
-    move(owed_back, "merchants", "factor")
-    owed["factor"] = owing["merchants"] = 0.0
-    close("recourse")
-    move(paid * (1 + interest), "factor", "bank")
-    owed["bank"] = owing["factor"] = 0.0
-    close("repayment")
-    return pd.DataFrame(rows, columns=["step", "actor", "cash", "receivables", "payables"])
+    Once the core firm has confirmed a receivable, the supplier can no longer make it fail.
+    """
+    return quote(replace(trade, handling=handling), face, np.zeros(np.size(face)))
+
+
+def balances(paid: pd.DataFrame) -> pd.Series:
+    """Return what each ends with, yuan; all start at 0, so it adds up to 0."""
+    received = paid.groupby("payee")["yuan"].sum()
+    return received.sub(paid.groupby("payer")["yuan"].sum(), fill_value=0.0)

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from dataworth.errors import InputError
+from dataworth.finance import FUNDING_RATE
 
 # Column: share of the group's information, whether high values are good, and how a normal
 # score becomes a number that a reader knows. The numbers are illustrative.
@@ -77,7 +78,7 @@ class Trade:
     face_median: float = 150_000.0
     face_spread: float = 1.0
     term: float = 0.25
-    funding_rate: float = 0.03
+    funding_rate: float = FUNDING_RATE
     margin: float = 0.02
     handling: float = 600.0
     reservation: float = 0.18
@@ -101,7 +102,7 @@ class Trade:
 
 
 def true_risk(trade: Trade, quality: ArrayLike) -> np.ndarray:
-    r"""Return the probability that a merchant's receivable fails, equation `receivables-risk`.
+    r"""Return the probability that a merchant's receivable fails, equation `portraits-risk`.
 
     .. math:: p(q) = \Phi(a - b\,q), \qquad a = \Phi^{-1}(\bar p)\,\sqrt{1 + b^2}
 
@@ -159,7 +160,7 @@ def simulate_merchants(trade: Trade, merchants: int, *, seed: int) -> pd.DataFra
 def ideal_risk(trade: Trade, frame: pd.DataFrame, *, with_portrait: bool) -> np.ndarray:
     r"""Return the risk that someone would state who knows how the data arise.
 
-    Equation `receivables-ideal`: with :math:`m` and :math:`s^2` the mean and the variance of
+    Equation `portraits-ideal`: with :math:`m` and :math:`s^2` the mean and the variance of
     quality given what is seen,
 
     .. math:: \hat p = \Phi\!\left(\frac{a - b\,m}{\sqrt{1 + b^2 s^2}}\right)
@@ -192,7 +193,7 @@ def ideal_risk(trade: Trade, frame: pd.DataFrame, *, with_portrait: bool) -> np.
 
 
 def _intercept(trade: Trade) -> float:
-    """Return a of equation `receivables-risk`."""
+    """Return a of equation `portraits-risk`."""
     return NormalDist().inv_cdf(trade.failure) * math.sqrt(1 + trade.steepness**2)
 
 

@@ -1,149 +1,174 @@
-"""Scorecards: a merchant's risk from its books, or from books and portrait.
+"""A scorecard in the trade's form: bins, weights of evidence, points, KS, AUC, stability, reasons.
 
-Paper `finance`, section 3.2: lenders "employ clear portraits to evaluate risks". Two ordinary
-ways to do so: logistic regression on normal scores, and boosted trees that may only rise or
-fall with each column (LightGBM). Both learn from merchants whose receivables have ended.
+Paper `finance`, section 3.2: lenders "employ clear portraits to evaluate risks", and a report
+tells a firm why its financing fails. One card serves the real loans of
+``data/facts/loans_with_account_behaviour.csv`` and the simulated merchants of `merchants`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.finance.receivables.merchants import BOOKS, PORTRAIT
 
-LOGISTIC, TREES = "logistic", "trees"
-KINDS = (LOGISTIC, TREES)
-
-# One thread and fixed sums: the same trees on every machine. Small and slow, because failures
-# are rare; the numbers are the usual ones for a scorecard, and were not tuned.
-_TREES: dict[str, Any] = {
-    "objective": "binary",
-    "num_leaves": 8,
-    "learning_rate": 0.05,
-    "n_estimators": 120,
-    "min_child_samples": 100,
-    "reg_lambda": 10.0,
-    "num_threads": 1,
-    "deterministic": True,
-    "force_row_wise": True,
-    "verbosity": -1,
-}
+POINTS = 20 / np.log(2)  # twenty points halve the odds of going bad
 
 
 @dataclass(frozen=True)
-class Scorecard:
-    """Two fitted models: one for the books alone, one for books and portrait.
+class Card:
+    """A fitted card.
 
     Attributes
     ----------
-    kind : {"logistic", "trees"}
-    blind : object
-        Scores everyone from the books.
-    seeing : object or None
-        Scores those whom the portrait covers; None if the history holds no portrait.
+    edges : dict of str to numpy.ndarray
+        Inner limits of the bins of each column; a value at a limit falls into the lower bin.
+    weights : dict of str to numpy.ndarray
+        Weight of evidence of each bin, equation `portraits-woe`: high is good.
+    slopes : pandas.Series
+        By column; the log-odds of going bad are `start` plus slopes times weights.
+    start : float
     """
 
-    kind: str
-    blind: Any
-    seeing: Any
+    edges: dict[str, np.ndarray]
+    weights: dict[str, np.ndarray]
+    slopes: pd.Series
+    start: float
 
-    def risk(self, frame: pd.DataFrame, *, with_portrait: bool) -> np.ndarray:
-        """Return the stated risk of each merchant; who has no portrait is judged by the books."""
-        stated = _predict(self.blind, frame[list(BOOKS)])
-        seen = frame["covered"].to_numpy()
-        if with_portrait and self.seeing is not None and seen.any():
-            columns = [*BOOKS, *PORTRAIT]
-            stated = np.array(stated)
-            stated[seen] = _predict(self.seeing, frame.loc[seen, columns])
-        return stated
+    def points(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the points of each column, by row: more is better."""
+        return -POINTS * self.slopes * evidence(frame, self.edges, self.weights)
+
+    def log_odds(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return the log-odds of going bad, by row."""
+        return self.start - self.points(frame).to_numpy().sum(axis=1) / POINTS
+
+    def risk(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return the stated probability of going bad, by row."""
+        return 1 / (1 + np.exp(-self.log_odds(frame)))
 
 
-def fit_scorecard(history: pd.DataFrame, kind: str = LOGISTIC) -> Scorecard:
-    """Fit both models of a scorecard.
+def weights_of_evidence(values: np.ndarray, bad: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return the weight of evidence of each bin, equation `portraits-woe`.
 
-    Parameters
-    ----------
-    history : pandas.DataFrame
-        Merchants whose receivables have ended: columns of `merchants.BOOKS` and
-        `merchants.PORTRAIT`, covered, failed. All of them count, also those that a factor
-        would have refused: a real history knows only those that it financed.
-    kind : {"logistic", "trees"}
+    Half a case is added to either count, so that no bin is empty.
+    """
+    places, bins = np.searchsorted(edges, values), len(edges) + 1
+    lost = np.bincount(places, bad, bins) + 0.5
+    kept = np.bincount(places, minlength=bins) - lost + 1.0
+    return np.log((kept / kept.sum()) / (lost / lost.sum()))
+
+
+def evidence(frame: pd.DataFrame, edges: dict, weights: dict) -> pd.DataFrame:
+    """Return the weight of evidence of each row and column."""
+    found = {name: weights[name][np.searchsorted(edges[name], frame[name])] for name in edges}
+    return pd.DataFrame(found, index=frame.index)
+
+
+def fit_card(frame: pd.DataFrame, columns: Sequence[str], bad: pd.Series, *, bins: int = 4) -> Card:
+    """Fit a card: bins of equal numbers, their weights, a logistic regression on these.
 
     Raises
     ------
     InputError
-        The kind is unknown, or every receivable, or none, has failed.
+        All cases, or none, went bad.
     """
-    if kind not in KINDS:
-        raise InputError(f"kind: expected one of {', '.join(KINDS)}, found {kind!r}")
-    if history["failed"].nunique() < 2:
-        raise InputError(
-            f"history: expected failed and paid receivables, found {history['failed'].sum()} "
-            f"failed of {len(history)}"
-        )
-    covered = history[history["covered"]]
-    enough = len(covered) > 0 and covered["failed"].nunique() == 2
-    seeing = _fit(covered, [*BOOKS, *PORTRAIT], kind) if enough else None
-    return Scorecard(kind, _fit(history, list(BOOKS), kind), seeing)
+    from sklearn.linear_model import LogisticRegression
+
+    lost = bad.to_numpy(float)
+    if lost.min() == lost.max():
+        raise InputError(f"history: expected good and bad cases, found {lost.sum():.0f} bad")
+    inner = np.linspace(0, 1, bins + 1)[1:-1]
+    edges = {name: np.unique(frame[name].quantile(inner)) for name in columns}
+    weights = {n: weights_of_evidence(frame[n].to_numpy(), lost, edges[n]) for n in columns}
+    model = LogisticRegression(C=1.0).fit(evidence(frame, edges, weights), lost)
+    return Card(edges, weights, pd.Series(model.coef_[0], columns), float(model.intercept_[0]))
 
 
-def accuracy(frame: pd.DataFrame, stated: np.ndarray) -> dict[str, float]:
-    """Measure stated risks against what happened.
+def held_out(
+    frame: pd.DataFrame, columns: Sequence[str], bad: pd.Series, *, repeats: int, seed: int
+) -> pd.Series:
+    """Return each case's mean log-odds of going bad, from cards fitted without it (five folds)."""
+    from sklearn.model_selection import RepeatedStratifiedKFold
+
+    folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=repeats, random_state=seed)
+    scores = np.zeros(len(frame))
+    for seen, new in folds.split(frame, bad):
+        card = fit_card(frame.iloc[seen], columns, bad.iloc[seen])
+        scores[new] += card.log_odds(frame.iloc[new])
+    return pd.Series(scores / repeats, frame.index)
+
+
+def separation(bad: np.ndarray, scores: np.ndarray) -> dict[str, float]:
+    """Return auc and ks: the area under the curve, and the largest gap of the two distributions.
+
+    `bad` may be probabilities: each case then counts as bad with its own, and as good with the
+    rest, which is the mean over all that could happen.
+    """
+    order = np.argsort(-np.asarray(scores), kind="stable")
+    lost, ranked = np.asarray(bad, float)[order], np.asarray(scores)[order]
+    last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)  # ties move together
+    right = np.append(0, lost.cumsum()[last]) / lost.sum()
+    wrong = np.append(0, (1 - lost).cumsum()[last]) / (1 - lost).sum()
+    return {"auc": float(np.trapezoid(right, wrong)), "ks": float((right - wrong).max())}
+
+
+def resampled(bad: pd.Series, scores: pd.DataFrame, *, draws: int, seed: int) -> pd.DataFrame:
+    """Return auc and ks of each score in resamples of the cases, good and bad apart.
 
     Returns
     -------
-    dict of str to float
-        auc: probability that a failed receivable had the higher stated risk than a paid one
-        (missing where all end alike). expected_auc: the same on average over what could have
-        happened, from the true risks. brier: mean squared gap to what happened. gap: mean
-        distance from the true risk, which only a simulation knows. bias: mean stated over
-        mean true risk, less 1.
+    pandas.DataFrame, shape (draws, 2 x scores)
+        Columns (score, measure); the same cases for every score, so that they can be compared.
     """
-    from sklearn.metrics import brier_score_loss, roc_auc_score
-
-    failed, true = frame["failed"].to_numpy(), frame["risk"].to_numpy()
-    both = 0 < failed.sum() < len(failed)
-    return {
-        "auc": float(roc_auc_score(failed, stated)) if both else float("nan"),
-        "expected_auc": _expected_auc(true, stated),
-        "brier": float(brier_score_loss(failed, np.clip(stated, 0, 1))),
-        "gap": float(np.abs(stated - true).mean()),
-        "bias": float(stated.mean() / true.mean() - 1),
-    }
+    rng, rows = np.random.default_rng(seed), []
+    groups = [np.flatnonzero(bad == kind) for kind in (0, 1)]
+    for _ in range(draws):
+        drawn = np.concatenate([rng.choice(group, group.size) for group in groups])
+        again, ends = scores.iloc[drawn], bad.to_numpy()[drawn]
+        rows.append(pd.concat({k: pd.Series(separation(ends, again[k])) for k in again}))
+    return pd.DataFrame(rows)
 
 
-def _expected_auc(true: np.ndarray, stated: np.ndarray) -> float:
-    """Count each merchant as failed with its risk and as paid with the rest."""
-    from sklearn.metrics import roc_auc_score
-
-    ends = np.repeat([1, 0], len(true))
-    weight = np.concatenate([true, 1 - true])
-    return float(roc_auc_score(ends, np.tile(stated, 2), sample_weight=weight))
-
-
-def _fit(rows: pd.DataFrame, columns: list[str], kind: str) -> Any:
-    if kind == TREES:
-        import lightgbm
-
-        signs = {name: -1 if good else 1 for name, (_, good, _) in (BOOKS | PORTRAIT).items()}
-        model = lightgbm.LGBMClassifier(
-            **_TREES, monotone_constraints=[signs[name] for name in columns]
-        )
-        return model.fit(rows[columns], rows["failed"])
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import QuantileTransformer
-
-    scores = QuantileTransformer(
-        n_quantiles=min(200, len(rows)), output_distribution="normal", random_state=0
+def stability(expected: pd.Series, actual: pd.Series, bins: int = 5) -> float:
+    """Return the population stability index of a score, by bins of the expected one."""
+    edges = expected.quantile(np.linspace(0, 1, bins + 1)[1:-1])
+    one, two = (
+        (np.bincount(np.searchsorted(edges, part), minlength=bins) + 0.5) / (len(part) + bins / 2)
+        for part in (expected, actual)
     )
-    return make_pipeline(scores, LogisticRegression(C=1.0)).fit(rows[columns], rows["failed"])
+    return float(((two - one) * np.log(two / one)).sum())
 
 
-def _predict(model: Any, rows: pd.DataFrame) -> np.ndarray:
-    return model.predict_proba(rows)[:, 1]
+def reasons(card: Card, row: pd.DataFrame, cutoff: float) -> pd.DataFrame:
+    """Return why one case scores as it does, and what would change the answer.
+
+    Parameters
+    ----------
+    card : Card
+    row : pandas.DataFrame, one row
+    cutoff : float
+        Points from which on a loan is given.
+
+    Returns
+    -------
+    pandas.DataFrame, by column, what costs most first
+        value; points; lost, points short of the best bin; enough, whether the best bin of this
+        column alone would bring the case to the cutoff; low and high, the limits of that bin.
+    """
+    mine, rows = card.points(row).iloc[0], {}
+    for name in card.slopes.index:
+        each = -POINTS * card.slopes[name] * card.weights[name]
+        best, limits = int(each.argmax()), [-np.inf, *card.edges[name], np.inf]
+        rows[name] = {
+            "value": row[name].iloc[0],
+            "points": mine[name],
+            "lost": each[best] - mine[name],
+            "enough": mine.sum() + each[best] - mine[name] >= cutoff,
+            "low": limits[best],
+            "high": limits[best + 1],
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").sort_values("lost", ascending=False)

@@ -1,17 +1,20 @@
-"""The page of a loan on data in a browser, from a file: its numbers are Python's."""
+"""A loan on data: sliders in a browser give Python's numbers, and one's own loan makes a page."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from dataworth.errors import InputError
+from dataworth.facts import DATA
 from dataworth.finance.pledge import loan as pledge
+from dataworth.finance.pledge import price
 from dataworth.finance.pledge.loan import Pledge
 from dataworth.finance.pledge.value_shape import from_draws, lognormal
-from dataworth.widgets.pledge import MILLION, STEP, pledge_page
+from dataworth.widgets.loan import MILLION, STEP, loan_sliders, write_page
 from tests.pages import move, number
 
-pytestmark = pytest.mark.browser
+browser = pytest.mark.browser
 
 START = Pledge()
 SHAPE = from_draws(np.random.default_rng(1).lognormal(0.0, 0.5, 5_000))
@@ -28,7 +31,7 @@ SETTINGS = [
 
 
 def write(shape=SHAPE, start=START):
-    return pledge_page(shape, start, value=VALUE, rate=RATE)
+    return loan_sliders(shape, start, value=VALUE, rate=RATE, name="pledge")
 
 
 def in_python(value=VALUE / MILLION, rate=RATE, shape=SHAPE, **changes):
@@ -49,12 +52,14 @@ def shown(page):
     return {name: number(page, name, at="pledge") for name in in_python()}
 
 
+@browser
 def test_the_page_starts_at_the_numbers_that_python_gives(open_page):
     page = open_page(write())
     assert shown(page) == pytest.approx(in_python(), rel=1e-8)
     assert page.locator("#pledge-loan").inner_text() == "10.00 million yuan"
 
 
+@browser
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
 def test_a_moved_slider_changes_the_numbers_to_what_python_gives(open_page, setting):
     page = open_page(write())
@@ -63,6 +68,7 @@ def test_a_moved_slider_changes_the_numbers_to_what_python_gives(open_page, sett
     assert shown(page) == pytest.approx(in_python(**reached), rel=1e-6, abs=1e-9)
 
 
+@browser
 def test_value_and_rate_move_the_loan_and_the_gain(open_page):
     page = open_page(write())
     value, rate = (
@@ -78,6 +84,7 @@ def test_a_thinned_shape_loses_what_the_full_one_loses():
     assert thin == pytest.approx(full, abs=1e-4)
 
 
+@browser
 def test_the_curve_falls_as_the_haircut_grows(open_page):
     page = open_page(write())
     points = page.locator("svg polyline[points]").first.get_attribute("points").split()
@@ -86,7 +93,33 @@ def test_the_curve_falls_as_the_haircut_grows(open_page):
     assert heights == sorted(heights)  # downwards on a screen
 
 
+@browser
 def test_a_start_beyond_the_sliders_still_makes_a_page(open_page):
     page = open_page(write(lognormal(0.0), Pledge(0.9, 1.0, 1.0)))
     assert np.isfinite(number(page, "rate", at="pledge"))
     assert page.locator("#pledge-correlation").input_value() == "0.95"
+
+
+CASE = price.read_case((DATA / "cases" / "loan_small.yml").read_text("utf-8"), "loan.yml")
+
+
+def test_a_page_holds_the_answers_and_the_cases_and_escapes_names(tmp_path):
+    case = replace(CASE, borrower="<b>& firm")
+    page = write_page(case, str(tmp_path / "loan.html")).read_text("utf-8")
+    assert f"{price.must_be_true(case)['break_even']:.2%}" in page
+    assert "<b>&" not in page and "&lt;b&gt;&amp;" in page
+    assert price.nearest(case)["borrower"].iloc[0] in page
+    with pytest.raises(FileExistsError):
+        write_page(case, str(tmp_path / "loan.html"))
+
+
+def test_the_same_page_as_pdf_says_the_same_and_other_endings_are_refused(tmp_path):
+    import pypdfium2
+
+    path = write_page(CASE, str(tmp_path / "loan.pdf"))
+    document = pypdfium2.PdfDocument(path)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    assert len(document) == 1
+    assert f"{price.waterfall(CASE)['all in']:.2%}" in text
+    with pytest.raises(InputError, match=r"expected a file ending in .html or .pdf"):
+        write_page(CASE, str(tmp_path / "loan.doc"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.finance.pledge.data_loss import Policy, expected_payment, premium, uninsured_loss
+from dataworth.finance.pledge.insurance import Policy, expected_payment, premium, uninsured_loss
 from dataworth.finance.pledge.loan import Pledge, expected_loss, loss_given_default
 from dataworth.finance.pledge.value_shape import lognormal
 

@@ -1,1 +1,0 @@
-"""From data to a loan in ten steps: the procedure, the case of the paper, time and cost."""
