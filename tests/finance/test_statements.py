@@ -65,9 +65,11 @@ def test_shares_count_settings_with_an_occasion_and_the_mechanism_can_be_taken_o
     settings = statements.draw_settings(RANGES, 2000, seed=1)
     asked = settings["idle"] > 0.4
     cheap = found.loc["cheap"]
-    assert cheap["settings"] == asked.sum() == cheap["settings_without"]
+    assert cheap["settings"] == asked.sum()
+    assert cheap["both"] == cheap["share"]
     assert cheap["share"] == pytest.approx((settings["price"] < 100)[asked].mean())
     assert found["without"].to_dict() == {"cheap": 1.0, "slow": 0.0, "sure": 1.0, "never": 0.0}
+    assert found["both"].to_dict()["slow"] == 0.0
     assert found["here"].to_dict() == {"cheap": False, "slow": True, "sure": True, "never": False}
 
 

@@ -79,10 +79,10 @@ def assess(
     Returns
     -------
     pandas.DataFrame, one row per statement
-        here; share of the settings with an occasion, and their number; without and
-        settings_without, the same with the mechanism taken out; where, the branch in which it
-        holds most often, and there, its share in it; flip, the smallest change of one parameter
-        that turns it in the chapter's own setting.
+        here; settings, the number of those with an occasion (in both worlds, if the other one
+        gives any); share of them in which it holds, without, in which it does with the mechanism
+        taken out, and both; where, the branch in which it holds most often, and there, its share
+        in it; flip, the smallest change of one parameter that turns it in the chapter's setting.
     """
     tried, gone = holds(settings), holds(settings.assign(**without))
     own = pd.DataFrame([{name: here[name] for name in ranges.index}]).astype(float)
@@ -91,12 +91,15 @@ def assess(
     rows = {}
     for name in tried:
         where, there = condition(ranges, settings, tried[name])
+        asked = tried[name].notna() & gone[name].notna()
+        asked = asked if asked.any() else tried[name].notna()
+        shown, other = tried.loc[asked, name], gone.loc[asked, name]
         rows[name] = {
             "here": None if pd.isna(now[name]) else bool(now[name]),
-            "share": tried[name].dropna().astype(float).mean(),
-            "settings": int(tried[name].notna().sum()),
-            "without": gone[name].dropna().astype(float).mean(),
-            "settings_without": int(gone[name].notna().sum()),
+            "settings": int(asked.sum()),
+            "share": float(shown.mean()),
+            "without": float(other.dropna().astype(float).mean()),
+            "both": float((shown & other).dropna().astype(float).mean()),
             "where": where,
             "there": there,
             "flip": smallest_flip(ranges, now[name], moves, moved[name]),

@@ -142,7 +142,9 @@ def loan_report(case: price.Case) -> dict[str, Any]:
         "title": f"{case.borrower}: {case.loan / MILLION:,.2f} million yuan on {case.asset}",
         "answers": price.answers(case) + price.warnings(case),
         "top": float(ends.max()),
-        "parts": [{"name": n, "part": float(p), "end": float(e)} for n, p, e in steps],
+        "parts": [
+            {"name": n, "part": float(p), "end": float(e), "shown": f"{p:.2%}"} for n, p, e in steps
+        ],
         "near": near.assign(amount_yuan=near["amount_yuan"] / MILLION)
         .astype(str)
         .to_dict("records"),
