@@ -62,7 +62,7 @@ def procedure_even(cost, saved, years):
 
 
 scorecard_count = recall(
-    "finance/scorecard",
+    "finance/portraits",
     "What limits how much a sample of loans can say about a scorecard?",
     right=["the number of bad loans"],
     wrong=[
@@ -77,7 +77,7 @@ scorecard_count = recall(
 
 
 @compute(
-    "finance/scorecard",
+    "finance/portraits",
     why="KS is the largest such gap over all limits of the score.",
     bad=range(20, 61),
     caught=range(10, 20),
@@ -121,7 +121,7 @@ def rationing_even(funds, success, left):
 
 
 competition_lead = recall(
-    "finance/competition",
+    "finance/rationing",
     "One lender knows more than its rival. Who gains from the difference?",
     right=["the informed lender"],
     wrong=[
@@ -136,7 +136,7 @@ competition_lead = recall(
 
 
 @compute(
-    "finance/competition",
+    "finance/rationing",
     why="The winner's curse: who gets the customer was often refused before.",
     sound=steps(0.5, 0.9, 0.02),
     accuracy=steps(0.6, 0.95, 0.05),
@@ -181,7 +181,7 @@ def pledge_share(default, sale, target):
 
 
 receivables_adds = recall(
-    "finance/receivables",
+    "finance/portraits",
     "A provider offers portraits of merchants. Which number do you ask for?",
     right=["the AUC that the portrait adds, on merchants not used to fit it"],
     wrong=[
@@ -196,7 +196,7 @@ receivables_adds = recall(
 
 
 @compute(
-    "finance/receivables",
+    "finance/portraits",
     digits=4,
     why="A portrait removes one part of the price. Time and the core firm remain.",
     face=range(200, 901, 10),
@@ -229,7 +229,7 @@ flywheel_credit = recall(
 
 @compute(
     "finance/flywheel",
-    why="Ask for the decay first: it decides where the wheel comes to rest.",
+    why="Where the wheel comes to rest hangs on how fast data go stale.",
     inflow=range(50, 401, 5),
     decay=steps(0.1, 0.6, 0.02),
 )

@@ -17,7 +17,7 @@ from dataworth.facts import read_facts
 from dataworth.finance.pledge.loan import Pledge
 from dataworth.inputs.tables.units import UNITS
 from dataworth.ledger.typeset import environment
-from dataworth.widgets.pledge import CDF
+from dataworth.widgets.loan import CDF
 from dataworth.widgets.sliders import as_json
 
 TEMPLATE = DATA / "samples" / "asset_template.yml"

@@ -27,7 +27,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # The distribution function is Hart's approximation as printed by West (2005), good to 1e-14;
 # its inverse is found by halving, which is short and as good.
-FORMULA = """
+CDF = """
 const cdf = function (x) {
   const a = Math.abs(x), e = Math.exp(-a * a / 2);
   let p = 0;
@@ -50,6 +50,9 @@ const inverse = function (p) {
   }
   return (low + high) / 2;
 };
+"""
+
+FORMULA = """
 const owed = (1 + C.funding) ** C.years, inTerm = 1 - (1 - v.pd) ** C.years;
 const keep = v.recovery * (1 - C.decay) ** (C.years + C.wait) * (1 + C.funding) ** -C.wait;
 const x = inverse(Math.min(Math.max(inTerm, 1e-9), 1 - 1e-9));
@@ -122,7 +125,7 @@ def loan_sliders(
         name,
         [sliders.Slider(*each) for each in moved],
         [sliders.Headline(*each) for each in found],
-        FORMULA,
+        CDF + FORMULA,
         constants=nodes | {key: at[field] for key, field in fixed.items()},
         title="A loan on a data asset",
         x_label="haircut, %",
