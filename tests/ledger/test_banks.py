@@ -227,11 +227,13 @@ def test_recorded_results_decide_with_their_tolerance(ledger, banks, claim, reco
     assert frame.loc[claim, "verdict"] == verdict
 
 
-def test_what_the_reconstruction_cannot_reach_is_said_whatever_the_verdict(ledger):
-    recorded = {"cost.ar1_t.low": 42.0, "cost.ar1_t.high": 129.0}
-    row = assess(ledger, {"banks/arima": recorded}).set_index("id").loc["t4.ar1.t"]
-    assert row["verdict"] == "exact"
-    assert "Outside 42.0000 to 129.0000" in row["note"]
+def test_nothing_that_was_calibrated_to_table_4_is_held_against_it(ledger):
+    low, high = {"cost.ma1_se.low": 0.07, "cost.ma1_t.low": -8}, {"cost.ma1_se.high": 0.1}
+    recorded = {"banks/arima": low | high | {"cost.ma1_t.high": -6}}
+    frame = assess(ledger, recorded).set_index("id")
+    assert frame.loc["t4.ma1.se", "verdict"] == "silent"
+    assert frame.loc["t4.ma1.t", "verdict"] == "exact"
+    assert "Outside" not in frame.loc["t4.ma1.t", "note"]
 
 
 @pytest.mark.parametrize(

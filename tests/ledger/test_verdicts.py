@@ -87,6 +87,13 @@ def test_what_was_calibrated_to_a_number_says_nothing_about_it(fourth, low, high
     assert "By construction: it was drawn so." in row["note"]
 
 
+def test_what_a_reconstruction_cannot_reach_is_said_whatever_the_verdict(fourth):
+    rules = RULES.replace("target: sales.b, basis", "target: sales.all, basis")
+    row = verdicts(fourth(rules), with_results(**{"b.low": 1, "b.high": 2})).loc["sales.all"]
+    assert row["verdict"] == "exact"
+    assert "Outside 1 to 2" in row["note"]
+
+
 @pytest.mark.parametrize("holds", [True, False])
 def test_a_simulated_corpus_supports_nothing_and_contradicts_nothing(fourth, holds):
     rules = RULES.replace("basis: record, result: leads", "basis: reconstruction, result: leads")
