@@ -36,7 +36,7 @@ test: lint       ## lint, then every test: the library's on two processes, the b
 bench: env       ## ratios within one run, kept for the status page
 	$(BIN)/python -m tests.benchmarks
 
-serve: env       ## open the built book on the loopback address
+serve: env       ## open the built book on the loopback address, with forms to rerun it
 	$(BIN)/dataworth serve
 
 lint: env        ## what a commit must pass: format, rules, types

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+import yaml
 
 REGISTRY = """
 parts: {one: First part}
@@ -75,3 +76,18 @@ def make_mini(root: Path) -> None:
     (root / "data").mkdir()
     (root / "data" / "numbers.csv").write_text("x\n1\n2\n3\n")
     (root / "requirements.lock").write_text("numpy==2.0\n")
+
+
+def make_pages(root: Path) -> None:
+    """Add pages around the chapters, so that the small book can be published."""
+    (root / "book").mkdir()
+    (root / "book" / "index.md").write_text("# A small book\n\nSee [](chapters/one/total).\n")
+    config = {
+        "title": "A small book",
+        "execute": {"execute_notebooks": "off"},
+        "only_build_toc_files": True,
+        "launch_buttons": {},
+        "html": {"favicon": ""},
+        "sphinx": {"config": {"html_context": {"default_mode": "auto"}}},
+    }
+    (root / "_config.yml").write_text(yaml.safe_dump(config))

@@ -318,7 +318,9 @@ def test_a_kernel_that_is_just_starting_ends_with_its_worker(mini):
         stdout=subprocess.PIPE,
         text=True,
     )
-    worker.stdin.write(json.dumps(task | {"root": str(mini), "artifacts": []}))
+    worker.stdin.write(
+        json.dumps(task | {"root": str(mini), "artifacts": [], "section": str(mini / "section")})
+    )
     worker.stdin.close()
     worker.stdin = None
     wait_until(psutil.Process(worker.pid).children)
@@ -348,7 +350,7 @@ def test_a_worker_that_was_starting_when_the_build_was_interrupted_ends_too(mini
 
 
 def test_two_builds_of_one_edition_do_not_mix(mini):
-    with engine._locked(mini / "build/paper"):
+    with engine.locked(mini / "build/paper"):
         with pytest.raises(InputError, match="another build is working on edition 'paper'"):
             build_chapters()
         other = build_chapters(["one/other"], edition=Edition("mine"))

@@ -4,7 +4,6 @@ import shutil
 
 import nbformat
 import pytest
-import yaml
 
 from dataworth.book import publish as publishing
 from dataworth.book.editions import Edition
@@ -13,20 +12,13 @@ from dataworth.book.manifest import read_manifest
 from dataworth.book.publish import assemble, html_folder, make_page, publish, status_page
 from dataworth.book.registry import read_registry
 from dataworth.errors import InputError
+from tests.minibook import make_pages
 
 
 @pytest.fixture
 def pages(built):
     """Add pages around the small book's chapters."""
-    (built / "book").mkdir()
-    (built / "book" / "index.md").write_text("# A small book\n\nSee [](chapters/one/total).\n")
-    config = {
-        "title": "A small book",
-        "execute": {"execute_notebooks": "off"},
-        "only_build_toc_files": True,
-        "launch_buttons": {},
-    }
-    (built / "_config.yml").write_text(yaml.safe_dump(config))
+    make_pages(built)
     return built
 
 
@@ -58,7 +50,7 @@ def test_a_warning_stops_the_build_and_the_earlier_book_stands(pages):
 
 def test_a_chapter_without_a_proven_run_does_not_enter(pages, monkeypatch):
     (pages / "build/paper/one/total/results.json").write_text('{"total": 13}')
-    monkeypatch.setattr(publishing, "_run_jupyter_book", lambda *_: pytest.fail("it was built"))
+    monkeypatch.setattr(publishing, "run_jupyter_book", lambda *_: pytest.fail("it was built"))
     with pytest.raises(InputError, match="no proven run of one/total"):
         publish(pages, Edition())
 

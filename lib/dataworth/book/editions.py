@@ -95,7 +95,9 @@ def read_edition(
     path = Path(source)
     if not path.is_file() and path.suffix not in (".yml", ".yaml"):
         _check_name(source, source)
-        path = root / "build" / source / RECORD
+        folders = (Edition(source, profile).folder, source, f"{source}.quick")
+        records = [root / "build" / folder / RECORD for folder in folders]
+        path = next(filter(Path.is_file, records), records[0])
         if not path.is_file() and may_be_new:
             return Edition(source, profile)
     if not path.is_file():
@@ -132,18 +134,18 @@ def with_changes(
     """
     parsed: dict[str, dict[str, Value]] = {}
     for name, value in values.items():
-        owner = _owner(registry, chapter_id, name)
-        parsed.setdefault(owner, {}).update(_parse_all(registry, owner, {name: value}, Path.cwd()))
+        whose = owner(registry, chapter_id, name)
+        parsed.setdefault(whose, {}).update(_parse_all(registry, whose, {name: value}, Path.cwd()))
     if not parsed:
         return edition
     text = json.dumps([edition.name, chapter_id, parsed], sort_keys=True)
     name = f"{chapter_id.replace('/', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     name = edition.name if keep_name else name
-    changed = {owner: {**edition.changes.get(owner, {}), **own} for owner, own in parsed.items()}
+    changed = {whose: {**edition.changes.get(whose, {}), **own} for whose, own in parsed.items()}
     return Edition(name, edition.profile, {**edition.changes, **changed})
 
 
-def _owner(registry: Registry, chapter_id: str, name: str) -> str:
+def owner(registry: Registry, chapter_id: str, name: str) -> str:
     """Find the chapter that a parameter belongs to: this one, or the only one behind it."""
     behind = [need for need in registry.with_needs([chapter_id]) if need != chapter_id]
     owners = [need for need in behind if name in registry[need].parameters]

@@ -88,7 +88,7 @@ def build_chapters(
     parameters = {i: edition.parameters(registry, i) for i in wanted}
     _check_files(registry, parameters)
     folder = edition_folder(root, edition)
-    with _locked(folder), _executor(jobs, scheduler) as executor:
+    with locked(folder), _executor(jobs, scheduler) as executor:
         shutil.rmtree(folder / STAGING, ignore_errors=True)
         (folder / RECORD).write_text(edition.record(), encoding="utf-8")
         helpers = Helpers(jobs or os.cpu_count() or 1, scheduler or "")
@@ -189,7 +189,7 @@ def _inputs(chapter: Chapter, root: Path, folder: Path, parameters: Mapping[str,
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Keep a second build out of the same edition; the lock dies with its process."""
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / ".lock", "w") as lock:

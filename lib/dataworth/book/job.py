@@ -110,6 +110,20 @@ def run_job(job: Job) -> Outcome:
         return Outcome("failed", reason=f"{type(error).__name__}: {error}")
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        _section_file(staging).unlink(missing_ok=True)
+
+
+def _section_file(staging: Path) -> Path:
+    return staging.with_name(f"{staging.name}.section")
+
+
+def running_sections(edition: Path) -> list[str]:
+    """List the headings of the sections that run now in an edition's folder."""
+    found = []
+    for path in sorted((edition / STAGING).glob("*.section")):
+        with contextlib.suppress(FileNotFoundError):  # it has just ended
+            found.append(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _make_room(helpers: Helpers) -> None:
@@ -143,6 +157,7 @@ def _run_worker(job: Job, staging: Path) -> Outcome:
         "parameters": dict(job.inputs.parameters),
         "root": str(job.root),
         "artifacts": job.chapter.artifacts,
+        "section": str(_section_file(staging)),
     }
     started = datetime.now(UTC).isoformat(timespec="seconds")
     with subprocess.Popen(

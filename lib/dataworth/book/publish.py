@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,15 @@ STAMP = ".fingerprint"
 BESIDE = "vendor"  # what stands there is copied beside the pages, as it is
 BENCHMARKS = Path("data") / "benchmarks.json"
 WORDS_A_MINUTE = 200
+# Jupyter Book's own call of Sphinx; its command cannot name single pages.
+SOME_PAGES = """
+import sys
+from jupyter_book.sphinx import build_sphinx
+config, site, html, *pages = sys.argv[1:]
+own = {"external_toc_path": f"{site}/_toc.yml", "latex_individualpages": False}
+options = {"noconfig": True, "path_config": config, "confoverrides": own, "quiet": True}
+sys.exit(build_sphinx(site, html, filenames=pages, **options) != 0)
+"""
 
 
 def html_folder(root: Path, edition: Edition) -> Path:
@@ -72,11 +81,11 @@ def publish(root: Path, edition: Edition) -> tuple[Path, bool]:
     site = folder / "site"
     shutil.rmtree(site, ignore_errors=True)
     inserts = assemble(root, registry, edition, site)
-    html = _run_jupyter_book(root, site)
+    html = run_jupyter_book(root, site)
     if (root / "book" / CODE).is_dir():
         door = FrontDoor(root, site, inserts)
         chinese = door.write(registry, proven_results(registry, root, edition))
-        _run_jupyter_book(root, chinese).rename(html / CODE)
+        run_jupyter_book(root, chinese).rename(html / CODE)
         write_switches(html)
     (html / STAMP).write_text(fingerprint + _hash_pages(html))
     old = target.with_name("html-old")
@@ -297,18 +306,21 @@ def _hash_pages(html: Path) -> str:
     return hash_json({path.relative_to(html).as_posix(): hash_file(path) for path in files})
 
 
-def _run_jupyter_book(root: Path, site: Path) -> Path:
-    """Call Jupyter Book; any warning stops the build."""
+def run_jupyter_book(root: Path, site: Path, only: Iterable[Path] = ()) -> Path:
+    """Call Jupyter Book; any warning stops the build, but for one that makes only some pages."""
     output, log = (site.with_name(site.name + end) for end in ("-build", ".log"))
-    shutil.rmtree(output, ignore_errors=True)
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
-    own = site / "_config.yml"
-    config = own if own.is_file() else root / "_config.yml"
-    command += [str(site), "--config", str(config), "--toc", str(site / "_toc.yml")]
-    command += ["--path-output", str(output), "-W", "--keep-going", "--all", "--quiet"]
+    own, html = site / "_config.yml", output / "_build" / "html"
+    config = str(own if own.is_file() else root / "_config.yml")
+    pages = [str(site / page) for page in only]
+    if pages:
+        command = [sys.executable, "-c", SOME_PAGES, config, str(site), str(html), *pages]
+    else:
+        shutil.rmtree(output, ignore_errors=True)
+        command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
+        command += [str(site), "--config", config, "--toc", str(site / "_toc.yml")]
+        command += ["--path-output", str(output), "-W", "--keep-going", "--all", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
-    html = output / "_build" / "html"
     if done.returncode or not (html / "index.html").is_file():
         said = [line for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
         said = said or done.stderr.strip().splitlines()[-1:] or ["no message"]

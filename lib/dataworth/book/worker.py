@@ -27,7 +27,8 @@ def run_notebook(job: dict[str, Any]) -> None:
     ----------
     job : dict
         ``notebook`` and ``output`` (paths), ``parameters``, ``root`` (working
-        directory), ``artifacts`` (names that must have been saved).
+        directory), ``artifacts`` (names that must have been saved), ``section`` (file
+        that is told which section runs).
 
     Raises
     ------
@@ -35,6 +36,12 @@ def run_notebook(job: dict[str, Any]) -> None:
         The notebook stopped early or made less than the registry promises.
     """
     import papermill
+
+    def tell(cell: Any, cell_index: int) -> None:
+        # Cells without code come by as well: a heading begins a section.
+        heading = re.search(r"^#{1,3} +(.+)", cell.source, re.MULTILINE)
+        if cell.cell_type == "markdown" and heading:
+            Path(job["section"]).write_text(heading[1], encoding="utf-8")
 
     for attempt in (1, 2):
         try:
@@ -45,6 +52,7 @@ def run_notebook(job: dict[str, Any]) -> None:
                 cwd=job["root"],
                 progress_bar=False,
                 request_save_on_cell_execute=False,
+                on_cell_start=tell,
             )
             break
         except RuntimeError as error:

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from dataworth.cli import book, files, terminal
+from dataworth.cli import book, files, live, terminal
 from dataworth.cli.audit import audit, report
 from dataworth.cli.course import course_cli
 from dataworth.cli.lend import lend
@@ -37,7 +37,8 @@ COMMANDS = (
     value,
     scan,
     lend,
-    book.serve,
+    live.serve,
+    live.compare,
     pdf,
 )
 for command in COMMANDS:

@@ -1,8 +1,7 @@
-"""Commands that run chapters and build the book: list, show, run, build, serve, claims."""
+"""Commands that run chapters and build the book: list, show, run, build, claims."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -101,31 +100,6 @@ def build(
     terminal.stop_if_failed(outcomes, "; no book was built")
     page, built = publish(root, chosen)
     typer.echo(f"{'built' if built else 'unchanged'}: {page}")
-
-
-def serve(
-    edition: terminal.EditionOption = None,
-    profile: terminal.ProfileOption = terminal.Profile.full,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8000,
-) -> None:
-    """Serve the built book on the loopback address until Ctrl-C."""
-    from functools import partial
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
-    from dataworth.book.publish import html_folder
-
-    root, _, chosen = terminal.open_book(edition, profile)
-    folder = html_folder(root, chosen)
-    if not (folder / "index.html").is_file():
-        raise InputError(f"no book at {folder}; build it first: dataworth build")
-    handler = partial(SimpleHTTPRequestHandler, directory=folder)
-    try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError as error:
-        raise InputError(f"port {port}: {error.strerror}; choose another with --port") from None
-    with server, contextlib.suppress(KeyboardInterrupt):
-        typer.echo(f"http://127.0.0.1:{server.server_port}/  (Ctrl-C ends it)")
-        server.serve_forever()
 
 
 def claims(

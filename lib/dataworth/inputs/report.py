@@ -123,13 +123,16 @@ class FileReport:
         Raises
         ------
         InputError
-            There is an error.
+            There is an error; its notes hold every error and warning.
         """
         if errors := self.errors:
             more = f" (and {len(errors) - 1} more; dataworth check {self.kind} lists them)"
             where = "" if errors[0].where in ("file", "folder") else f"{errors[0].where}: "
             text = f"{self.path}: {where}{errors[0].message}"
-            raise InputError(text + (more if len(errors) > 1 else ""))
+            refusal = InputError(text + (more if len(errors) > 1 else ""))
+            for finding in [*errors, *self.warnings]:
+                refusal.add_note(str(finding))
+            raise refusal
         return self.data
 
     def remarks(self, limit: int = 30) -> pd.DataFrame:
