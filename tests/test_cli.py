@@ -12,6 +12,8 @@ import pytest
 from dataworth.ledger.scale import VERDICTS
 
 ROOT = Path(__file__).parents[1]
+COMMANDS = {"list", "show", "run", "build", "claims", "report", "audit", "check"}
+COMMANDS |= {"serve", "compare", "sweep"}
 
 
 def dataworth(*arguments, cwd=None, **options):
@@ -38,7 +40,19 @@ def test_help_loads_nothing_heavy():
 
 def test_help_names_every_command():
     text = dataworth("--help").stdout
-    for command in "list show run build claims report audit serve compare check".split():
+    for command in [
+        "list",
+        "show",
+        "run",
+        "build",
+        "claims",
+        "report",
+        "audit",
+        "serve",
+        "compare",
+        "sweep",
+        "check",
+    ]:
         assert command in text
 
 

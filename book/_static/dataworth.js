@@ -66,6 +66,16 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 
+  // A panel of a sweep: only points that were computed.
+  for (const panel of document.querySelectorAll(".dw-whatif")) {
+    const points = JSON.parse(panel.dataset.points);
+    const selects = [...panel.querySelectorAll("select")];
+    panel.addEventListener("input", () => {
+      const cells = points[selects.map((s) => s.selectedIndex).join()];
+      panel.querySelectorAll("td").forEach((cell, n) => { cell.textContent = cells[n]; });
+    });
+  }
+
   const ledger = document.querySelector(".dw-ledger");
   if (!ledger) return unfold();
 

@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -36,6 +36,7 @@ from dataworth.errors import InputError
 from dataworth.places import find_root
 
 Report = Callable[[str, Outcome], None]
+_Node = tuple[int, str]  # number of an edition, and a chapter in it
 
 
 def edition_folder(root: Path, edition: Edition) -> Path:
@@ -80,20 +81,48 @@ def build_chapters(
         An unknown chapter, a bad parameter, a missing file, or an edition
         that another build is working on.
     """
+    (outcomes,) = build_editions(
+        [edition or Edition()],
+        chapter_ids,
+        root=root,
+        jobs=jobs,
+        scheduler=scheduler,
+        report=report and (lambda edition, chapter_id, outcome: report(chapter_id, outcome)),
+    )
+    return outcomes
+
+
+def build_editions(
+    editions: Sequence[Edition],
+    chapter_ids: list[str] | None = None,
+    *,
+    root: Path | None = None,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    report: Callable[[Edition, str, Outcome], None] | None = None,
+) -> list[dict[str, Outcome]]:
+    """Run every stale chapter in several editions side by side; see `build_chapters`.
+
+    What two editions have in common runs once. `report` is told the edition as well.
+    """
     root = root or find_root()
     registry = read_registry(root)
-    edition = edition or Edition()
-    report = report or (lambda chapter_id, outcome: None)
     wanted = registry.with_needs(chapter_ids or [c.id for c in registry.chapters])
-    parameters = {i: edition.parameters(registry, i) for i in wanted}
-    _check_files(registry, parameters)
-    folder = edition_folder(root, edition)
-    with locked(folder), _executor(jobs, scheduler) as executor:
-        shutil.rmtree(folder / STAGING, ignore_errors=True)
-        (folder / RECORD).write_text(edition.record(), encoding="utf-8")
-        helpers = Helpers(jobs or os.cpu_count() or 1, scheduler or "")
-        plan = _Plan(registry, wanted, parameters, root, folder, helpers)
-        return _run_in_order(plan, executor, report)
+    helpers = Helpers(jobs or os.cpu_count() or 1, scheduler or "")
+    plans = []
+    for edition in editions:
+        parameters = {i: edition.parameters(registry, i) for i in wanted}
+        _check_files(registry, parameters)
+        folder = edition_folder(root, edition)
+        plans.append(_Plan(registry, wanted, parameters, root, folder, helpers, edition))
+    with contextlib.ExitStack() as stack:
+        for plan in plans:
+            stack.enter_context(locked(plan.folder))
+        executor = stack.enter_context(_executor(jobs, scheduler))
+        for plan in plans:
+            shutil.rmtree(plan.folder / STAGING, ignore_errors=True)
+            (plan.folder / RECORD).write_text(plan.edition.record(), encoding="utf-8")
+        return _run_in_order(plans, executor, report or (lambda edition, chapter_id, outcome: None))
 
 
 def chapter_status(registry: Registry, root: Path, edition: Edition) -> dict[str, str]:
@@ -133,6 +162,7 @@ class _Plan:
     root: Path
     folder: Path
     helpers: Helpers
+    edition: Edition
 
     def job(self, chapter_id: str) -> Job:
         chapter = self.registry[chapter_id]
@@ -140,37 +170,52 @@ class _Plan:
         return Job(self.root, self.folder / chapter_id, self.folder, chapter, inputs, self.helpers)
 
 
-def _run_in_order(plan: _Plan, executor: Executor, report: Report) -> dict[str, Outcome]:
-    outcomes: dict[str, Outcome] = {}
-    running: dict[Future[Outcome], str] = {}
-    sorter = TopologicalSorter({i: plan.registry[i].needs for i in plan.wanted})
+def _run_in_order(
+    plans: Sequence[_Plan], executor: Executor, report: Callable[[Edition, str, Outcome], None]
+) -> list[dict[str, Outcome]]:
+    outcomes: list[dict[str, Outcome]] = [{} for _ in plans]
+    jobs: dict[_Node, Job] = {}
+    running: dict[Future[Outcome], _Node] = {}
+    sorter: TopologicalSorter[_Node] = TopologicalSorter()
+    for number, plan in enumerate(plans):
+        for chapter_id in plan.wanted:
+            needs = plan.registry[chapter_id].needs
+            sorter.add((number, chapter_id), *((number, need) for need in needs))
     sorter.prepare()
 
-    def finish(chapter_id: str, outcome: Outcome) -> None:
-        outcomes[chapter_id] = outcome
-        report(chapter_id, outcome)
-        sorter.done(chapter_id)
+    def finish(node: _Node, outcome: Outcome) -> None:
+        number, chapter_id = node
+        outcomes[number][chapter_id] = outcome
+        report(plans[number].edition, chapter_id, outcome)
+        sorter.done(node)
 
+    held: list[_Node] = []  # the same run goes on in another edition
     while sorter.is_active():
-        for chapter_id in sorter.get_ready():
+        ready, held = [*held, *sorter.get_ready()], []
+        for node in ready:
+            number, chapter_id = node
+            plan = plans[number]
             needs = plan.registry[chapter_id].needs
-            broken = [need for need in needs if not outcomes[need].proven]
+            broken = [need for need in needs if not outcomes[number][need].proven]
             if broken:
-                finish(chapter_id, Outcome("skipped", reason=f"needs {broken[0]}, which failed"))
+                finish(node, Outcome("skipped", reason=f"needs {broken[0]}, which failed"))
                 continue
-            job = plan.job(chapter_id)
+            job = jobs[node] = jobs.get(node) or plan.job(chapter_id)
             if is_proven(job.folder, job.inputs.fingerprint):
-                finish(chapter_id, measured("fresh", job.folder))
+                finish(node, measured("fresh", job.folder))
+                continue
+            if job.inputs.fingerprint in {jobs[n].inputs.fingerprint for n in running.values()}:
+                held.append(node)
                 continue
             if find_twin(job):
-                finish(chapter_id, run_job(job))
+                finish(node, run_job(job))
                 continue
-            report(chapter_id, Outcome("running"))
-            running[executor.submit(run_job, job)] = chapter_id
+            report(plan.edition, chapter_id, Outcome("running"))
+            running[executor.submit(run_job, job)] = node
         if running:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 finish(running.pop(future), future.result())
-    return {chapter_id: outcomes[chapter_id] for chapter_id in plan.wanted}
+    return [{i: found[i] for i in plan.wanted} for plan, found in zip(plans, outcomes, strict=True)]
 
 
 def _check_files(registry: Registry, parameters: Mapping[str, Mapping[str, Value]]) -> None:

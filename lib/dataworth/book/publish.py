@@ -25,6 +25,7 @@ from dataworth.book.press.guess import guess_box
 from dataworth.book.press.language import CODE, FrontDoor, write_switches
 from dataworth.book.prose import resolve
 from dataworth.book.registry import Chapter, Registry, load, read_registry
+from dataworth.book.sweep import KEPT, show_panels
 from dataworth.course.exercises import read_exercises
 from dataworth.course.notebooks import place_questions
 from dataworth.course.plan import TEXTS, weeks_table
@@ -169,10 +170,16 @@ def make_page(
     notebook = nbformat.read(folder / chapter_id / "notebook.ipynb", as_version=4)
     notebook.metadata.pop("papermill", None)
     results = json.loads((folder / chapter_id / "results.json").read_text(encoding="utf-8"))
+    asked = {
+        name: (parameter, runs[need]["parameters"][name])
+        for need in runs
+        for name, parameter in registry[need].parameters.items()
+    }
     cells: list[Any] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = resolve(cell.source, results)
+            text = resolve(cell.source, results)
+            cell.source = show_panels(text, folder.parents[1], chapter_id, asked, results)
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
         tags = cell.metadata.get("tags", [])
@@ -290,7 +297,7 @@ def _badge(edition: Edition, own: dict[str, str]) -> str:
 
 def _fingerprint(root: Path, registry: Registry, folder: Path) -> str:
     sources = [p for p in (root / "book").rglob("*") if p.is_file()]
-    sources += (root / "data").rglob("*.md")
+    sources += [*(root / "data").rglob("*.md"), *(root / KEPT).glob("*.csv")]
     sources += [root / "_config.yml", root / "requirements.lock", root / BENCHMARKS]
     sources += [root / REGISTRY, *(root / "chapters").glob("*/exercises.py")]
     sources += [folder / c.id / NAME for c in registry.chapters]

@@ -39,6 +39,9 @@ COMMANDS = (
     lend,
     live.serve,
     live.compare,
+    live.serve,
+    live.compare,
+    live.sweep,
     pdf,
 )
 for command in COMMANDS:

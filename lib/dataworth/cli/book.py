@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -80,7 +82,7 @@ def run(
 
     root, registry, chosen = terminal.open_book(edition, profile, may_be_new=True)
     named = edition is not None and edition != DEFAULT and not Path(edition).is_file()
-    chosen = with_changes(chosen, registry, chapter, _pairs(parameter or []), keep_name=named)
+    chosen = with_changes(chosen, registry, chapter, read_pairs(parameter or []), keep_name=named)
     outcomes = _build([chapter], chosen, root, jobs, scheduler)
     terminal.stop_if_failed(outcomes, "")
     typer.echo(edition_folder(root, chosen) / chapter / "notebook.ipynb")
@@ -173,22 +175,23 @@ def _build(
     from dataworth.book.engine import build_chapters
     from dataworth.book.progress import Progress
 
+    with going_on(), Progress(terminal.console()) as progress:
+        return build_chapters(
+            chapters, edition=edition, root=root, jobs=jobs, scheduler=scheduler, report=progress
+        )
+
+
+@contextlib.contextmanager
+def going_on() -> Iterator[None]:
+    """Let an interruption end the command in one line."""
     try:
-        with Progress(terminal.console()) as progress:
-            return build_chapters(
-                chapters,
-                edition=edition,
-                root=root,
-                jobs=jobs,
-                scheduler=scheduler,
-                report=progress,
-            )
+        yield
     except KeyboardInterrupt:
         terminal.error("interrupted; what was finished stays, run the same command to go on")
         raise typer.Exit(130) from None
 
 
-def _pairs(texts: list[str]) -> dict[str, str]:
+def read_pairs(texts: list[str]) -> dict[str, str]:
     """Split ``name=value``; everything behind the first ``=`` is the value, as it is."""
     pairs = {}
     for text in texts:

@@ -1,14 +1,14 @@
-"""Commands around the live book: serve it, compare two editions."""
+"""Commands around reruns: serve the live book, compare two editions, sweep over a grid."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from dataworth.cli import terminal
-from dataworth.cli.book import Format
+from dataworth.cli.book import Format, going_on, read_pairs
 from dataworth.errors import InputError
 
 
@@ -72,3 +72,58 @@ def compare(
             table.add_row(row["chapter"], row["result"], *pair, share)
         terminal.console().print(table)
         typer.echo(f"results that differ: {len(changes)}")
+
+
+def sweep(
+    chapter: str,
+    parameter: Annotated[
+        list[str], typer.Option("-p", metavar="NAME=1,2,3", help="Values; 0..19 for a range.")
+    ],
+    result: Annotated[
+        list[str] | None,
+        typer.Option("-r", help="A result to print and draw. Default: the six that move most."),
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the table in data/sweeps/ for the chapter's panel.")
+    ] = False,
+    edition: terminal.EditionOption = None,
+    profile: terminal.ProfileOption = terminal.Profile.full,
+    jobs: terminal.JobsOption = None,
+    scheduler: terminal.SchedulerOption = None,
+) -> None:
+    """Run a chapter over a grid of settings; the same command goes on after an interruption."""
+    import shutil
+
+    from dataworth.book import sweep as sweeps
+
+    root, registry, base = terminal.open_book(edition, profile)
+    plan = sweeps.plan(registry, base, chapter, read_pairs(parameter))
+    done = 0
+
+    def tell(point: Any, ran: str, outcome: Any) -> None:
+        nonlocal done
+        if ran == chapter and outcome.status != "running":
+            done += 1
+            typer.echo(f"{done} of {len(plan.editions)}: {outcome.status} {point.name}")
+
+    with going_on():
+        table = sweeps.run(root, registry, plan, jobs=jobs, scheduler=scheduler, report=tell)
+    if unknown := set(result or ()) - set(table.columns):
+        raise InputError(f"-r: the chapter records no {sorted(unknown)[0]!r}")
+    names, chosen = sweeps.settings(table), result or sweeps.moving(table)[: sweeps.SHOWN]
+    shown = terminal.table(*(n.removeprefix(sweeps.SETTING) for n in names), *chosen)
+    for row in table[[*names, *chosen]].itertuples(index=False):
+        shown.add_row(*(f"{v:.6g}" if isinstance(v, float) else str(v) for v in row))
+    terminal.console().print(shown)
+    files = [root / plan.folder / "table.csv"]
+    if chosen:
+        files += [root / plan.folder / "figure.svg"]
+        sweeps.draw(table, chosen, files[-1])
+    if keep:
+        (root / sweeps.KEPT).mkdir(exist_ok=True)
+        files += [root / sweeps.KEPT / f"{chapter.replace('/', '-')}.csv"]
+        shutil.copy(files[0], files[-1])
+    for file in files:
+        typer.echo(file)
+    if failed := [reason for reason in table[sweeps.FAILED] if reason]:
+        raise InputError(f"{len(failed)} of {len(table)} points failed; the first: {failed[0]}")

@@ -185,8 +185,7 @@ class BookPages(Static):
             await super().get(path, include_body)
             return
         links = "".join(
-            f'<a target="_top" '
-            f'href="{address.format(chapter=chapters[path])}">{text}</a> '
+            f'<a target="_top" href="{address.format(chapter=chapters[path])}">{text}</a> '
             for text, address in self.links
         )
         text = (Path(self.root) / path).read_text(encoding="utf-8")
