@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dataworth.banks.simulated import corpus
 from dataworth.banks.text import polarity, snownlp_fast
+from dataworth.banks.text.tokens import Tokenizer
 from dataworth.errors import InputError
 from dataworth.inputs.reports.plain_text import sentences
 
@@ -90,7 +91,13 @@ def test_scores_at_the_bounds_are_neutral():
         ("不 断 提升", -1),
         ("不断 提升", 1),
         ("不良 率 上升", -1),
-        ("效率 ， 下降", 0),
+        ("效率 ， 下降", -1),
+        ("不良率 0.99% ， 较 年初 下降 0.08", 1),
+        ("利润 增长 ， 下降", 1),
+        ("不良率 ， 某 ， 下降", 0),
+        ("不 存在 重大 数据 泄露", 1),
+        ("并 未 因 系统 故障 造成 客户 损失", 1),
+        ("未 对 本行 数据 报送 提出 处罚", 1),
         ("故障 ， 损失 ， 提升", -1),
         ("", 0),
     ],
@@ -99,10 +106,23 @@ def test_the_finance_dictionary_reads_movements_and_negation(sentence, sign):
     assert polarity.finance_sign(tuple(sentence.split())) == sign
 
 
-def test_a_negator_reaches_three_tokens_and_one_word():
-    for distance, sign in ((0, 1), (2, 1), (3, -1)):
-        assert polarity.finance_sign(("未", *["某"] * distance, "亏损")) == sign
-    assert polarity.finance_sign(("未", "亏损", "亏损", "亏损")) == -1
+def test_a_negator_turns_its_clause_and_no_other():
+    for distance in range(8):
+        assert polarity.finance_sign(("未", *["某"] * distance, "亏损")) == 1
+    assert polarity.finance_sign(("未", "某", "，", "亏损")) == -1
+    assert polarity.finance_sign(("未", "不", "亏损")) == -1
+
+
+def test_the_commonest_sentence_of_the_trade_is_read_on_real_tokens():
+    tokenizer = Tokenizer([])
+    said = {
+        "不良贷款率0.99%，较上年末下降0.08个百分点": 1,
+        "不良贷款率为1.83%，较上年末上升0.06个百分点": -1,
+        "报告期内不存在重大数据泄露风险": 1,
+        "监管部门未对本行数据报送提出处罚": 1,
+        "本行并未因系统故障造成客户损失": 1,
+    }
+    assert {s: polarity.finance_sign(tokenizer.cut(s)) for s in said} == said
 
 
 def test_each_word_of_the_finance_dictionary_has_one_known_kind():
