@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dataworth.banks.value import stock
 from dataworth.banks.value.asset import MISSING, Asset, Assumptions, growth_of
 from dataworth.banks.value.methods import METHODS, implied_share, income_stream, tax_benefit
-from dataworth.banks.value.option import call_value
+from dataworth.banks.value.stock import call_value
 from dataworth.errors import InputError
 
 YEARS = range(2018, 2023)

@@ -6,12 +6,10 @@ logarithms. Leading axes are independent draws; a panel has shape (..., banks, y
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy.special import stdtr
 
-from dataworth.banks.returns.regressions import Regression, fit_panel
+from dataworth.banks.returns.regressions import Regression
 
 
 def read_elasticity(low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -131,44 +129,3 @@ def inverted_u(fit: Regression, low: float | np.ndarray, high: float | np.ndarra
         error = np.sqrt(v11 + 4 * end * v12 + 4 * np.square(end) * v22)
         p_values.append(stdtr(fit.df, -sign * (slope + 2 * curve * end) / error))
     return np.maximum(*p_values)
-
-
-def peak(fit: Regression) -> np.ndarray:
-    """Return where a parabola turns; its first coefficients belong to x and x squared."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return -fit.coefficients[..., 0] / (2 * fit.coefficients[..., 1])
-
-
-def two_lines(
-    outcome: np.ndarray, x: np.ndarray, turn: np.ndarray, controls: Sequence[np.ndarray] = ()
-) -> np.ndarray:
-    """Return the p-value of an inverted U by two lines, one on each side of a turn.
-
-    Parameters
-    ----------
-    outcome, x : numpy.ndarray, shape (..., banks, years)
-    turn : numpy.ndarray, shape (...)
-        Where the second line starts, such as the peak of a fitted parabola.
-    controls : sequence of numpy.ndarray
-        Further regressors.
-
-    Returns
-    -------
-    numpy.ndarray, shape (...)
-        The larger of two one-sided p-values: rising before, falling after. One where
-        fewer than a twentieth of the observations lie on either side.
-
-    Notes
-    -----
-    Simonsohn, "Two Lines", Advances in Methods and Practices in Psychological Science 1
-    (2018). A parabola may fall beyond the data only because it must bend; a second line
-    falls only if the data do.
-    """
-    after = x > np.asarray(turn)[..., None, None]
-    enough = np.abs(after.mean(axis=(-2, -1)) - 0.5) <= 0.45
-    middle = np.where(enough, turn, np.median(x, axis=(-2, -1)))[..., None, None]
-    gap, after = x - middle, x > middle
-    fit = fit_panel(outcome, [np.where(after, 0, gap), np.where(after, gap, 0), after, *controls])
-    rising = fit.coefficients[..., 0] / fit.standard_error(0)
-    falling = fit.coefficients[..., 1] / fit.standard_error(1)
-    return np.where(enough, np.maximum(stdtr(fit.df, -rising), stdtr(fit.df, falling)), 1.0)

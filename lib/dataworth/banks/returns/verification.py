@@ -23,8 +23,6 @@ READINGS = {
     "marginal product": "marginal product falls significantly at the mean input",
     "marginal peak": "marginal product rises at one end of the data and falls at the other",
     "Lind and Mehlum": "a parabola rises at one end of the data and falls at the other",
-    "parabola by AICc": "a parabola with its peak inside the data beats a power",
-    "two lines": "a line rises before the peak, and another falls after it",
 }
 
 
@@ -117,14 +115,13 @@ def read_panels(panels: Panels, *, level: float = 0.95) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a panel: for each reading, whether it concludes what the paper concludes
-        (diminishing returns or, in the last four, an inverted U); the elasticity (estimate)
+        (diminishing returns or, in the last two, an inverted U); the elasticity (estimate)
         with its interval (low, high).
     """
     x, size = panels.intensity, panels.size
     power = regressions.fit_panel(panels.profit, [x, size])
     parabola = regressions.fit_panel(panels.profit, [x, x**2, size])
-    ends, turn = (x.min(axis=(-2, -1)), x.max(axis=(-2, -1))), shape_tests.peak(parabola)
-    inside = (ends[0] < turn) & (turn < ends[1]) & (parabola.coefficients[..., 1] < 0)
+    ends = x.min(axis=(-2, -1)), x.max(axis=(-2, -1))
     falling = shape_tests.marginal_product_falls(parabola, x.mean(axis=(-2, -1)))
     low, high = power.interval(0, level)
     columns = [
@@ -134,8 +131,6 @@ def read_panels(panels: Panels, *, level: float = 0.95) -> pd.DataFrame:
         falling < (1 - level) / 2,
         shape_tests.marginal_peak(parabola, *ends) < 1 - level,
         shape_tests.inverted_u(parabola, *ends) < 1 - level,
-        inside & (parabola.aicc < power.aicc),
-        inside & (shape_tests.two_lines(panels.profit, x, turn, [size]) < 1 - level),
     ]
     frame = pd.DataFrame(np.column_stack(columns), columns=list(READINGS))
     return frame.assign(estimate=power.coefficients[..., 0], low=low, high=high)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from dataworth.banks.series.forecast import check_horizon, forecast, quarters_after
+from dataworth.banks.series.forecast import check_horizon, forecast
 from dataworth.errors import InputError
 
 SEASON = 4  # quarters in a year
@@ -45,27 +46,21 @@ def paper_model_in_levels(series: pd.Series, horizon: int, level: float) -> pd.D
     return forecast(series, transform="level", horizon=horizon, level=level).path
 
 
-def trend_and_seasons(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
-    """Fit a straight line plus a mean for each quarter: stationary around a trend."""
-    import statsmodels.api as sm
+def trend_and_seasons(
+    series: pd.Series, horizon: int, level: float, *, memory: int = 0
+) -> pd.DataFrame:
+    """Fit a straight line and a mean for each quarter: stationary around a trend.
 
-    index = series.index.append(quarters_after(series.index[-1], horizon))
-    regressors = np.column_stack(
-        [np.arange(len(index))] + [index.quarter == quarter for quarter in (1, 2, 3, 4)]
-    ).astype(float)
-    fit = sm.OLS(series.to_numpy(float), regressors[: len(series)], missing="drop").fit()
-    ahead = fit.get_prediction(regressors[len(series) :])
-    return _normal_path(ahead.predicted_mean, ahead.se_obs, level)
-
-
-def trend_seasons_and_memory(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
-    """Fit a straight line, a mean for each quarter, and the value of the quarter before."""
+    With `memory` the values of so many quarters before enter too. Gaps are interpolated.
+    """
     from statsmodels.tsa.ar_model import AutoReg
 
     values = series.interpolate().to_numpy(float)
-    fit = AutoReg(values, 1, trend="ct", seasonal=True, period=SEASON).fit()
+    fit = AutoReg(values, memory, trend="ct", seasonal=True, period=SEASON).fit()
     ahead = fit.get_prediction(len(values), len(values) + horizon - 1)
-    return _normal_path(ahead.predicted_mean, ahead.se_mean, level)
+    spread = stats.norm.ppf(0.5 + level / 2) * ahead.se_mean
+    point = ahead.predicted_mean
+    return pd.DataFrame(dict(zip(PATH, (point, point - spread, point + spread), strict=True)))
 
 
 def decomposed(series: pd.Series, horizon: int, level: float) -> pd.DataFrame:
@@ -103,7 +98,7 @@ MODELS: dict[str, Model] = {
     "seasonal naive": statsforecast_model("SeasonalNaive", season_length=SEASON),
     "drift": statsforecast_model("RandomWalkWithDrift"),
     "trend and seasons": trend_and_seasons,
-    "trend, seasons, AR(1)": trend_seasons_and_memory,
+    "trend, seasons, AR(1)": partial(trend_and_seasons, memory=1),
     "decomposed ARIMA": decomposed,
     "automatic ARIMA": statsforecast_model("AutoARIMA", season_length=SEASON),
 }
@@ -223,11 +218,6 @@ def diebold_mariano(
     correction = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
     statistic = float(gap.mean() / math.sqrt(variance / n) * math.sqrt(correction))
     return statistic, float(2 * stats.t.sf(abs(statistic), n - 1))
-
-
-def _normal_path(point: np.ndarray, error: np.ndarray, level: float) -> pd.DataFrame:
-    spread = stats.norm.ppf(0.5 + level / 2) * error
-    return pd.DataFrame(dict(zip(PATH, (point, point - spread, point + spread), strict=True)))
 
 
 def _forecast_once(

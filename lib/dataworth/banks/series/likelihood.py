@@ -4,7 +4,7 @@ statsforecast's compiled Kalman filter gives the innovations; the mean and the
 variance are concentrated out; what is left is a sum of squares (Ansley 1979),
 which MINPACK's Levenberg-Marquardt takes to its minimum. ARMA likelihoods
 often have several peaks, so each order starts from the optima of the orders
-nested in it, from regression estimates, and from nearly cancelling factors.
+nested in it, and from nearly cancelling factors.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def maximize_orders(
     optima: dict[tuple[int, int], Optimum] = {}
     for p in range(max_p + 1):
         for q in range(max_q + 1):
-            optima[p, q] = _maximize(rows, p, q, _starts(rows[0], optima, p, q))
+            optima[p, q] = _maximize(rows, p, q, _starts(optima, p, q))
     return {
         order: replace(
             best,
@@ -181,10 +181,9 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[float]]) -
     return Optimum(ar, ma, loglik, mean, sigma2, converged and math.isfinite(loglik))
 
 
-def _starts(y: np.ndarray, found: dict[tuple, Optimum], p: int, q: int) -> Iterator[list[float]]:
+def _starts(found: dict[tuple, Optimum], p: int, q: int) -> Iterator[list[float]]:
     """Yield starts as partial autocorrelations, first of the AR, then of the MA part."""
     yield [0.0] * (p + q)
-    yield _regression_start(y, p, q)
     for order, place in (((p - 1, q), p - 1), ((p, q - 1), p + q - 1)):
         if order in found:
             nested = [*_to_partials(found[order].ar), *_to_partials(-found[order].ma)]
@@ -198,17 +197,6 @@ def _starts(y: np.ndarray, found: dict[tuple, Optimum], p: int, q: int) -> Itera
             ar = -np.convolve(np.r_[1, -optimum.ar], [1, -a])[1:]
             ma = np.convolve(np.r_[1, optimum.ma], [1, m])[1:]
             yield [*_to_partials(ar), *_to_partials(-ma)]
-
-
-def _regression_start(y: np.ndarray, p: int, q: int) -> list[float]:
-    """Start from Hannan and Rissanen's regressions on the observed values, joined."""
-    from statsmodels.tsa.arima.estimators.hannan_rissanen import hannan_rissanen
-
-    try:
-        start, _ = hannan_rissanen(y[~np.isnan(y)], p, q, demean=True)
-    except (ValueError, np.linalg.LinAlgError):
-        return [0.0] * (p + q)
-    return [*_to_partials(start.ar_params), *_to_partials(-start.ma_params)]
 
 
 def _from_partials(partials: Sequence[float]) -> np.ndarray:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from dataworth.banks.text import counts as text
 from dataworth.banks.text import polarity
-from dataworth.banks.value import cost, cost_draws, discount, income, stock, uncertainty
+from dataworth.banks.value import cost, discount, income, stock, uncertainty
 from dataworth.banks.value.pay import ANCHOR, yearly_pay
 from dataworth.banks.value.uncertainty import Input
 from dataworth.errors import InputError
@@ -176,8 +176,8 @@ def appraise(
         return Appraisal(rates, pd.DataFrame(), pd.DataFrame(), counts.left_out, doubts)
     yearly = cost.costs(rates, pay, given.ratio[1]).yearly
     yearly = yearly.sort_values(["bank", "year"], ignore_index=True)
-    drawn = cost_draws.draw_costs(yearly, given.ratio, draws=draws, seed=seed, level=level)
-    low, high = cost_draws.interval(drawn, level)
+    drawn = uncertainty.draw_costs(yearly, given.ratio, draws=draws, seed=seed, level=level)
+    low, high = uncertainty.interval(drawn, level)
     values = pd.DataFrame(
         value_bank(bank, yearly, drawn, given, level=level, seed=seed, reading=reading)
         for bank in yearly["bank"].unique()
@@ -277,6 +277,6 @@ def value_bank(
     result |= {"first": rows.index[0], "last": rows.index[-1]}
     result |= {"of_pay": cost.READINGS[reading] * last["labour_cost"] / last["pay_increment"]}
     for name, values in found.items():
-        low, high = cost_draws.interval(np.asarray(values)[1:], level)
+        low, high = uncertainty.interval(np.asarray(values)[1:], level)
         result |= {name: float(values[0]), f"{name}_low": low, f"{name}_high": high}
     return result

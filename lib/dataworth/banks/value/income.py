@@ -10,9 +10,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from dataworth.banks.series.profit import BANKS, quarterly_profit
-from dataworth.banks.value.stock import Table, straight_line_stock
+from dataworth.banks.value.stock import Table, annuity_factor, straight_line_stock
 from dataworth.errors import InputError
 
 Reading = Literal["flat", "held", "recomputed"]
@@ -291,3 +292,33 @@ def renewal_value(
     net = np.append(first, np.mean(first))[:, None] * (1 - decay) ** (ahead - 1) - upkeep
     values = (np.clip(net, 0, None) * (1 + rate) ** -ahead.astype(float)).sum(axis=1)
     return values[:-1].mean(), values[-1], (net[:-1] >= 0).sum(axis=1).mean()
+
+
+# --- what the value rests on ------------------------------------------------------------------
+
+
+def implied_return(revenue: float, price: float, years: int) -> float:
+    """Return the internal rate on a price that brings a flat revenue for some years.
+
+    Returns
+    -------
+    float
+        A fraction a year; NaN without a price or a revenue, and beyond 100,000 %.
+    """
+    if not (0 < revenue < 1000 * price):
+        return float("nan")
+    return float(brentq(lambda rate: revenue * annuity_factor(rate, years) - price, -0.99, 1000))
+
+
+def growth_agreement(first: pd.Series, second: pd.Series) -> float:
+    """Return the correlation of the yearly growth of two series.
+
+    Returns
+    -------
+    float
+        Correlation of the changes of logarithms; NaN with fewer than three changes, or where
+        one of them does not vary.
+    """
+    both = pd.DataFrame({"first": first, "second": second})
+    changes = np.log(both.where(both > 0)).diff().dropna()
+    return float(changes.corr(min_periods=3).iloc[0, 1])

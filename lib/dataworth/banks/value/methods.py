@@ -18,8 +18,8 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from dataworth.banks.value import stock
 from dataworth.banks.value.asset import CHARGES, Asset, Assumptions
-from dataworth.banks.value.option import call_value
 from dataworth.banks.value.stock import Draws, annuity_factor, closing_stock, geometric_rate
 from dataworth.errors import InputError
 
@@ -309,7 +309,7 @@ def real_option(asset: Asset, a: Assumptions) -> Lines:
     *_, flows = relief_from_royalty(asset, a).values()
     value = flows.sum(axis=0) * tax_benefit(a)
     outlay = a.outlay * closing_stock(asset.costs.to_numpy(float), a.life) * a.cost_level
-    call = call_value(value, outlay, a.risk_free, a.wait, a.volatility, a.leakage)
+    call = stock.call_value(value, outlay, a.risk_free, a.wait, a.volatility, a.leakage)
     lines = {"value in use": value, "outlay": outlay, "right to wait": call}
     return {name: np.asarray(line)[None] for name, line in lines.items()}
 

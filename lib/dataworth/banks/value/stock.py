@@ -1,4 +1,4 @@
-"""Stocks of data from yearly costs, and the value of a yearly revenue.
+"""Stocks of data from yearly costs, and the value of a yearly revenue and of a right to wait.
 
 Paper `banks`, sections 3.3 and 4.5; perpetual inventory after SNA 2025. Money is in
 thousand yuan, rates and depreciation are fractions a year.
@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from dataworth.errors import InputError
 
@@ -187,6 +188,43 @@ def annuity_factor(rate: Draws, years: Draws, *, decay: Draws = 0.0) -> np.ndarr
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = (1 - ((1 - decay) / (1 + rate)) ** years) / drag
         return np.where(np.abs(drag) < 1e-12, years / (1 + rate), factor)[()]
+
+
+def call_value(
+    value: Draws, strike: Draws, rate: Draws, time: Draws, volatility: Draws, payout: Draws = 0.0
+) -> np.ndarray:
+    r"""Return the value of a European call on something that loses `payout` a year.
+
+    .. math:: V e^{-qT} \Phi(d_1) - X e^{-rT} \Phi(d_2), \quad
+       d_{1,2} = \frac{\ln(V / X) + (r - q) T}{\sigma \sqrt T} \pm \frac{\sigma \sqrt T}{2}
+
+    Parameters
+    ----------
+    value, strike : float or array_like
+        Same unit; a value that is not positive makes the call worthless.
+    rate, payout : float or array_like
+        Per year, compounded once a year.
+    time, volatility : float or array_like
+        Years; per root of a year. At zero of either, the intrinsic value.
+
+    Returns
+    -------
+    numpy.ndarray or float
+        In the unit of `value`.
+
+    Notes
+    -----
+    Equation `methods-option` of chapter banks/methods. Source: Black and Scholes (1973),
+    Merton (1973). Beyond paper `banks`.
+    """
+    ahead = np.maximum(value, 0) * (1 - np.asarray(payout, float)) ** time
+    due = strike * (1 + np.asarray(rate, float)) ** -np.asarray(time, float)
+    spread = volatility * np.sqrt(time)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        distance = np.log(ahead / due) / spread
+        call = ahead * ndtr(distance + spread / 2) - due * ndtr(distance - spread / 2)
+    certain = (spread <= 0) | (ahead <= 0) | (due <= 0)
+    return np.where(certain, np.maximum(ahead - due, 0), call)[()]
 
 
 def check_years(series: pd.Series | pd.DataFrame, name: str) -> None:
