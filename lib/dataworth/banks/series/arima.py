@@ -258,8 +258,9 @@ def search_orders(
     Returns
     -------
     pandas.DataFrame
-        Columns p, q, nobs, parameters, loglik, AIC, SC, HQ (per observation) and
-        converged; the smallest `criterion` first, orders that did not converge last.
+        Columns p, q, nobs, parameters, loglik, AIC, SC, HQ (per observation), converged and
+        ma_root, the largest inverted root (1 on the unit circle); the smallest `criterion`
+        first, orders that did not converge last.
 
     Raises
     ------
@@ -280,6 +281,7 @@ def search_orders(
         k = p + q + constant + 1
         row = {"p": p, "q": q, "nobs": nobs, "parameters": k, "loglik": best.loglik}
         row |= information_criteria(best.loglik, nobs, k) | {"converged": best.converged}
+        row["ma_root"] = np.abs(np.roots(np.r_[1.0, best.ma])).max(initial=0.0)
         rows.append(row)
     frame = pd.DataFrame(rows)
     order = frame[criterion].where(frame["converged"], math.inf).sort_values(kind="stable").index
