@@ -254,13 +254,16 @@ def arrows(
         bend = 0.25 * ((target, source) in pairs.index)
         arrow = line | {"connectionstyle": f"arc3,rad={-bend}"}
         axis.annotate("", (u, w), (x, y), arrowprops=arrow)
-        middle = (x + u) / 2 - bend / 2 * (w - y), (y + w) / 2 + bend / 2 * (u - x)
-        axis.text(*middle, label, ha="center", va="center", size=9, backgroundcolor="white")
+        across, up = -bend / 2 * (w - y), bend / 2 * (u - x)  # to the left of the way
+        beside = (w != y) and abs(across) >= abs(up)
+        align = ("left" if across >= 0 else "right") if beside and x == u else "center"
+        middle = (x + u) / 2 + across + 0.06 * (align == "left"), (y + w) / 2 + up
+        axis.text(*middle, label, ha=align, va="center", size=9, backgroundcolor="white")
     box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY}
     for name, (x, y) in places.items():
         axis.text(x, y, name, ha="center", va="center", weight="bold", size=10, bbox=box)
-    across, up = (np.array(values, float) for values in zip(*places.values(), strict=True))
-    axis.set(xlim=(across.min() - 0.5, across.max() + 0.5), ylim=(up.min() - 0.4, up.max() + 0.4))
+    ends = pd.DataFrame(places).agg(["min", "max"], axis=1)
+    axis.set(xlim=ends.iloc[0] + [-0.6, 0.6], ylim=ends.iloc[1] + [-0.6, 0.6])
     axis.axis("off")
     return axis
 
