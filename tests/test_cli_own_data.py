@@ -115,14 +115,14 @@ def test_columns_are_named_in_a_small_file_and_features_done_without(tmp_path: P
     assert "warning: column TobinQ: expected it" in done.stdout
 
 
-def test_what_every_chapter_refuses_is_not_called_ready(tmp_path: Path) -> None:
+def test_what_a_run_refuses_a_check_says(tmp_path: Path) -> None:
     quarters = [f"{year}Q{q}" for year in range(2010, 2020) for q in (1, 2, 3, 4)]
     rows = [f"{quarter},{1e8 + 2e6 * n}" for n, quarter in enumerate(quarters)]
     path = tmp_path / "line.csv"
     path.write_text("\n".join(["period,value", *rows]), encoding="utf-8")
     done = dataworth("check", "series", "line.csv", cwd=tmp_path)
     *_, warning, last = done.stdout.splitlines()
-    assert "is exactly linear" in warning
+    assert "a straight line" in warning and warning.endswith("every chapter refuses it")
     assert last.startswith("line.csv: can be read, but every chapter refuses it")
     done = dataworth("run", "banks/arima", "-p", f"series_file={path}")
-    assert_refused(done, "is exactly linear")
+    assert_refused(done, "a straight line")

@@ -13,28 +13,35 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.encodings import decode, read_bytes
 from dataworth.inputs.report import FileReport
+from dataworth.inputs.reports.plain_text import simplify
 from dataworth.inputs.tables.headers import key, names_of
 from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES, TEXT_SUFFIXES, read_table
-from dataworth.inputs.tables.text import count, shorten
+from dataworth.inputs.tables.text import count, shorten, some
 
 STAGES = ("collection", "storage", "analysis", "application")
 LONGEST_TERM = 20
 
 _STAGE_OF, _HEADERS = names_of("stage"), names_of("word")
 # What jieba's own dictionaries say of a word.
-_PARTS_OF_SPEECH = frozenset(
-    "n nr nr1 nr2 nrj nrf nrt ns nsf nt nz nl ng nw v vd vn vshi vyou vf vx vi vl vg a ad an ag "  # noqa: SIM905
-    "al b bl d dg df f i j l m mq mg q r rr rz s t tg u ug uj ul uv uz x eng y z zg".split()
+_PARTS_OF_SPEECH = (
+    "n|n[gltwz]|nr[12fjt]?|nsf?|v|v[dfgilnx]|vshi|vyou|a|a[dgln]|bl?|d|d[fg]|[fijlqrstuxyz]|m|m[gq]|"
+    "r[rz]|tg|u[gjlvz]|eng|zg|名词|动词|形容词|副词"
 )
 _SEPARATORS = re.compile(r"[\t,;，；、|]")
 _SPLIT_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _CONTENT = re.compile(r"[\w\u4e00-\u9fff+#./& -]+")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = r"-?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?%?"
+_ELSE = re.compile(f"{_NUMBER}|{_PARTS_OF_SPEECH}")
+_ATTACHED = re.compile(rf"(?<=[\u4e00-\u9fff])[/_:(](?=(?:{_ELSE.pattern})\)?$)")
 _LIST = re.compile(r"^\s*(?:\w+\s*=\s*)?[\[{(]\s*(?=[\"'])|^\s*\w+\s*=\s*[\[{(]|[\]})],?\s*$")
-_GROUP = re.compile(r"^\s*(?P<name>[^:：,，、;；\t|]{2,12})[:：](?P<terms>.*[,，、;；\s|].*)$")
+_GROUP = re.compile(r"\s*(?P<name>[^:,、;\t|]{2,12}):(?P<terms>.*[,、;\s|].*)")
+_HEADING = re.compile(r"\s*(?:[\[【]([^\]】\"',]{2,12})[\]】]|([^:,、;\t|]{2,12}):)\s*")
 _BULLET = re.compile(r"^\s*(?:[-*]\s+|[•·●▪◆■○]\s*)(?=\S)")
-_NUMBERED = re.compile(r"^\s*[(（]?(\d{1,4})(?:[.．、)）:：]\s*|\s+)(?=\D)")
-_PATTERN = re.compile(r"\(.*\|.*\)|\.[*+?{]|\\[a-zA-Z]|\[[^\]\"']+\]|\{\d|[\u4e00-\u9fff][*?]|\(\?")
+_NUMBERED = re.compile(r"\(?(\d{1,4})[.)、:]?\s*(?=[^\d\s])")
+_PATTERN = re.compile(
+    r"\(.*\|.*\)|\.[*+?{]|\\[a-zA-Z]|\[[^\]\"']+\]|\{\d|[\u4e00-\u9fff][*?$%^]|\(\?"
+    r"|\s(?:AND|OR|NOT)\s"
+)
 
 
 def read_dictionary(path: str | Path) -> pd.DataFrame:
@@ -103,31 +110,39 @@ def _rows(path: Path, report: FileReport) -> Rows:
     if path.suffix.casefold() not in TEXT_SUFFIXES and path.is_file():
         known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
         raise InputError(f"expected a name ending in {known}, found {shorten(path.name)}")
-    text = decode(read_bytes(path))
-    if rows := _json_rows(text):
-        return rows
+    text, converted = simplify(unicodedata.normalize("NFKC", decode(read_bytes(path))))
+    if converted:
+        report.warn("file", "traditional characters, converted")
+    return _json_rows(text) or _numbers_off(_text_rows(text, report))
+
+
+def _text_rows(text: str, report: FileReport) -> Rows:
     kept = {
         number: _BULLET.sub("", line.split(" #")[0])
         for number, line in enumerate(text.splitlines(), start=1)
-        if not line.lstrip(" \t\u3000\ufeff").startswith(("#", "//"))
+        if not line.lstrip().startswith(("#", "//"))
     }
-    numbers = [m[1] for line in kept.values() if (m := _NUMBERED.match(line))]
-    if len(numbers) > 1 and [int(n) for n in numbers] == list(range(1, len(numbers) + 1)):
-        kept = {number: _NUMBERED.sub("", line) for number, line in kept.items()}
-    alone = sum(map(bool, kept.values())) == 1
-    rows = []
+    alone, heading, rows = sum(map(bool, kept.values())) == 1, "", []
     for number, line in kept.items():
-        if _PATTERN.search(line):
+        if found := _HEADING.fullmatch(line):
+            heading = _plain(found[1] or found[2])
+        elif _PATTERN.search(line):
             found = shorten(line.strip())
             report.error(f"row {number}", f"expected terms, found a pattern, {found}")
-            continue
-        line = _LIST.sub("", _LIST.sub("", line))
-        if group := _GROUP.match(unicodedata.normalize("NFKC", line)):
+        elif group := _GROUP.fullmatch(line := _LIST.sub("", _LIST.sub("", line))):
             cells = _cells(group["terms"], alone=True)
             rows += [(number, [cell, _plain(group["name"])]) for cell in cells if cell]
         else:
-            rows.append((number, _cells(line, alone=alone)))
+            rows.append((number, _cells(line, alone=alone) + [heading] * bool(heading)))
     return rows
+
+
+def _numbers_off(rows: Rows) -> Rows:
+    """Take off the numbers of a list that counts its terms from one."""
+    counts = [int(m[1]) for _, cells in rows for cell in cells if (m := _NUMBERED.match(cell))]
+    if len(counts) < 2 or counts != list(range(1, len(counts) + 1)):
+        return rows
+    return [(number, [_NUMBERED.sub("", cell, count=1) for cell in cells]) for number, cells in rows]
 
 
 def _json_rows(text: str) -> Rows:
@@ -155,18 +170,19 @@ def _cells(line: str, *, alone: bool) -> list[str]:
     line = line.strip().rstrip("。" if alone else "")
     if _SEPARATORS.search(line):
         return [_plain(cell) for cell in _SEPARATORS.split(line)]
-    words = _plain(line).split(" ")
-    ends = len(words)
-    while ends > 1 and _says_something_else(words[ends - 1]):
-        ends -= 1
-    rest = words[ends:]
-    parted = all(not w.isascii() and (len(w) > 2 or (alone and ends > 2)) for w in words[:ends])
-    return [*words[:ends], *rest] if parted else [" ".join(words[:ends]), *rest]
+    words = _plain(_ATTACHED.sub(" ", line)).split(" ")
+    rest = []
+    while len(words) > 1 and _says_something_else(words[-1]):
+        rest.append(words.pop())
+    if len(words) > 1 and _ELSE.fullmatch(words[0]) and not words[1].isascii():
+        rest.append(words.pop(0))
+    parted = all(not w.isascii() and (len(w) > 2 or (alone and len(words) > 2)) for w in words)
+    return [*words, *rest] if parted else [" ".join(words), *rest]
 
 
 def _says_something_else(word: str) -> bool:
     """Whether a cell is a number, a part of speech or a stage, and no term."""
-    return bool(_NUMBER.fullmatch(word)) or word in _PARTS_OF_SPEECH or _is_stage(word)
+    return bool(_ELSE.fullmatch(word)) or _is_stage(word)
 
 
 def _is_stage(word: str) -> bool:
@@ -208,7 +224,11 @@ def _columns(columns: list[tuple[str, ...]], report: FileReport) -> tuple[list[i
     filled = [[cell for cell in column if cell] for column in columns]
     stages = [i for i, cells in enumerate(filled) if cells and all(map(_is_stage, cells))]
     other = [i for i, cells in enumerate(filled) if cells and all(map(_says_something_else, cells))]
+    latin = [i for i, cells in enumerate(filled) if len(cells) > 1 and "".join(cells).isascii()]
     terms = [i for i in range(len(columns)) if i not in other and filled[i]] or [0]
+    if 0 < len(set(latin) & set(terms)) < len(terms):
+        report.warn("file", f"columns without Chinese are not read: {some(filled[latin[0]])}")
+        terms = [i for i in terms if i not in latin]
     shares = {i: len(set(filled[i])) / len(filled[i]) for i in terms if filled[i]}
     most = max(shares.values(), default=1.0)
     # A category stands beside many terms; a term stands there once.

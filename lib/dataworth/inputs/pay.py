@@ -10,7 +10,7 @@ import pandas as pd
 
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.names import bank_of, is_listed_bank
-from dataworth.inputs.tables.figures import read_figures, single_quarters
+from dataworth.inputs.tables.figures import read_figures, refuse_jumps, single_quarters
 from dataworth.inputs.tables.headers import names_of
 from dataworth.inputs.tables.numbers import stated_unit
 from dataworth.inputs.tables.periods import says_to_date
@@ -20,7 +20,7 @@ from dataworth.inputs.tables.units import column_unit, header_unit
 
 # The names that notes to accounts use: what was added in the period, whatever was paid of it.
 _INCREMENT = re.compile(
-    r"(?:合计)?(?:应付)?(?:职工|员工)?(?:薪酬|工资)?(?:本期|本年度?|当期|当年)?(?:累计)?(?:增加|计提|发生){1,2}[额数]?"
+    r"(?:合计)?(?:应付)?(?:职工|员工)?(?:薪酬|工资)?(?:合计)?(?:本期|本年度?|当期|当年)?(?:累计)?(?:增加|计提|发生){1,2}[额数]?"
     r"|pay(?:increment)?"
 )
 _BALANCE = re.compile(
@@ -85,6 +85,7 @@ def check_pay(path: str | Path, *, kind: str = "auto") -> FileReport:
         for name in money:
             rows[name] *= column_unit(table.units[at[name]]) / THOUSAND
         rows = _note_rows(rows, report)
+        refuse_jumps(rows, "pay_increment", report)
         if not report.errors and len(rows):
             rows = _single_periods(rows, money, kind, table, report)
         columns = ["firm", "period", *money]
@@ -108,14 +109,14 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
         "net_profit": [i for i, k in enumerate(keys) if _FIGURES.get(k) == "profit"],
     }
     balances = [header[i] for i, k in enumerate(keys) if _BALANCE.fullmatch(k)]
-    if not amounts["pay_increment"] and balances:
+    if not amounts["pay_increment"] and balances and not any(map(_stand_in, keys)):
         message = "expected what was added to pay in the period (本期增加, 本年计提), found a "
         report.stop(f"column {balances[0]}", message + "balance at its end")
     if not amounts["pay_increment"]:
-        amounts["pay_increment"] = [i for i, k in enumerate(keys) if k in SUBSTITUTES]
-        for i in amounts["pay_increment"]:
-            message = f"stands in for the increment; it is {SUBSTITUTES[keys[i]]}"
-            report.warn(f"column {header[i]}", message)
+        stand_ins = {i: what for i, k in enumerate(keys) if (what := _stand_in(k))}
+        amounts["pay_increment"] = list(stand_ins)
+        for i, what in stand_ins.items():
+            report.warn(f"column {header[i]}", f"stands in for the increment; it is {what}")
     places = {name: found[0] for name, found in amounts.items() if len(found) == 1}
     places |= table.places("period", "statement", "flag", firm=("name", "code"))
     for name, word in (("firm", "bank"), ("period", "period"), ("pay_increment", "pay increment")):
@@ -124,10 +125,17 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
             message = f"expected one column of {word}, found {len(positions) or 'none'}: "
             report.stop("header", message + ", ".join(header))
     spoken = [i for i, label in enumerate(table.labels) if label] + list(places.values())
-    if unread := [name for i, name in enumerate(header) if i not in spoken]:
-        read = f"{header[places['pay_increment']]} is read as what was added in the period"
-        report.note("header", f"{read}; columns that are not read: {some(unread)}")
+    unread = [name for i, name in enumerate(header) if i not in spoken]
+    read = f"{header[places['pay_increment']]} is read as what was added in the period"
+    report.note("header", read + (f"; columns that are not read: {some(unread)}" if unread else ""))
     return places
+
+
+def _stand_in(name: str) -> str:
+    """Return what a column is that may stand in for the increment of pay; "" for no such."""
+    if "短期薪酬" in name and _INCREMENT.fullmatch(name.replace("短期薪酬", "职工薪酬")):
+        return "what was added to short-term pay, without what is due after employment"
+    return SUBSTITUTES.get(name, "")
 
 
 def _firm(text: str) -> str:

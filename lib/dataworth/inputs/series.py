@@ -10,17 +10,19 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
-from dataworth.inputs.tables.figures import read_figures, single_quarters
+from dataworth.inputs.tables.figures import read_figures, refuse_jumps, single_quarters
 from dataworth.inputs.tables.headers import key, names_of
 from dataworth.inputs.tables.periods import looks_like_quarter, says_to_date
 from dataworth.inputs.tables.tabular import Table, read_table
 from dataworth.inputs.tables.text import is_missing, plain_text, some
 from dataworth.inputs.tables.units import header_unit
 
-EXACT = "tests and models refuse it"
+EXACT = "every chapter refuses it"
 VALUE_NAMES = names_of("figure")
 # A seasonal decomposition needs two whole years.
 MINIMUM_QUARTERS = 8
+# The largest profit of a quarter, yuan: what no firm that reports has, and what few have.
+_IMPOSSIBLE, _DOUBTFUL = 1e4, 1e6
 # The smallest sample in Dickey and Fuller's tables of critical values.
 TEST_QUARTERS = 25
 
@@ -59,6 +61,7 @@ def check_series(path: str | Path, *, kind: str = "auto") -> FileReport:
             report.warn("file", "quarters out of order; they were sorted")
         rows = _settle_gaps(rows, name, report)
         if not report.errors:
+            refuse_jumps(rows, "value", report)
             _note_exact_rules(rows["value"].to_numpy(), f"column {name}", report)
             said = any(map(says_to_date, (name, *rows["written"])))
             rows = single_quarters(rows, "value", kind, report, said=said, word="series_kind")
@@ -95,7 +98,7 @@ def read_series(path: str | Path, *, kind: str = "auto") -> pd.Series:
         message holds the first error and the number of further ones.
     """
     report = check_series(path, kind=kind)
-    if exact := [str(f.message) for f in report.warnings if EXACT in f.message]:
+    if exact := [finding.message for finding in report.warnings if EXACT in finding.message]:
         raise InputError(f"{path}: {exact[0]}")
     return report.use()
 
@@ -123,8 +126,9 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
     if ignored := [header[i] for i in others if i not in chosen]:
         report.warn("header", f"columns that are not read: {some(ignored)}")
     name = header[chosen[0]]
-    if re.search(r"%|percent|pct$", plain_text(name).casefold()):
-        report.stop("header", f"expected amounts, found a column of percentages: {name}")
+    if re.search(r"%|percent|pct$|\bttm\b|滚动|trailing", plain_text(name).casefold()):
+        message = "expected amounts of single quarters, found percentages or sums of four quarters"
+        report.stop("header", f"{message}: {name}")
     return {
         "value": chosen[0],
         **table.places("period", "statement", "flag", firm=("code", "name")),
@@ -168,32 +172,32 @@ def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
     if (series <= 0).any():
         report.warn(where, f"a logarithm cannot take {_losses(series)}")
     largest = series.abs().max() * series.attrs["unit"]
-    if VALUE_NAMES.get(key(str(series.name))) == "profit" and not stated and largest < 1e6:
-        report.warn(where, f"the largest value is {largest:,.4g} yuan; the header states no unit")
+    if VALUE_NAMES.get(key(str(series.name))) == "profit" and not stated and largest < _DOUBTFUL:
+        message = f"the largest value is {largest:,.4g} yuan; the header states no unit"
+        (report.error if largest < _IMPOSSIBLE else report.warn)(where, message)
 
 
 def _note_exact_rules(values: np.ndarray, where: str, report: FileReport) -> None:
     """Name the rule that a series follows without any error: nothing is left to estimate.
 
-    A constant is refused here; a straight line and constant growth by whoever runs a chapter.
+    A constant is refused here; a straight line and constant growth can be read, but not used.
     """
     if len(values) < MINIMUM_QUARTERS:
         return
     scale = float(np.abs(values).max())
-    if np.ptp(values) <= 1e-9 * scale:
-        report.stop(where, "expected values that differ, found a constant: every value is the same")
     # What is the same in every quarter if the rule holds, in the unit of the values.
-    constant = {
-        "is exactly linear: it changes by the same amount in every quarter": np.diff(values),
-        "repeats itself exactly, shifted by the same amount, each year": values[4:] - values[:-4],
+    same = {
+        "a constant: every value is the same": values,
+        f"a straight line: it changes by the same amount in every quarter; {EXACT}": np.diff(values),
+        "the same season in every year, without any error": values[4:] - values[:-4],
     }
     if (values > 0).all():
-        constant["grows at exactly the same rate in every quarter"] = scale * np.diff(
-            np.log(values)
-        )
-    if found := next((r for r, same in constant.items() if np.ptp(same) <= 1e-9 * scale), None):
-        advice = "nothing is left to estimate" if "repeats" in found else EXACT
-        report.warn(where, f"expected a series to estimate, found one that {found}; {advice}")
+        rule = f"growth at exactly the same rate in every quarter; {EXACT}"
+        same[rule] = scale * np.diff(np.log(values))
+    rule = next((rule for rule, figures in same.items() if np.ptp(figures) <= 1e-9 * scale), "")
+    if rule:
+        message = f"expected values that vary, found {rule}"
+        (report.stop if "constant" in rule else report.warn)(where, message)
 
 
 def _losses(series: pd.Series) -> str:

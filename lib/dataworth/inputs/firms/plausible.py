@@ -14,8 +14,8 @@ from dataworth.inputs.firms.variables import VARIABLES
 from dataworth.inputs.report import FileReport
 
 # Magnitudes of listed firms: what one firm can have (low, high); the middle of absolute values
-# above zero; a cap that few firms pass, and many where part of a column is in per cent; what is
-# seldom; and what is far from the rest, in robust standard deviations, of logarithms where
+# above zero; a cap that few firms pass, and many where part of a column is in per cent; a floor
+# below which fractions lie where part of a column of per cent is in fractions; what is seldom; and what is far from the rest, in robust standard deviations, of logarithms where
 # sizes differ by orders of magnitude. A unit of ten thousand in place of one is 9.2.
 _CAN_BE = {row.variable: row for row in read_facts("variable_ranges", "inputs").itertuples()}
 # In a whole market there are no small firms in the middle.
@@ -84,13 +84,8 @@ def judge_variables(
             report.warn(where, f"missing for {100 * share:.2g} % of the firms")
         if not sound:
             continue
-        wrong = _wrong_middle(values, name, report.kind)
-        cap = _CAN_BE[name].cap
-        if wrong:
+        if wrong := _wrong_middle(values, name, report.kind) or _two_scales(values, name):
             report.error(where, wrong)
-        elif (beyond := int((values.abs() > cap).sum())) > max(1, 0.05 * len(values)):
-            found = f"{beyond} of {len(values)} values beyond {cap:g}"
-            report.error(where, f"expected one scale, found {found}; fractions and per cent?")
         else:
             _note_unusual(frame, name, where, report)
         if len(values) > 1 and values.nunique() == 1:
@@ -116,6 +111,19 @@ def _wrong_middle(values: pd.Series, name: str, kind: str) -> str:
         return f"looks like {scale}; expected fractions, or (%) in the header, {found}"
     unit = VARIABLES[name].unit if VARIABLES[name].unit != "ratio" else "a ratio"
     return f"expected {unit}, {found}; another unit?"
+
+
+def _two_scales(values: pd.Series, name: str) -> str:
+    """Return what tells that part of a column is in per cent and part in fractions."""
+    can, sizes = _CAN_BE[name], values.abs()[values != 0]
+    beyond, below = int((sizes > can.cap).sum()), int((sizes < can.floor).sum())
+    if beyond > max(1, 0.05 * len(values)):
+        found = f"{beyond} of {len(values)} values beyond {can.cap:g}"
+    elif below > max(1, 0.1 * len(values), 2.5 * sizes.between(can.floor, 4 * can.floor).sum()):
+        found = f"{below} of {len(values)} values below {can.floor:g} and few just above it"
+    else:
+        return ""
+    return f"expected one scale, found {found}; fractions and per cent?"
 
 
 def _header(name: str, headers: dict[str, str]) -> str:

@@ -22,7 +22,6 @@ from dataworth.inputs.firms.columns import PERCENT_VARIABLES, SUBSTITUTES, Colum
 from dataworth.inputs.firms.panel import one_row_a_firm
 from dataworth.inputs.firms.variables import VARIABLES
 from dataworth.inputs.report import FileReport
-from dataworth.inputs.tables.headers import TOTALS
 from dataworth.inputs.tables.numbers import parse_number, read_numbers
 from dataworth.inputs.tables.tabular import Table
 from dataworth.inputs.tables.text import count, is_missing, plain_text, shorten
@@ -208,16 +207,15 @@ def _substitute(columns: list[Column], report: FileReport) -> list[Column]:
 def _drop_notes(
     body: pd.DataFrame, code: Column, values: Sequence[Column], report: FileReport
 ) -> pd.DataFrame:
-    """Leave out rows that are an example, notes below the table, and totals."""
+    """Leave out rows that are an example, and notes below the table."""
     cells = body.iloc[:, code.position]
     codes = [plain_text(text).casefold() for text in cells]
     example = np.array([text.startswith(EXAMPLE) for text in codes], dtype=bool)
     no_code = np.array([not any(map(str.isdigit, text)) for text in codes], dtype=bool)
-    total = np.array([text in TOTALS for text in codes], dtype=bool)
     filled = (body.iloc[:, [c.position for c in values]] != "").any(axis=1).to_numpy(dtype=bool)
     for row in body.index[example]:
         report.warn(f"row {row}", "an example row; left out")
-    notes = total | (~example & ~filled & no_code)
+    notes = ~example & ~filled & no_code
     for row, text in cells[notes].items():
         report.warn(f"row {row}", f"a note, {shorten(text)}; left out")
     return body[~example & ~notes]

@@ -100,8 +100,8 @@ def plain_form(text: str) -> tuple[str, list[str]]:
         text = _BLOCK.sub("\n", _BREAK.sub("", _HIDDEN.sub("", text)))
         text = re.sub(r"</t[dh]>", " ", text, flags=re.IGNORECASE)
         text = re.sub(r"<[a-zA-Z/!][^<>]*>", "", text)
-    if _ENTITY.search(text):
-        text = html.unescape(text)
+    for _ in range(2):  # some were escaped twice
+        text = html.unescape(text) if _ENTITY.search(text) else text
     if "\f" not in text:
         text = _PAGE_MARK.sub("\f", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -24,7 +24,10 @@ _DATE = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})([-_./年]?)(0[1-9]|1[0-2]|[1-9](?=[-_./月]))([-_./月]?)"
     r"(0[1-9]|[12][0-9]|3[01]|[1-9](?=日))日?(?![0-9])"
 )
-_CODE = re.compile(r"(?<![0-9])(?:sh|sz|bj|SH|SZ|BJ)?([0-9]{6})(?![0-9])")
+# In Shanghai, Shenzhen or Beijing six digits, in Hong Kong five, of which zeros may be lost.
+_CODE = re.compile(
+    r"(?<![0-9])(?:(?:sh|sz|bj)?([0-9]{6})|(0[0-9]{4})|([0-9]{1,5})(?=\.hk))(?![0-9])", re.IGNORECASE
+)
 # What a name says besides a firm: the document, its form, its version, its part.
 _WORDS = re.compile(
     r"(?:年度|年)?报告?(?:全文及摘要|全文|正文|摘要)?|年度|全文|正文|中文版?|简体|关于|披露|公告|定期"
@@ -48,7 +51,9 @@ DOCUMENTS = [
 """Documents that are no annual report: what their names and titles say, and how they begin."""
 
 _VERSION = re.compile(
-    r"(?P<old>(?:更正|修[订改正]|更新)前)|第(?P<nth>[二三四五])次|(?:更正|修[订改正]|更新)"
+    r"(?P<old>(?:更正|修[订改正]|更新)前|已取消|作废)|第(?P<nth>[二三四五])次|更正|修[订改正]|更新|revised"
+    r"|(?<![a-z])v(?P<number>[2-9])(?![0-9])",
+    re.IGNORECASE,
 )
 _PART = re.compile(
     r"[（(_\s-]?(?:第?(?:[上中下]|[一二三四五六1-9](?=部分|册|卷))(?:部分|册|卷|篇)?"
@@ -78,7 +83,7 @@ def bank_of(text: str) -> str | None:
     names = [_LEGAL.sub("", part).strip() for part in _candidates(plain)]
     if found := [banks[key] for name in names if (key := _key(name)) in banks]:
         return found[0]
-    numbers = _CODE.findall(_DATE.sub(" ", plain))
+    numbers = _stock_codes(plain)
     if known := [codes[code] for code in numbers if code in codes]:
         return known[0]
     written = [name for name in names if re.search(f"[{_HAN}]{{2}}", name)]
@@ -110,7 +115,7 @@ def years_of(text: str) -> tuple[list[int], bool]:
     """Return every year that a name may speak of, and whether it marks it as the report's."""
     plain = _CHINESE_YEAR.sub(lambda m: m[0].translate(_DIGITS), _plain(text))
     dated = [int(m[1]) for m in _DATE.finditer(plain) if (m[3], m[5]) == ("12", "31")]
-    rest = _DATE.sub(" ", plain)
+    rest = re.sub(r"[0-9]{4}年[0-9]{1,2}月(?![0-9])", " ", _DATE.sub(" ", plain))
     marked = [int(m[1] or m[2] or f"20{m['short']}") for m in _MARKED.finditer(rest)]
     found = marked or [int(y) for y in re.findall(_YEAR, rest)] or dated
     return sorted(set(found)), bool(marked or dated)
@@ -143,7 +148,7 @@ def name_report(path: PurePosixPath) -> dict[str, Any] | str:
     banks = _banks()[0].values()
     firms = [bank_of(part) for part in parts]
     known = [firm for firm in firms if firm in banks]
-    coded = [code for part in parts for code in _CODE.findall(_DATE.sub(" ", part))]
+    coded = [code for part in parts for code in _stock_codes(part)]
     # A folder is called anything: one that names no bank names a firm by its legal form only.
     written = [firm for firm in firms[:1] if firm]
     written += [f for f, part in zip(firms[1:], parts[1:], strict=True) if f and _FIRM.search(part)]
@@ -159,7 +164,8 @@ def name_report(path: PurePosixPath) -> dict[str, Any] | str:
         return f"its name {number}; {advice}"
     found: dict[str, Any] = {"bank": firm, "year": years[0], "marked": marked}
     if version := _VERSION.search(path.stem):
-        found["version"] = -1 if version["old"] else _ORDER.get(version["nth"] or "", 1)
+        later = _ORDER.get(version["nth"] or "", int(version["number"] or 1))
+        found["version"] = -1 if version["old"] else later
     if place := _PART.search(_DATE.sub("", path.stem)):
         sign = re.findall("[上中下一二三四五六1-9]", place[0])[-1]
         found["part"] = _ORDER.get(sign) or int(sign)
@@ -174,7 +180,7 @@ def _candidates(plain: str) -> list[str]:
     text = re.sub(r"(?<=[a-zA-Z])[_-](?=[a-zA-Z])", " ", text)
     text = re.sub(r"[0-9]{2,}年?(?:度|末)?|[-_:;,，。+=\[\]{}@#~—/\\|]", "\n", text)
     text = _WORDS.sub("\n", text)
-    pieces = [re.sub(r"^[年度的\W]+|[^\w)]+$", "", piece) for piece in text.split("\n")]
+    pieces = [re.sub(r"^(?:[年度的]|[^\w*])+|[^\w)]+$", "", piece) for piece in text.split("\n")]
     # Blanks part Chinese names; they stand inside English ones.
     return [
         part
@@ -182,6 +188,11 @@ def _candidates(plain: str) -> list[str]:
         for part in (piece.split() if re.search(f"[{_HAN}]", piece) else [" ".join(piece.split())])
         if len(part) > 1
     ]
+
+
+def _stock_codes(text: str) -> list[str]:
+    found = _CODE.finditer(_DATE.sub(" ", text))
+    return [m[1] or m[2] or f"{m[3].zfill(5)}" for m in found]
 
 
 def _bracket(match: re.Match[str]) -> str:
@@ -214,4 +225,5 @@ def _banks() -> tuple[dict[str, str], dict[str, str]]:
         every = (row.bank, row.full, row.english, *row.others.split(";"))
         names |= {_key(name): row.bank for name in every if name}
         codes |= {f"{int(row.code):06d}": row.bank} if row.code else {}
+        codes |= {f"{int(row.hong_kong):05d}": row.bank} if row.hong_kong else {}
     return names, codes

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
-from dataworth.inputs.tables.headers import TOTALS, is_consolidated
+from dataworth.inputs.tables.headers import is_consolidated
 from dataworth.inputs.tables.numbers import read_numbers
 from dataworth.inputs.tables.periods import parse_period, parse_periods, parse_quarter
 from dataworth.inputs.tables.tabular import Table
@@ -35,6 +35,8 @@ CUMULATION = {
 # Of a season: the spread of its logarithms; of an error: the least, in shares of the level; and
 # how much more likely figures must be that add up, as a logarithm.
 _SEASON, _EXACT, _EVIDENCE = 0.35, 0.01, 1.0
+# Between a year's figures and those of the year before: what only another unit explains.
+_JUMP = 300
 
 
 def read_figures(
@@ -82,10 +84,6 @@ def read_figures(
         rows[name], unreadable = read_numbers(frame.iloc[:, at[name]], unit, report)
         bad += unreadable
     rows = rows[~(rows["written"].map(is_missing) & rows["text"].map(is_missing)).astype(bool)]
-    total = rows[["firm", "written"]].map(lambda text: plain_text(text).casefold() in TOTALS)
-    for row in rows.loc[total.any(axis=1), "row"]:
-        report.warn(f"row {row}", "a total or mean of other rows; left out")
-    rows = rows[~total.any(axis=1)]
     rows["firm"] = rows["firm"].map(firm)
     kinds = rows["period"].map(lambda period: period.freqstr[0] if period else "")
     if years and rows["written"].map(plain_text).str.fullmatch(_YEAR_END).all():
@@ -198,6 +196,20 @@ def single_quarters(
     if lost := taken.loc[taken[name].isna(), "period"].map(str).tolist():
         report.warn("file", f"no single quarters of {', '.join(lost[:8])}; left out")
     return taken.dropna(subset=[name])
+
+
+def refuse_jumps(rows: pd.DataFrame, name: str, report: FileReport) -> None:
+    """Refuse figures of one firm that change their unit: a jump that lasts and no firm makes."""
+    for _, own in rows.groupby("firm", sort=False):
+        sizes = own[name].abs().reset_index(drop=True)
+        middle = sizes.rolling(4, min_periods=2).median()
+        later = sizes[::-1].rolling(4, min_periods=2).median()[::-1]
+        change = (later / middle.shift()).replace(0, np.nan)
+        far = np.log(change).abs() > np.log(_JUMP)
+        if far.any():
+            row = own.iloc[int(far.to_numpy().argmax())]
+            found = f"figures {max(change[far].iloc[0], 1 / change[far].iloc[0]):,.0f} times as large"
+            report.error(f"row {row['row']}", f"expected one unit, found {found} before or after")
 
 
 def _why_no_period(text: str, years: bool) -> str:

@@ -18,7 +18,11 @@ _NOTE = re.compile(r"\[[\u4e00-\u9fff]+\]")
 _CONSOLIDATED = re.compile(
     r"|a|[1-5]|(?:合并|本?集团|consolidated).*|40800[1245]000", re.IGNORECASE
 )
-TOTALS = tuple("合计 总计 小计 平均 平均值 均值 行业平均 total sum average mean".split())  # noqa: SIM905
+_TOTAL = re.compile(
+    r"(?:[12][0-9]{3}年?度?|全年|行业|市场)?(?:合计|总计|小计|平均[值数]?|均值|中位[值数]|标准差|最[大小]值)"
+    r"|(?:[12][0-9]{3} )?(?:total|sum|average|mean|median|std|min|max|count)",
+    re.IGNORECASE,
+)
 
 
 def key(name: str) -> str:
@@ -57,6 +61,11 @@ def is_consolidated(text: str) -> bool:
     empty cell does not say otherwise.
     """
     return bool(_CONSOLIDATED.fullmatch(plain_text(text)))
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell says that its row is computed from others, as 合计 and average do."""
+    return bool(_TOTAL.fullmatch(plain_text(text)))
 
 
 def names_of(kind: str) -> dict[str, str]:

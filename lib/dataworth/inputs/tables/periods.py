@@ -34,7 +34,7 @@ _PATTERNS = [
         # A month alone needs two digits or the word for month: 2007-3 may be March or
         # the third quarter.
         rf"{_YEAR}[-/.]?(?P<month>[0-9]{{2}})",
-        rf"{_YEAR}\s*年\s*(?P<month>[0-9]{{1,2}})\s*月",
+        rf"{_YEAR}\s*年\s*(?:0?1\s*[-~至到]\s*)?(?P<month>[0-9]{{1,2}})\s*月",
         rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*[-/ .,']*(?:{_YEAR}|{_SHORT})",
         rf"{_YEAR}(?P<gap>[-/.])(?P<month>[0-9]{{1,2}})(?P=gap)(?P<day>[0-9]{{1,2}}){_CLOCK}",
         rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?:\.0)?",
@@ -44,7 +44,10 @@ _PATTERNS = [
 ]
 _SERIAL = re.compile(r"([2-6][0-9]{4})(?:\.0)?")
 _FIRST_DAY = re.compile(r"(?:[-/.月]0?1日?|[0-9]{6}01)(?:[T ][0:.]*)?$")
-_TO_DATE = re.compile(r"[1一]\s*[-~至到]\s*[2-4二三四]\s*季|前[二三四]季|累计|年初至")
+_TO_DATE = re.compile(
+    r"[1一]\s*[-~至到]\s*(?:[2-4二三四]\s*季|(?:[69]|12)\s*月)|前[二三四]季|累计|年初至|\bytd\b",
+    re.IGNORECASE,
+)
 
 
 def parse_period(text: str, *, starts: bool = False) -> pd.Period:

@@ -14,7 +14,7 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,8 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.inputs.encodings import decode, read_bytes
 from dataworth.inputs.report import FileReport
-from dataworth.inputs.tables.headers import key, label_of, split_header
-from dataworth.inputs.tables.text import plain_text, shorten
+from dataworth.inputs.tables.headers import is_total, key, label_of, split_header
+from dataworth.inputs.tables.text import plain_text, shorten, some
 from dataworth.inputs.tables.units import header_unit, without_unit
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -200,6 +200,9 @@ def _table(rows: Rows, report: FileReport) -> Table:
     while body and _is_note(body[-1][1]):
         number, cells = body.pop()
         report.warn(f"row {number}", f"a note, {shorten(next(filter(None, cells)))}; left out")
+    for number, cells in (totals := [row for row in body if any(map(is_total, row[1]))]):
+        report.warn(f"row {number}", f"computed from other rows, {shorten(cells[0])}; left out")
+    body = [row for row in body if row not in totals]
     width = len(header)
     for number, cells in body:
         if any(cells[width:]):
@@ -223,11 +226,14 @@ def _table(rows: Rows, report: FileReport) -> Table:
 
 
 def _titles(filled: Rows) -> int:
-    """Count the rows above the header: one cell each, or a unit, and broader rows below."""
+    """Count the rows above the header: one cell each, a unit, or headings of several columns."""
     for i, (_, cells) in enumerate(filled[:6]):
-        is_title = sum(map(bool, cells)) == 1 or any(map(_UNIT_LINE.match, cells))
-        broader = any(sum(map(bool, below)) > 1 for _, below in filled[i + 1 : i + 3])
-        if not (is_title and broader):
+        width = sum(map(bool, cells))
+        below = [row for _, row in filled[i + 1 : i + 3]]
+        is_title = width == 1 or any(map(_UNIT_LINE.match, cells))
+        if below and not _has_digit([*cells, *below[0]]):
+            is_title |= sum(map(bool, below[0])) >= 2 * width
+        if not (is_title and any(sum(map(bool, row)) > 1 for row in below)):
             return i
     return 0
 
@@ -264,7 +270,19 @@ def _second_header(frame: pd.DataFrame, unit: str) -> Table:
         else:
             names = cells
         taken += 1
-    return Table(frame.iloc[taken:], names, units)
+    return _units_in_columns(Table(frame.iloc[taken:], names, units))
+
+
+def _units_in_columns(table: Table) -> Table:
+    """Give the columns that state no unit the one that a column of units or currencies states."""
+    for at in table.places("currency", "unit").values():
+        cells = [cell for cell in table.frame.iloc[:, at].unique() if header_unit(cell)]
+        if len({header_unit(cell) for cell in cells}) > 1:
+            raise InputError(f"column {table.frame.columns[at]}: expected one unit, found {some(cells)}")
+        if cells and header_unit(cells[0]) != 1:
+            units = [unit if header_unit(unit) else cells[0] for unit in table.units]
+            table = replace(table, units=units)
+    return table
 
 
 def _has_digit(cells: Any) -> bool:

@@ -13,7 +13,7 @@ UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 FOREIGN = re.compile(
     r"(?:美|港|欧|澳门?|加|韩|新加坡|新西兰|新台|日)元|美金|(?:港|新台|台)币|日圆|英镑|卢布|法郎"
     r"|(?<![a-z])(?:us|hk)\$|[$€£]|(?<![a-z])(?:usd|hkd|eur|jpy|gbp|aud|cad|sgd|twd|krw|chf|mop)"
-    r"(?![a-z])|(?<![a-z])(?:dollar|euro)s?(?![a-z])",
+    r"(?:k|mm?|mn|bn)?(?![a-z])|(?<![a-z])(?:dollar|euro)s?(?![a-z])",
     re.IGNORECASE,
 )
 _YUAN = r"(?:人民币|rmb|cny|¥)"
@@ -29,9 +29,9 @@ _ENGLISH = [
     (re.compile(rf"(?:(?<![a-z])|(?<=rmb)|(?<=cny)){_HEAD}(?:{words}){_TAIL}"), unit)
     for words, unit in (
         (r"hundred[\s_-]?millions?|(?<![0-9])100[\s_-]?(?:millions?|mn|m)", 10**8),
-        (r"ten[\s_-]?thousands?|(?<![0-9])10[,']?000(?![0-9])|10k", 10**4),
+        (r"ten[\s_-]?thousands?|(?<![0-9])10[,']?000(?![0-9])|10k|'0000", 10**4),
         (r"billions?|bn", 10**9),
-        (r"millions?|mn|mln|mm", 10**6),
+        (r"millions?|mn|mln|mm|mil", 10**6),
         (r"thousands?|'000s?|(?<![0-9a-z])000s?(?![0-9])", 10**3),
     )
 ]
