@@ -40,7 +40,7 @@ def test_a_template_never_overwrites(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("firms", ["40 firms", "missing: RDPsnRatio 7.5 %", "sections: I "]),
+        ("firms", ["40 firms", "missing: RDPsnRatio 7.5%", "sections: I "]),
         ("market", ["120 firms", "missing: TobinQ 3.3 %", "(ST): 4"]),
     ],
 )

@@ -142,7 +142,9 @@ def _numbers_off(rows: Rows) -> Rows:
     counts = [int(m[1]) for _, cells in rows for cell in cells if (m := _NUMBERED.match(cell))]
     if len(counts) < 2 or counts != list(range(1, len(counts) + 1)):
         return rows
-    return [(number, [_NUMBERED.sub("", cell, count=1) for cell in cells]) for number, cells in rows]
+    return [
+        (number, [_NUMBERED.sub("", cell, count=1) for cell in cells]) for number, cells in rows
+    ]
 
 
 def _json_rows(text: str) -> Rows:
@@ -267,16 +269,12 @@ def _take(row: int, written: str, word: str, terms: dict[str, str], report: File
 
 def _problem(term: str) -> str:
     """Describe what was expected instead of a cell that is no term; nothing if it is one."""
-    if not term:
-        return "expected a term"
-    if not any(sign.isalpha() for sign in term):
-        return "expected a term with letters or Chinese signs"
-    if len(term) < 2:
-        return "expected two signs or more"
-    if len(term) > LONGEST_TERM and not term.isascii():
-        return f"expected at most {LONGEST_TERM} signs"
-    if len(term) > 3 * LONGEST_TERM:
-        return f"expected at most {3 * LONGEST_TERM} letters"
-    if not _CONTENT.fullmatch(term):
-        return "expected a term without punctuation"
-    return ""
+    longest = 3 * LONGEST_TERM if term.isascii() else LONGEST_TERM
+    problems = {
+        "a term": not term,
+        "a term with letters or Chinese signs": not any(map(str.isalpha, term)),
+        "two signs or more": len(term) < 2,
+        f"at most {longest} signs": len(term) > longest,
+        "a term without punctuation": not _CONTENT.fullmatch(term),
+    }
+    return next((f"expected {what}" for what, holds in problems.items() if holds), "")

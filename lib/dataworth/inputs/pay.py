@@ -11,12 +11,12 @@ import pandas as pd
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.names import bank_of, is_listed_bank
 from dataworth.inputs.tables.figures import read_figures, refuse_jumps, single_quarters
-from dataworth.inputs.tables.headers import names_of
+from dataworth.inputs.tables.headers import COLUMN_NAMES, names_of
 from dataworth.inputs.tables.numbers import stated_unit
 from dataworth.inputs.tables.periods import says_to_date
 from dataworth.inputs.tables.tabular import Table, read_table
 from dataworth.inputs.tables.text import count, is_missing, plain_text, some
-from dataworth.inputs.tables.units import column_unit, header_unit
+from dataworth.inputs.tables.units import header_unit
 
 # The names that notes to accounts use: what was added in the period, whatever was paid of it.
 _INCREMENT = re.compile(
@@ -27,9 +27,7 @@ _BALANCE = re.compile(
     r"应付(?:职工|员工)?薪酬(?:[期年][末初])?(?:余额|数)?|[期年][末初](?:余额|数)"
 )
 # Columns that are read for lack of a better one, and what they are.
-_CHARGED = "职工薪酬 职工薪酬费用 职工费用 员工费用 员工成本 人工成本 薪酬费用 staffcosts"
-SUBSTITUTES = dict.fromkeys(_CHARGED.split(), "what pay was charged in the period")
-SUBSTITUTES["支付给职工以及为职工支付的现金"] = "what was paid out, not what was accrued"
+_STAND_INS, _MEANING = names_of("pay"), COLUMN_NAMES.set_index("role")["meaning"]
 _FIGURES = names_of("figure")
 THOUSAND = 1000  # yuan: the unit of this part of the book
 # A year's pay, yuan: of a bank that is listed, and of any firm.
@@ -83,7 +81,7 @@ def check_pay(path: str | Path, *, kind: str = "auto") -> FileReport:
         rows = read_figures(table, at, report, firm=_firm, years=True)
         money: list[str] = [name for name in ("pay_increment", "net_profit") if name in at]
         for name in money:
-            rows[name] *= column_unit(table.units[at[name]]) / THOUSAND
+            rows[name] *= (header_unit(table.units[at[name]]) or 1) / THOUSAND
         rows = _note_rows(rows, report)
         refuse_jumps(rows, "pay_increment", report)
         if not report.errors and len(rows):
@@ -103,27 +101,25 @@ def check_pay(path: str | Path, *, kind: str = "auto") -> FileReport:
 
 def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
     """Positions of the columns by what they hold."""
-    header, keys = list(table.frame.columns), table.keys
-    amounts = {
-        "pay_increment": [i for i, k in enumerate(keys) if _INCREMENT.fullmatch(k)],
-        "net_profit": [i for i, k in enumerate(keys) if _FIGURES.get(k) == "profit"],
-    }
-    balances = [header[i] for i, k in enumerate(keys) if _BALANCE.fullmatch(k)]
-    if not amounts["pay_increment"] and balances and not any(map(_stand_in, keys)):
-        message = "expected what was added to pay in the period (本期增加, 本年计提), found a "
-        report.stop(f"column {balances[0]}", message + "balance at its end")
-    if not amounts["pay_increment"]:
-        stand_ins = {i: what for i, k in enumerate(keys) if (what := _stand_in(k))}
-        amounts["pay_increment"] = list(stand_ins)
+    header = list(table.frame.columns)
+    found = {i: "pay_increment" for i, k in enumerate(table.keys) if _INCREMENT.fullmatch(k)}
+    if not found:
+        stand_ins = {i: what for i, k in enumerate(table.keys) if (what := _stand_in(k))}
+        found = dict.fromkeys(stand_ins, "pay_increment")
         for i, what in stand_ins.items():
             report.warn(f"column {header[i]}", f"stands in for the increment; it is {what}")
-    places = {name: found[0] for name, found in amounts.items() if len(found) == 1}
+    balances = [name for name, k in zip(header, table.keys, strict=True) if _BALANCE.fullmatch(k)]
+    if not found and balances:
+        message = "expected what was added to pay in the period (本期增加, 本年计提), found a "
+        report.stop(f"column {balances[0]}", message + "balance at its end")
+    found |= {i: "net_profit" for i, k in enumerate(table.keys) if _FIGURES.get(k) == "profit"}
+    places = {name: i for i, name in found.items() if list(found.values()).count(name) == 1}
     places |= table.places("period", "statement", "flag", firm=("name", "code"))
     for name, word in (("firm", "bank"), ("period", "period"), ("pay_increment", "pay increment")):
-        positions = amounts.get(name, [])
-        if name not in places or table.labels.count("period") > 1:
-            message = f"expected one column of {word}, found {len(positions) or 'none'}: "
-            report.stop("header", message + ", ".join(header))
+        if name not in places:
+            number = list(found.values()).count(name) or "none"
+            message = f"expected one column of {word}, found {number}: {', '.join(header)}"
+            report.stop("header", message)
     spoken = [i for i, label in enumerate(table.labels) if label] + list(places.values())
     unread = [name for i, name in enumerate(header) if i not in spoken]
     read = f"{header[places['pay_increment']]} is read as what was added in the period"
@@ -135,7 +131,7 @@ def _stand_in(name: str) -> str:
     """Return what a column is that may stand in for the increment of pay; "" for no such."""
     if "短期薪酬" in name and _INCREMENT.fullmatch(name.replace("短期薪酬", "职工薪酬")):
         return "what was added to short-term pay, without what is due after employment"
-    return SUBSTITUTES.get(name, "")
+    return _MEANING[_STAND_INS[name]] if name in _STAND_INS else ""
 
 
 def _firm(text: str) -> str:
@@ -176,10 +172,10 @@ def _single_periods(
 def _years_of_halves(
     rows: pd.DataFrame, money: list[str], kind: str, report: FileReport
 ) -> pd.DataFrame:
-    year = rows["period"].map(lambda period: pd.Period(year=period.year, freq="Y"))
     second = rows["period"].map(lambda period: period.quarter == 4).astype(bool)
-    firsts = rows[~second].assign(period=year).set_index(["firm", "period"])[money]
-    result = rows[second].assign(period=year).set_index(["firm", "period"])
+    years = rows["period"].map(lambda period: pd.Period(year=period.year, freq="Y"))
+    rows = rows.assign(period=years).set_index(["firm", "period"])
+    firsts, result = rows.loc[~second.to_numpy(), money], rows[second.to_numpy()]
     ratios = (result["pay_increment"] / firsts["pay_increment"]).dropna()
     middle = float(ratios.median()) if len(ratios) else 2.0
     if kind == "auto" and 1.4 < middle < 1.6:
@@ -187,15 +183,13 @@ def _years_of_halves(
         report.error("file", message + "cumulative if it is the whole year, single if not")
     cumulative = kind == "cumulative" or (kind == "auto" and middle >= 1.6)
     if not cumulative:
-        result[money] += firsts.reindex(result.index)
+        result = result.assign(**(result[money] + firsts.reindex(result.index)))
     taken = "the second holds the whole year" if cumulative else "the two were added"
     report.warn("file", f"half years; {taken}")
-    result = result.dropna(subset=["pay_increment"]).reset_index()
-    whole = set(zip(result["firm"], result["period"], strict=True))
-    for firm, period in dict.fromkeys(zip(rows["firm"], year, strict=True)):
-        if (firm, period) not in whole:
-            report.warn(firm, f"only half of {period}; it has no cost")
-    return result
+    result = result.dropna(subset=["pay_increment"])
+    for firm, period in rows.index.unique().difference(result.index, sort=False):
+        report.warn(firm, f"only half of {period}; it has no cost")
+    return result.reset_index()
 
 
 def _judge(rows: pd.DataFrame, header: str, report: FileReport) -> None:

@@ -72,6 +72,8 @@ class FileReport:
         What the file holds, on one line.
     findings : list of Finding
         In the order in which they were found.
+    cells : list of (int, str, str)
+        Cells that cannot be right: row, place and what is wrong.
     """
 
     path: Path
@@ -79,6 +81,11 @@ class FileReport:
     data: Any = None
     summary: str = ""
     findings: list[Finding] = field(default_factory=list)
+    cells: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def cell(self, row: int, column: str, message: str) -> None:
+        """Note a cell that cannot be right, for the reader to refuse or to leave out."""
+        self.cells.append((int(row), f"row {row}, column {column}", message))
 
     def error(self, where: str, message: str) -> None:
         """Note what keeps the file from being used."""

@@ -188,7 +188,9 @@ def _note_exact_rules(values: np.ndarray, where: str, report: FileReport) -> Non
     # What is the same in every quarter if the rule holds, in the unit of the values.
     same = {
         "a constant: every value is the same": values,
-        f"a straight line: it changes by the same amount in every quarter; {EXACT}": np.diff(values),
+        f"a straight line: it changes by the same amount in every quarter; {EXACT}": np.diff(
+            values
+        ),
         "the same season in every year, without any error": values[4:] - values[:-4],
     }
     if (values > 0).all():

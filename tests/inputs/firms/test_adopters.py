@@ -30,8 +30,14 @@ def test_years_may_be_absent(tmp_path):
     ("text", "message"),
     [
         ("name,year\na,2024\n", "expected a column of stock codes"),
-        ("code,year\n600941,2024\nnone,2024\n", "row 3: expected a stock code, found none"),
-        ("code,year\n600941,2024\n600050,soon\n", "row 3: expected a year, found soon"),
+        (
+            "code,year\n600941,2024\nnone,2024\n",
+            "row 3: expected a stock code and a year, found 'none 2024'",
+        ),
+        (
+            "code,year\n600941,2024\n600050,soon\n",
+            "row 3: expected a stock code and a year, found '600050 soon'",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_one_line(tmp_path, text, message):

@@ -179,14 +179,14 @@ def test_a_missing_value_stays_missing(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, csv(changed(4, "TobinQ", name)))
     report = check_firms(path)
     assert report.findings == []
-    assert report.summary.startswith("30 firms, 29 without a missing value; missing: TobinQ 3.3 %")
+    assert report.summary.startswith("30 firms, 29 without a missing value; missing: TobinQ 3.3%")
     assert np.isnan(read_firms(path)["TobinQ"].iloc[2])
 
 
 def test_the_summary_says_what_the_file_holds(tmp_path: Path) -> None:
     report = check_firms(write(tmp_path, csv(changed(4, "TobinQ", ""))))
     assert report.summary == (
-        "30 firms, 29 without a missing value; missing: TobinQ 3.3 %; sections: C 10, I 10, M 10"
+        "30 firms, 29 without a missing value; missing: TobinQ 3.3%; sections: C 10, I 10, M 10"
     )
 
 
@@ -521,13 +521,11 @@ def test_without_stock_codes_there_are_no_firms(tmp_path: Path) -> None:
 def test_a_variable_that_is_not_there_is_refused_with_what_would_give_it(tmp_path: Path) -> None:
     error = the_error(write(tmp_path, csv(firms().drop(columns="TobinQ"))))
     assert error == (
-        "column TobinQ: expected it, or what its formula needs besides: "
-        "market_value, intangible_assets, goodwill"
+        "column TobinQ: expected it, or what it needs besides: market_value, "
+        "intangible_assets, goodwill"
     )
     error = the_error(write(tmp_path, csv(items().drop(columns="technical_staff"))))
-    assert error == (
-        "column TechRatio: expected it, or what its formula needs besides: technical_staff"
-    )
+    assert error == ("column TechRatio: expected it, or what it needs besides: technical_staff")
 
 
 def test_a_column_without_a_value_is_refused(tmp_path: Path) -> None:
@@ -559,9 +557,9 @@ def test_firms_without_recognized_data_are_left_out(tmp_path: Path) -> None:
 
 def test_a_market_needs_industries(tmp_path: Path) -> None:
     path = write(tmp_path, csv(firms(120).drop(columns="industry_code")))
-    assert the_error(path, check_market).startswith("header: expected a column of industries")
+    assert the_error(path, check_market).startswith("header: expected industries")
     path = write(tmp_path, csv(firms(120).assign(industry_code="")))
-    assert "no firm has an industry" in the_error(path, check_market)
+    assert "column industry_code: expected industries" in the_error(path, check_market)
 
 
 def test_a_market_needs_one_complete_firm(tmp_path: Path) -> None:
@@ -755,16 +753,32 @@ def test_a_feature_that_no_firm_has_is_done_without_or_imputed(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("column", "value", "what"),
     [
-        ("Size", "9e13", "1 firm is far from the rest, 000004 虚构4 (row 5) with 9e+13"),
-        ("Data", "9e11", "1 firm is far from the rest, 000004 虚构4 (row 5) with 9e+11"),
-        ("ROA", "6.4", "1 firm is far from the rest, 000004 虚构4 (row 5) with 6.4"),
-        ("Capex", "-3e7", "1 firm is below 0, 000004 虚构4 (row 5) with -3e+07"),
-        ("GPM", "1.4", "1 firm is above 1, 000004 虚构4 (row 5) with 1.4"),
+        (
+            "Size",
+            "9e13",
+            "1 firm far from the rest[^;]*; the furthest is 000004 虚构4 [(]row 5[)] with 9e[+]13",
+        ),
+        (
+            "Data",
+            "9e11",
+            "1 firm far from the rest[^;]*; the furthest is 000004 虚构4 [(]row 5[)] with 9e[+]11",
+        ),
+        (
+            "ROA",
+            "6.4",
+            "1 firm far from the rest[^;]*; the furthest is 000004 虚构4 [(]row 5[)] with 6.4",
+        ),
+        (
+            "Capex",
+            "-3e7",
+            "1 firm below 0[^;]*; the furthest is 000004 虚构4 [(]row 5[)] with -3e[+]07",
+        ),
+        ("GPM", "1.4", "1 firm above 1[^;]*; the furthest is 000004 虚构4 [(]row 5[)] with 1.4"),
     ],
 )
 def test_a_firm_far_from_the_rest_is_named(tmp_path, column, value, what) -> None:
     path = write(tmp_path, csv(changed(5, column, value)))
-    assert the_warning(path).startswith(f"column {column}: {what}")
+    assert re.match(f"column {column}: {what}", the_warning(path))
 
 
 def test_a_variable_that_most_firms_lack_is_doubted(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dataworth.errors import InputError
@@ -11,6 +12,7 @@ from dataworth.inputs.firms.panel import parse_date
 from dataworth.inputs.firms.statements import parse_code
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.tabular import read_table
+from dataworth.inputs.tables.text import shorten
 
 
 def read_adopter_list(path: str | Path) -> pd.Series:
@@ -35,15 +37,14 @@ def read_adopter_list(path: str | Path) -> pd.Series:
     at = table.places("code", "period")
     if "code" not in at:
         raise InputError(f"{path}: header: expected a column of stock codes, found none")
-    frame = table.frame
-    codes = frame.iloc[:, at["code"]].map(lambda text: parse_code(text)[0])
-    for row, code in codes[~codes.str.fullmatch(r"[0-9]{6}")].items():
-        raise InputError(f"{path}: row {row}: expected a stock code, found {code or 'nothing'}")
-    if "period" not in at:
-        return pd.Series(float("nan"), index=pd.Index(codes.unique(), name="code"))
-    days = frame.iloc[:, at["period"]].map(parse_date)
-    for row in days.index[days.isna()]:
+    cells = table.frame.iloc[:, list(at.values())].set_axis(list(at), axis=1)
+    firms = pd.DataFrame({"code": [parse_code(text)[0] for text in cells["code"]], "year": np.nan})
+    if "period" in at:
+        firms["year"] = [getattr(parse_date(text), "year", None) for text in cells["period"]]
+    bad = ~firms["code"].str.fullmatch("[0-9]{6}") | (firms["year"].isna() & ("period" in at))
+    for row, found in cells[bad.to_numpy()].T.items():
+        expected = "a stock code and a year" if "period" in at else "a stock code"
         raise InputError(
-            f"{path}: row {row}: expected a year, found {frame.iloc[:, at['period']][row]}"
+            f"{path}: row {row}: expected {expected}, found {shorten(' '.join(found))}"
         )
-    return days.map(lambda day: float(day.year)).groupby(codes.to_numpy()).min().rename_axis("code")
+    return firms.groupby("code", sort=False)["year"].min().astype(float)

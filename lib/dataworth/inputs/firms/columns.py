@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dataworth.inputs.firms.variables import ITEMS, VARIABLES
 from dataworth.inputs.tables.headers import COLUMN_NAMES, key, names_of, split_header
 from dataworth.inputs.tables.text import plain_text
-from dataworth.inputs.tables.units import column_unit, without_unit
+from dataworth.inputs.tables.units import header_unit, without_unit
 
 # Finished variables of Table 1; the others are statement items at the same time.
 VARIABLE_NAMES = [
@@ -113,7 +113,7 @@ def scale(header: str, role: str, unit: str = "") -> float:
     if role in LABELS or role in PEOPLE:
         return 1.0
     if role not in VARIABLE_NAMES or role == "Data":
-        return float(column_unit(unit or header))
+        return float(header_unit(unit or header) or 1)
     in_percent = bool(re.search(r"%|percent|pct|百分", stated))
     in_fractions = bool(re.search(r"fraction|小数", stated))
     if role in PERCENT_VARIABLES:

@@ -92,18 +92,16 @@ def parse_date(text: str) -> datetime.date | None:
 
 def _last_period(periods: pd.Series, where: str, report: FileReport) -> datetime.date:
     """Return the last year end; without one, the last day that occurs."""
-    year_ends = [day for day in set(periods) if (day.month, day.day) == (12, 31)]
-    if year_ends:
+    if year_ends := [day for day in set(periods) if (day.month, day.day) == (12, 31)]:
         return max(year_ends)
-    last = max(set(periods))
-    message = f"no year ends here; {last} is read, and a part of a year is not a year"
+    message = f"no year ends here; {max(periods)} is read, and a part of a year is not a year"
     report.warn(where, message)
-    return last
+    return max(periods)
 
 
 def _find_duplicates(frame: pd.DataFrame, header: str, period: str, report: FileReport) -> None:
-    first: dict[str, int] = {}
-    for code, row in zip(frame["code"], frame["row"], strict=True):
-        if code and first.setdefault(code, row) != row:
-            message = f"{code} stands in row {first[code]} too; expected each firm once{period}"
-            report.error(f"row {row}, column {header}", message)
+    first = frame.groupby("code")["row"].transform("first")
+    for at in frame.index[(first != frame["row"]) & (frame["code"] != "")]:
+        found = f"{frame['code'][at]} stands in row {first[at]} too"
+        where = f"row {frame['row'][at]}, column {header}"
+        report.error(where, f"{found}; expected each firm once{period}")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from dataworth.facts import read_facts
 from dataworth.inputs.firms.columns import PERCENT_VARIABLES
-from dataworth.inputs.firms.statements import Bad
 from dataworth.inputs.firms.variables import VARIABLES
 from dataworth.inputs.report import FileReport
+from dataworth.inputs.tables.text import count
 
 # Magnitudes of listed firms: what one firm can have (low, high); the middle of absolute values
 # above zero; a cap that few firms pass, and many where part of a column is in per cent; a floor
@@ -24,9 +24,9 @@ _FRACTIONS = ("ROA", "ROIC", "GPM", "TechRatio", "Leverage", "Growth")
 
 
 def find_impossible(
-    frame: pd.DataFrame, names: Iterable[str], headers: dict[str, str], kind: str
-) -> Bad:
-    """Return the cells of one firm each that cannot be right.
+    frame: pd.DataFrame, names: Iterable[str], headers: dict[str, str], report: FileReport
+) -> None:
+    """Note the cells of one firm each that cannot be right.
 
     Parameters
     ----------
@@ -37,18 +37,16 @@ def find_impossible(
         column has another unit.
     headers : dict
         Role of a column to its header in the file.
-    kind : {"firms", "market"}
+    report : FileReport
     """
-    bad: Bad = []
     for name in names:
         can = _CAN_BE[name]
-        if _wrong_middle(frame[name].dropna(), name, kind):
+        if _wrong_middle(frame[name].dropna(), name, report.kind):
             continue
         odd = frame[(frame[name] < can.low) | (frame[name] > can.high)]
         for row, value in zip(odd["row"], odd[name], strict=True):
-            where = f"row {row}, column {_header(name, headers)}"
-            bad.append((int(row), where, f"expected {can.expected}, found {value:,.6g}"))
-    return bad
+            message = f"expected {can.expected}, found {value:,.6g}"
+            report.cell(row, _header(name, headers), message)
 
 
 def judge_variables(
@@ -135,30 +133,25 @@ def _header(name: str, headers: dict[str, str]) -> str:
 
 def _nothing(name: str, headers: dict[str, str]) -> str:
     items = VARIABLES[name].items
-    if name in headers or all(item in headers for item in items):
-        return "expected numbers, found none (formulas: save their values first)"
     absent = [item for item in items if item not in headers]
-    if len(items) == 1 or len(absent) == len(items):
-        return f"expected it, or what it is computed from: {', '.join(items)}"
-    return f"expected it, or what its formula needs besides: {', '.join(absent)}"
+    if name in headers or not absent:
+        return "expected numbers, found none (formulas: save their values first)"
+    what = "what it is computed from" if len(absent) == len(items) else "what it needs besides"
+    return f"expected it, or {what}: {', '.join(absent)}"
 
 
 def _note_unusual(frame: pd.DataFrame, name: str, where: str, report: FileReport) -> None:
     """Name the firm that is furthest off, of those beyond a bound and far from the rest."""
     can, values = _CAN_BE[name], frame[name]
     bound = "below 0" if can.seldom_low == 0 else f"above {can.seldom_high:g}"
-    typical = f"; the median is {values.median():,.4g}"
     beyond = (values < can.seldom_low) | (values > can.seldom_high)
-    for rows, what, end in (
-        (beyond, bound, ""),
-        (_is_far(values, name), "far from the rest", typical),
-    ):
-        if number := int(rows.sum()):
+    far = f"far from the rest, whose median is {values.median():,.4g}"
+    for rows, what in ((beyond, bound), (_is_far(values, name), far)):
+        if rows.any():
             worst = frame.loc[values[rows].abs().idxmax()]
-            firms = "1 firm is" if number == 1 else f"{number} firms are"
-            label = f"{'' if number == 1 else 'such as '}{worst.name} {worst['name']}".strip()
-            found = f"{label} (row {worst['row']}) with {worst[name]:,.4g}"
-            report.warn(where, f"{firms} {what}, {found}{end}")
+            firm = f"{worst.name} {worst['name']}".strip() + f" (row {worst['row']})"
+            message = f"{count(int(rows.sum()), 'firm')} {what}; the furthest is {firm} with "
+            report.warn(where, f"{message}{worst[name]:,.4g}")
 
 
 def _is_far(values: pd.Series, name: str) -> pd.Series:

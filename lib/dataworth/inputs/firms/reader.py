@@ -125,15 +125,13 @@ def _summary(frame: pd.DataFrame, variables: list[str]) -> str:
     """Return on one line what the file holds."""
     empty = frame[variables].isna()
     shares = empty.mean()[lambda share: share > 0].sort_values(ascending=False)
-    missing = ", ".join(f"{name} {100 * share:.2g} %" for name, share in shares.items())
-    sections = frame["section"].value_counts()
-    letters = ", ".join(f"{letter} {number}" for letter, number in sections.items())
-    st = int(frame["st"].sum())
-    parts = [f"{len(frame)} firms, {(~empty.any(axis=1)).sum()} without a missing value"]
-    parts += [f"missing: {missing}"] if missing else []
-    parts += [f"sections: {letters}"] if letters else []
-    parts += [f"under special treatment (ST): {st}"] if st else []
-    return "; ".join(parts)
+    parts = {
+        "missing": ", ".join(f"{name} {share:.1%}" for name, share in shares.items()),
+        "sections": ", ".join(f"{s} {n}" for s, n in frame["section"].value_counts().items()),
+        "under special treatment (ST)": str(int(frame["st"].sum()) or ""),
+    }
+    whole = f"{len(frame)} firms, {(~empty.any(axis=1)).sum()} without a missing value"
+    return "; ".join([whole, *(f"{name}: {text}" for name, text in parts.items() if text)])
 
 
 def _assemble(
@@ -151,8 +149,8 @@ def _assemble(
     frame["name"] = raw["name"].to_numpy() if "name" in raw else ""
     frame["section"] = _sections(raw, headers, report)
     frame["st"] = _special_treatment(raw)
-    impossible = find_impossible(frame, names, headers, report.kind)
-    frame = leave_out(frame, impossible, report).set_index("code")
+    find_impossible(frame, names, headers, report)
+    frame = leave_out(frame, report).set_index("code")
     if is_firms:
         frame = _with_target(frame, headers, report)
     else:
@@ -186,26 +184,22 @@ def _compare(
 def _sections(raw: pd.DataFrame, headers: dict[str, str], report: FileReport) -> pd.Series:
     """Take the section's letter from the first column that gives one."""
     columns = [c for c in ("section", "industry_code", "industry_name") if c in raw]
-    letters = pd.Series(None, index=raw.index, dtype=object)
-    for column in columns:
-        letters = letters.where(letters.notna(), raw[column].map(parse_section))
-    letters = letters.where(letters.notna(), None)
+    letters = raw[columns].map(parse_section).bfill(axis=1).reindex(columns=columns or [0])
+    letters = letters.iloc[:, 0].astype(object).where(lambda found: found.notna(), None)
+    where = f"column {headers[columns[0]]}" if columns else "header"
+    if report.kind == "market" and letters.isna().all():
+        expected = "industries, which the scan ranks: a column section, Indcd or 行业代码"
+        report.error(where, f"expected {expected}, found none")
     if not columns:
-        if report.kind == "market":
-            message = "expected a column of industries, named section, Indcd or 行业代码"
-            report.error("header", message)
         return letters
-    where = f"column {headers[columns[0]]}"
     without = raw[letters.isna()]
     unknown = without[~without[columns[0]].map(is_missing).astype(bool)]
     if len(unknown):
-        message = f"{count(len(unknown), 'firm')} of an unknown industry, such as "
-        message += f"{shorten(unknown[columns[0]].iloc[0])} in row {unknown['row'].iloc[0]}; "
-        message += "expected a letter, a code such as C34, or a name on the CSRC's list"
-        report.warn(where, message)
-    if report.kind == "market" and len(raw) and letters.isna().all():
-        report.error(where, "no firm has an industry; the scan ranks industries")
-    elif empty := len(without) - len(unknown):
+        found = f"{shorten(unknown[columns[0]].iloc[0])} in row {unknown['row'].iloc[0]}"
+        message = f"{count(len(unknown), 'firm')} of an unknown industry, such as {found}; "
+        expected = "expected a letter, a code such as C34, or a name on the CSRC's list"
+        report.warn(where, message + expected)
+    if empty := len(without) - len(unknown):
         message = f"{count(empty, 'firm')} without an industry, which no ranking counts"
         report.warn(where, message)
     return letters
@@ -213,12 +207,9 @@ def _sections(raw: pd.DataFrame, headers: dict[str, str], report: FileReport) ->
 
 def _special_treatment(raw: pd.DataFrame) -> list[bool]:
     """Whether the name or a column of its own says ST or *ST."""
-    labels = raw.reindex(columns=["name", "st"], fill_value="").itertuples()
-    return [
-        bool(_SPECIAL_TREATMENT.match(plain_text(row.name)))
-        or plain_text(row.st).casefold() in _YES
-        for row in labels
-    ]
+    labels = raw.reindex(columns=["name", "st"], fill_value="").map(plain_text)
+    named = labels["name"].str.match(_SPECIAL_TREATMENT)
+    return (named | labels["st"].str.casefold().isin(_YES)).tolist()
 
 
 def _note_labels(frame: pd.DataFrame, headers: dict[str, str], report: FileReport) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,8 +35,6 @@ _CODE = re.compile(
     r"(?:(?:sh|sz|bj)[.:]?)?(?P<digits>[0-9]{1,6})(?:\.0+)?(?:\.(?:sh|sz|bj|ss|xshg|xshe))?",
     re.IGNORECASE,
 )
-# A cell that cannot be right: its row, where it stands, and what is wrong.
-Bad = list[tuple[int, str, str]]
 
 
 def read_columns(path: str | Path) -> dict[str, str]:
@@ -100,21 +97,18 @@ def read_statements(
     kept = _read_header(table, columns, report)
     at = {column.role: column for column in kept}
     body = _drop_notes(body, at["code"], [c for c in kept if not c.is_label], report)
-    data: dict[str, Any] = {"row": body.index.to_numpy()}
-    bad: Bad = []
+    frame = pd.DataFrame({"row": body.index.to_numpy()})
     for column in kept:
         cells = body.iloc[:, column.position]
-        data[column.role] = (
-            cells.to_numpy() if column.is_label else _numbers(cells, column, bad, report)
-        )
-    data["code"] = _codes(body.iloc[:, at["code"].position], bad, report)
-    frame = leave_out(pd.DataFrame(data), bad, report)
+        frame[column.role] = cells.array if column.is_label else _numbers(cells, column, report)
+    frame["code"] = _codes(body.iloc[:, at["code"].position], report)
+    frame = leave_out(frame, report)
     headers = {column.role: column.header for column in kept}
     return one_row_a_firm(frame, headers, report), headers
 
 
-def leave_out(frame: pd.DataFrame, bad: Bad, report: FileReport) -> pd.DataFrame:
-    """Leave out rows that cannot be right; beyond a limit refuse them all.
+def leave_out(frame: pd.DataFrame, report: FileReport) -> pd.DataFrame:
+    """Leave out rows with a cell that cannot be right; beyond a limit refuse them all.
 
     Returns
     -------
@@ -122,6 +116,7 @@ def leave_out(frame: pd.DataFrame, bad: Bad, report: FileReport) -> pd.DataFrame
         The other rows; all of them, with errors in `report`, if more than
         `MOST_LEFT_OUT` of the rows and more than one are bad.
     """
+    bad, report.cells = report.cells, []
     rows = {row for row, _, _ in bad}
     if len(rows) > max(1, MOST_LEFT_OUT * len(frame)):
         for _, where, message in bad:
@@ -153,17 +148,15 @@ def _read_header(table: Table, renamed: Mapping[str, str], report: FileReport) -
     """Describe what each column holds; a column that says nothing to us is named in a warning."""
     columns, unread = [], []
     header = list(table.frame.columns)
-    for position, (text, name, unit) in enumerate(
-        zip(header, table.names, table.units, strict=True)
-    ):
-        told = renamed.get(text, text)
-        role = recognize(told) or (recognize(name) if told else None)
-        if role is None:
+    for position, text in enumerate(header):
+        name = renamed.get(text, text)
+        if name and recognize(name) is None:
+            name = table.names[position]
+        if (role := recognize(name)) is None:
             unread.append(text)
         else:
-            stated = told if text in renamed else unit
-            factor = scale(told if recognize(told) else name, role, stated)
-            columns.append(Column(position, text, role, factor))
+            unit = name if text in renamed else table.units[position]
+            columns.append(Column(position, text, role, scale(name, role, unit)))
     columns = _substitute(columns, report)
     kept: dict[str, Column] = {}
     for column in columns:
@@ -187,18 +180,14 @@ def _read_header(table: Table, renamed: Mapping[str, str], report: FileReport) -
 
 def _substitute(columns: list[Column], report: FileReport) -> list[Column]:
     """Let a column stand in for one that the table does not have."""
-    roles = {column.role for column in columns}
-    result = []
+    roles, result = {column.role for column in columns}, []
     for column in columns:
-        name = column.role.removesuffix("_prev")
-        if name not in SUBSTITUTES:
+        target, note = SUBSTITUTES.get(column.role.removesuffix("_prev"), ("", ""))
+        computed = target in VARIABLES and set(VARIABLES[target].items) <= roles
+        target += "_prev" * column.role.endswith("_prev")
+        if not note:
             result.append(column)
-            continue
-        target, note = SUBSTITUTES[name]
-        variable = VARIABLES.get(target)
-        computed = variable is not None and set(variable.items) <= roles
-        target += column.role[len(name) :]
-        if target not in roles and not computed:
+        elif target not in roles and not computed:
             report.warn(f"column {column.header}", note)
             result.append(replace(column, role=target))
     return result
@@ -209,23 +198,18 @@ def _drop_notes(
 ) -> pd.DataFrame:
     """Leave out rows that are an example, and notes below the table."""
     cells = body.iloc[:, code.position]
-    codes = [plain_text(text).casefold() for text in cells]
-    example = np.array([text.startswith(EXAMPLE) for text in codes], dtype=bool)
-    no_code = np.array([not any(map(str.isdigit, text)) for text in codes], dtype=bool)
-    filled = (body.iloc[:, [c.position for c in values]] != "").any(axis=1).to_numpy(dtype=bool)
-    for row in body.index[example]:
-        report.warn(f"row {row}", "an example row; left out")
-    notes = ~example & ~filled & no_code
-    for row, text in cells[notes].items():
-        report.warn(f"row {row}", f"a note, {shorten(text)}; left out")
+    example = cells.map(lambda text: plain_text(text).casefold().startswith(EXAMPLE)).astype(bool)
+    filled = (body.iloc[:, [c.position for c in values]] != "").any(axis=1)
+    notes = ~example & ~filled & ~cells.str.contains(r"\d")
+    for row, text in cells[example | notes].items():
+        what = "an example row" if example[row] else f"a note, {shorten(text)}"
+        report.warn(f"row {row}", f"{what}; left out")
     return body[~example & ~notes]
 
 
-def _numbers(cells: pd.Series, column: Column, bad: Bad, report: FileReport) -> np.ndarray:
+def _numbers(cells: pd.Series, column: Column, report: FileReport) -> np.ndarray:
     parse = partial(_ratio, column=column) if column.is_ratio else None
-    values, unreadable = read_numbers(cells, column.scale, report, parse)
-    bad += unreadable
-    numbers = np.array(values) * column.scale
+    numbers = np.array(read_numbers(cells, column.scale, report, parse)) * column.scale
     signed = cells.map(lambda text: "%" in plain_text(text)).to_numpy(dtype=bool)
     told = (numbers != 0) & ~np.isnan(numbers)
     if column.is_ratio and (told & signed).any() and (told & ~signed).any():
@@ -243,14 +227,13 @@ def _ratio(text: str, column: Column) -> float:
     return (number if column.role in PERCENT_VARIABLES else number / 100) / column.scale
 
 
-def _codes(cells: pd.Series, bad: Bad, report: FileReport) -> list[str]:
-    parsed = [(row, text, *parse_code(text)) for row, text in cells.items()]
-    where = f"column {cells.name}"
-    for row, _, code, _ in parsed:
-        if is_missing(code):
-            bad.append((int(row), f"row {row}, {where}", "expected a stock code, found none"))
-    if repaired := [found for found in parsed if found[3]]:
-        row, text, code, _ = repaired[0]
-        message = f"{count(len(repaired), 'code')} without leading zeros, such as {text} in row "
-        report.warn(where, f"{message}{row}, read as {code}")
-    return [code for _, _, code, _ in parsed]
+def _codes(cells: pd.Series, report: FileReport) -> list[str]:
+    parsed = cells.map(parse_code)
+    codes, repaired = parsed.str[0], cells[parsed.str[1].astype(bool)]
+    for row in codes.index[codes.map(is_missing).astype(bool)]:
+        report.cell(row, str(cells.name), "expected a stock code, found none")
+    if len(repaired):
+        found = f"{repaired.iloc[0]} in row {repaired.index[0]}, read as {codes[repaired.index[0]]}"
+        message = f"{count(len(repaired), 'code')} without leading zeros, such as {found}"
+        report.warn(f"column {cells.name}", message)
+    return codes.tolist()

@@ -56,13 +56,22 @@ def write_template(path: str | Path, kind: str, *, items: bool = False) -> Path:
         The file exists, cannot be written, or its name has another ending.
     """
     path = Path(path)
-    writer = {".csv": _csv, ".xlsx": _excel}.get(path.suffix.casefold())
-    if writer is None:
+    if (suffix := path.suffix.casefold()) not in (".csv", ".xlsx"):
         raise InputError(f"{path}: expected a name ending in .csv or .xlsx")
-    content = writer(template_rows(kind, items=items))
+    table, content = pd.DataFrame(template_rows(kind, items=items)), io.BytesIO()
+    if suffix == ".csv":  # with a mark: without it Excel shows Chinese as gibberish
+        table.to_csv(
+            content, index=False, header=False, lineterminator="\r\n", encoding="utf-8-sig"
+        )
+    else:
+        table.iloc[3] = [float(x) if _NUMBER.fullmatch(x) else x for x in table.iloc[3]]
+        with pd.ExcelWriter(content, engine="openpyxl") as book:
+            table.to_excel(book, sheet_name="data", index=False, header=False, freeze_panes=(3, 1))
+            for number in range(1, 1001):  # text, so that Excel keeps the leading zeros of a code
+                book.sheets["data"].cell(number, 1).number_format = "@"
     try:
         with path.open("xb") as file:
-            file.write(content)
+            file.write(content.getvalue())
     except FileExistsError:
         raise InputError(f"{path}: exists; it was not overwritten") from None
     except OSError as error:
@@ -94,27 +103,3 @@ def _items(kind: str) -> dict[str, tuple[str, str, str]]:
             before = f"{name}_prev"
             columns[before] = (f"{chinese}（上期）", unit, _FIRM.get(before, ""))
     return columns
-
-
-def _csv(rows: list[list[str]]) -> bytes:
-    """UTF-8 with a mark: without it Excel shows Chinese as gibberish."""
-    text = pd.DataFrame(rows).to_csv(index=False, header=False, lineterminator="\r\n")
-    return text.encode("utf-8-sig")
-
-
-def _excel(rows: list[list[str]]) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "data"
-    for row in rows[:-1]:
-        sheet.append(row)
-    sheet.append([float(cell) if _NUMBER.fullmatch(cell) else cell for cell in rows[-1]])
-    # Text, so that Excel keeps the leading zeros of a stock code.
-    for number in range(1, 1001):
-        sheet.cell(number, 1).number_format = "@"
-    sheet.freeze_panes = "B4"
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()

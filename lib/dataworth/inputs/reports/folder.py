@@ -7,6 +7,7 @@ be read one at a time or by many processes, and a bad one never stops the others
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -39,6 +40,7 @@ _OTHER_DOCUMENTS = re.compile(
 _PAGE = 5000
 # One damaged sign in a thousand leaves a report readable.
 _DAMAGE = 1e-3
+_BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
 @dataclass(frozen=True)
@@ -174,8 +176,6 @@ class Entry:
             raw = file.read(self.length or -1)
         if self.kind == "line":
             return read_line(raw)["text"], []
-        if not raw.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
-            raise InputError("expected a report, found an empty file")
         text = decode(raw, damage=_DAMAGE)
         return (read_rows(text, tables=self.scope == "all") if form_of(raw) else text), []
 
@@ -217,7 +217,7 @@ def open_reports(path: str | Path, *, scope: str = "text") -> tuple[Entry, ...]:
         found = f"{len(entries)} that cannot be used; {first}" if entries else "none"
         kinds = f"(.pdf, .txt, {', '.join(LINES)})"
         raise InputError(f"{path}: expected annual reports {kinds}, found {found}")
-    return tuple(_mark_repeats(list(_join_parts(entries))))
+    return _mark_repeats(list(_join_parts(entries)))
 
 
 def check_reports(path: str | Path, *, scope: str = "text") -> FileReport:
@@ -230,28 +230,27 @@ def check_reports(path: str | Path, *, scope: str = "text") -> FileReport:
         out. `data` lists firm, year and characters of each that can be used.
     """
     report = FileReport(Path(path), "reports", data=[])
-    left, entries = 0, tuple[Entry, ...]()
+    entries: tuple[Entry, ...] = ()
     with report.reading():
         entries = open_reports(path, scope=scope)
     for entry in entries:
         found = entry.load()
         if isinstance(found, LeftOut):
-            left += 1
             report.warn(found.source, f"left out: {found.reason}")
-        else:
-            source, doubts = split_source(found.source)
-            report.data.append((found.bank, found.year, len(found.text)))
-            report.note(source, f"{found.bank} {found.year}, {len(found.text):,} characters")
-            if doubts:
-                report.warn(source, doubts)
+            continue
+        source, doubts = split_source(found.source)
+        report.data.append((found.bank, found.year, len(found.text)))
+        report.note(source, f"{found.bank} {found.year}, {len(found.text):,} characters")
+        if doubts:
+            report.warn(source, doubts)
     if entries and not report.data:
         report.error("folder", f"none of {count(len(entries), 'report')} can be used")
     if report.data:
         firms, years, characters = zip(*report.data, strict=True)
         report.summary = (
             f"{count(len(firms), 'report')} of {count(len(set(firms)), 'firm')}, {min(years)} to "
-            f"{max(years)}, {sum(characters):,} characters; {left} left out; counted is "
-            f"{SCOPES[scope]}"
+            f"{max(years)}, {sum(characters):,} characters; {len(entries) - len(firms)} left out; "
+            f"counted is {SCOPES[scope]}"
         )
     return report
 
@@ -281,20 +280,23 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _entries(file: Path, folder: Path) -> Iterator[Entry]:
     source = file.relative_to(folder).as_posix()
-    kind = KINDS.get(file.suffix.casefold())
-    if kind is None:
+    kind, start, reason = KINDS.get(file.suffix.casefold(), "none"), b"", ""
+    if kind == "none":
         reason = f"expected .pdf, .txt or {LINES[0]}, found {file.suffix or 'no ending'}"
+    else:
+        try:
+            with open(file, "rb") as opened:
+                start = opened.readline(1 << 24)
+                if not start.strip(_BLANK) and not opened.read().strip(_BLANK):
+                    reason = "expected a report, found an empty file"
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror}"
+    if reason:
         yield Entry(str(file), source, "none", reason=reason)
-        return
-    try:
-        with open(file, "rb") as opened:
-            start = opened.readline(1 << 24)
-    except OSError as error:
-        yield Entry(str(file), source, "none", reason=f"cannot be read: {error.strerror}")
         return
     named = name_report(PurePosixPath(folder.name) / source)
     # A text whose name tells nothing may hold reports as JSON lines do.
-    looks = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+    looks = start.lstrip(_BLANK).startswith((b"{", b"["))
     form = form_of(start)
     of_lines = kind == "lines" or form == "reports" or (looks and isinstance(named, str))
     if of_lines and form != "rows":
@@ -311,36 +313,30 @@ def _line_entries(file: Path, source: str) -> Iterator[Entry]:
     with open(file, "rb") as lines:
         for number, line in enumerate(lines, start=1):
             where = f"{source}, line {number}"
-            if line.strip(b" \t\r\n\0\xef\xbb\xbf"):
-                entry = Entry(str(file), where, "line", start=start, length=len(line))
-                try:
+            entry = Entry(str(file), where, "line", start=start, length=len(line))
+            start += len(line)
+            try:
+                if line.strip(_BLANK):
                     fields = read_line(line)
                     part = fields["page"] or (number if len(fields["text"]) < _PAGE else 0)
-                    entry = replace(entry, bank=fields["bank"], year=fields["year"], part=part)
-                except InputError as error:
-                    entry = replace(entry, reason=str(error))
-                found.append(entry)
-            start += len(line)
+                    told = {"bank": fields["bank"], "year": fields["year"], "part": part}
+                    found.append(replace(entry, **told))
+            except InputError as error:
+                found.append(replace(entry, reason=str(error)))
     yield from found
-    if start == 0:
-        yield Entry(str(file), source, "none", reason="expected a report, found an empty file")
 
 
 def _join_parts(entries: list[Entry]) -> Iterator[Entry]:
     """Make one entry of the parts of a report: files that say so, or pages in lines."""
-    groups: dict[tuple, list[Entry]] = {}
+    groups: dict[tuple, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.part and not entry.reason:
             file = entry.path if entry.kind == "line" else ""
-            groups.setdefault((entry.bank, entry.year, file), []).append(entry)
-    whole = {
-        entry.source: group
-        for group in groups.values()
-        if len({entry.part for entry in group}) == len(group) > 1
-        for entry in group
-    }
+            groups[entry.bank, entry.year, file].append(entry)
+    whole = [group for group in groups.values() if len({e.part for e in group}) == len(group) > 1]
+    group_of = {entry: group for group in whole for entry in group}
     for entry in entries:
-        parts = whole.get(entry.source)
+        parts = group_of.get(entry)
         if parts is None:
             # A line of its own is a short report.
             yield replace(entry, part=0) if entry.kind == "line" else entry
@@ -350,14 +346,13 @@ def _join_parts(entries: list[Entry]) -> Iterator[Entry]:
             yield replace(entry, source=source, parts=ordered)
 
 
-def _mark_repeats(entries: list[Entry]) -> Iterator[Entry]:
+def _mark_repeats(entries: list[Entry]) -> tuple[Entry, ...]:
     """Put before each entry those of the same firm and year that are preferred to it."""
-    groups: dict[tuple[str | None, int | None], list[Entry]] = {}
-    for entry in entries:
-        if not entry.reason:
-            groups.setdefault((entry.bank, entry.year), []).append(entry)
-    for entry in entries:
-        group = [] if entry.reason else groups[entry.bank, entry.year]
-        # Later versions first; of the same version the one whose name says its year.
-        ordered = sorted(group, key=lambda other: (-other.version, not other.marked))
-        yield replace(entry, earlier=tuple(ordered[: ordered.index(entry)]) if group else ())
+    # Later versions first; of the same version the one whose name says its year.
+    usable = [entry for entry in entries if not entry.reason]
+    before: dict[tuple, tuple[Entry, ...]] = defaultdict(tuple)
+    earlier: dict[Entry, tuple[Entry, ...]] = {}
+    for entry in sorted(usable, key=lambda other: (-other.version, not other.marked)):
+        earlier[entry] = before[entry.bank, entry.year]
+        before[entry.bank, entry.year] += (entry,)
+    return tuple(replace(entry, earlier=earlier.get(entry, ())) for entry in entries)

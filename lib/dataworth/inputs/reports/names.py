@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dataworth.facts import read_facts
+from dataworth.inputs.reports.plain_text import simplify
 
 _HAN = "\u4e00-\u9fff"
 _DIGITS = str.maketrans("〇一二三四五六七八九零○Ｏ", "0123456789000")
@@ -26,7 +27,8 @@ _DATE = re.compile(
 )
 # In Shanghai, Shenzhen or Beijing six digits, in Hong Kong five, of which zeros may be lost.
 _CODE = re.compile(
-    r"(?<![0-9])(?:(?:sh|sz|bj)?([0-9]{6})|(0[0-9]{4})|([0-9]{1,5})(?=\.hk))(?![0-9])", re.IGNORECASE
+    r"(?<![0-9])(?:(?:sh|sz|bj)?([0-9]{6})|(0[0-9]{4})|([0-9]{1,5})(?=\.hk))(?![0-9])",
+    re.IGNORECASE,
 )
 # What a name says besides a firm: the document, its form, its version, its part.
 _WORDS = re.compile(
@@ -192,7 +194,7 @@ def _candidates(plain: str) -> list[str]:
 
 def _stock_codes(text: str) -> list[str]:
     found = _CODE.finditer(_DATE.sub(" ", text))
-    return [m[1] or m[2] or f"{m[3].zfill(5)}" for m in found]
+    return [m[1] or m[2] or m[3].zfill(5) for m in found]
 
 
 def _bracket(match: re.Match[str]) -> str:
@@ -208,12 +210,7 @@ def _key(name: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a name with plain digits and simplified characters."""
-    text = unicodedata.normalize("NFKC", text)
-    if re.search("[銀報農業灣無蘇長慶]", text):
-        import opencc
-
-        text = opencc.OpenCC("t2s").convert(text)
-    return text
+    return simplify(unicodedata.normalize("NFKC", text))[0]
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.headers import is_consolidated
 from dataworth.inputs.tables.numbers import read_numbers
-from dataworth.inputs.tables.periods import parse_period, parse_periods, parse_quarter
+from dataworth.inputs.tables.periods import parse_periods, parse_quarter
 from dataworth.inputs.tables.tabular import Table
 from dataworth.inputs.tables.text import is_missing, plain_text, shorten
 from dataworth.inputs.tables.units import header_unit
@@ -78,11 +78,9 @@ def read_figures(
         rows[name] = frame.iloc[:, at[name]].to_numpy() if name in at else ""
     rows = rows.rename(columns={"period": "written"})
     rows["period"] = pd.Series(parse_periods(rows["written"]), dtype=object)
-    bad: list[tuple[int, str, str]] = []
     for name in numbers:
         unit = header_unit(table.units[at[name]]) or 1
-        rows[name], unreadable = read_numbers(frame.iloc[:, at[name]], unit, report)
-        bad += unreadable
+        rows[name] = read_numbers(frame.iloc[:, at[name]], unit, report)
     rows = rows[~(rows["written"].map(is_missing) & rows["text"].map(is_missing)).astype(bool)]
     rows["firm"] = rows["firm"].map(firm)
     kinds = rows["period"].map(lambda period: period.freqstr[0] if period else "")
@@ -94,13 +92,11 @@ def read_figures(
         report.stop("file", f"expected years or quarters, found both: {found}")
     known = kinds.isin(["Y", "Q"] if years else ["Q"])
     for row, text in rows.loc[~known, ["row", "written"]].itertuples(index=False):
-        where = f"row {row}, column {frame.columns[at['period']]}"
-        bad.append((row, where, _why_no_period(text, years)))
-    for _, where, message in sorted(bad):
+        report.cell(row, frame.columns[at["period"]], _why_no_period(text, years))
+    for _, where, message in sorted(report.cells):
         report.error(where, message)
     rows = _one_statement(rows[known], report, strict=years)
-    order = rows["firm"].drop_duplicates().reset_index(drop=True)
-    rank = rows["firm"].map(dict(zip(order, order.index, strict=True)))
+    rank = rows["firm"].map({name: n for n, name in enumerate(rows["firm"].unique())})
     ordered = rows.assign(rank=rank).sort_values(["rank", "period", "row"])
     return _settle_repeats(ordered.drop(columns="rank"), numbers[0], report)
 
@@ -187,12 +183,11 @@ def single_quarters(
         words = CUMULATION[how] if how else "add up, as the names of the periods say"
         answers = f"{word}=cumulative to take single quarters, single to keep them"
         raise InputError(f"expected single quarters, found figures that {words}; say {answers}")
-    single = pd.DataFrame(
-        differences(table.to_numpy(), how or "year"), index=table.index, columns=table.columns
-    ).stack()
+    single = table.astype(float)
+    single[:] = differences(table.to_numpy(), how or "year")
     report.warn("file", f"the figures {CUMULATION[how or 'year']}; single quarters were taken")
     keys = pd.MultiIndex.from_arrays([rows["firm"], year, quarter])
-    taken = rows.assign(**{name: single.reindex(keys).to_numpy()})
+    taken = rows.assign(**{name: single.stack().reindex(keys).to_numpy()})
     if lost := taken.loc[taken[name].isna(), "period"].map(str).tolist():
         report.warn("file", f"no single quarters of {', '.join(lost[:8])}; left out")
     return taken.dropna(subset=[name])
@@ -204,30 +199,29 @@ def refuse_jumps(rows: pd.DataFrame, name: str, report: FileReport) -> None:
         sizes = own[name].abs().reset_index(drop=True)
         middle = sizes.rolling(4, min_periods=2).median()
         later = sizes[::-1].rolling(4, min_periods=2).median()[::-1]
-        change = (later / middle.shift()).replace(0, np.nan)
-        far = np.log(change).abs() > np.log(_JUMP)
-        if far.any():
-            row = own.iloc[int(far.to_numpy().argmax())]
-            found = f"figures {max(change[far].iloc[0], 1 / change[far].iloc[0]):,.0f} times as large"
-            report.error(f"row {row['row']}", f"expected one unit, found {found} before or after")
+        times = np.exp(np.log((later / middle.shift()).replace(0, np.nan)).abs()).to_numpy()
+        if (far := times > _JUMP).any():
+            found = f"figures {times[far][0]:,.0f} times as large before or after"
+            report.error(
+                f"row {own['row'].iloc[far.argmax()]}", f"expected one unit, found {found}"
+            )
 
 
 def _why_no_period(text: str, years: bool) -> str:
+    if years:
+        return f"expected a year such as 2021 or a quarter such as 2021Q1, found {shorten(text)}"
     try:
-        (parse_period if years else parse_quarter)(text)
+        return f"expected a quarter, found {parse_quarter(text)}"
     except ValueError as error:
-        kinds = "a year such as 2021 or a quarter such as 2021Q1"
-        return f"expected {kinds}, found {shorten(text)}" if years else str(error)
-    return "expected a period"
+        return str(error)
 
 
 def _one_statement(rows: pd.DataFrame, report: FileReport, *, strict: bool) -> pd.DataFrame:
     """Keep consolidated statements, and of restated figures the last."""
-    if (rows["flag"] != "").any():  # a restated figure stands beside the first one
-        last = rows.groupby(["firm", "period"])["flag"].transform("max") == rows["flag"]
-        if not last.all():
-            report.warn("file", f"figures that were restated: {(~last).sum()}; left out")
-        rows = rows[last]
+    last = rows.groupby(["firm", "period"])["flag"].transform("max") == rows["flag"]
+    if not last.all():  # a restated figure stands beside the first one
+        report.warn("file", f"figures that were restated: {(~last).sum()}; left out")
+    rows = rows[last]
     consolidated = rows["statement"].map(is_consolidated).astype(bool)
     if consolidated.all():
         return rows

@@ -81,7 +81,7 @@ def stated_unit(text: str) -> int | None:
 
 def read_numbers(
     cells: pd.Series, unit: float, report: FileReport, parse: Callable[[str], float] | None = None
-) -> tuple[list[float], list[tuple[int, str, str]]]:
+) -> list[float]:
     """Read a column of numbers, and warn where they carry different units.
 
     Parameters
@@ -96,12 +96,11 @@ def read_numbers(
 
     Returns
     -------
-    values : list of float
-        In the column's unit; NaN where a cell is missing or cannot be read.
-    bad : list of (int, str, str)
-        Cells that cannot be read: row, place and what is wrong.
+    list of float
+        In the column's unit; NaN where a cell is missing or cannot be read: then it stands in
+        `report.cells`.
     """
-    values, bad = [], []
+    values = []
     units: dict[float, int] = {}
     for row, text in cells.items():
         value = math.nan
@@ -113,13 +112,13 @@ def read_numbers(
                 value = parse(text) if parse else parse_number(text, unit=unit)
                 units.setdefault(stated_unit(text) or unit, row)
         except ValueError as error:
-            bad.append((row, f"row {row}, column {cells.name}", str(error)))
+            report.cell(row, str(cells.name), str(error))
         values.append(value)
     if len(units) > 1:
         rows = " and ".join(map(str, sorted(units.values())[:2]))
         message = f"numbers in different units, as in rows {rows}; all were turned into one"
         report.warn(f"column {cells.name}", message)
-    return values, bad
+    return values
 
 
 def _advice(plain: str) -> str:

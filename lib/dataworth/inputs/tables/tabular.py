@@ -107,10 +107,9 @@ def read_table(path: str | Path, report: FileReport) -> Table:
     name = path.name.casefold()
     suffix = Path(name.removesuffix(".gz")).suffix
     known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
-    if suffix == ".xls":
-        raise InputError(f"{path}: expected .xlsx or CSV, found .xls; save it anew as .xlsx")
     if suffix not in TEXT_SUFFIXES + EXCEL_SUFFIXES and not path.is_dir():
-        raise InputError(f"{path}: expected a name ending in {known}, found {shorten(path.name)}")
+        found = shorten(path.name) + ("; save it anew as .xlsx" if suffix == ".xls" else "")
+        raise InputError(f"{path}: expected a name ending in {known}, found {found}")
     raw = read_bytes(path)
     if name.endswith(".gz"):
         try:
@@ -209,12 +208,9 @@ def _table(rows: Rows, report: FileReport) -> Table:
             message = f"expected {width} cells, found {len(cells)}"
             message += " (a number with thousands separators needs quotation marks in a CSV)"
             report.error(f"row {number}", message)
-    frame = pd.DataFrame(
-        [(cells + [""] * width)[:width] for _, cells in body],
-        index=pd.Index([number for number, _ in body], name="row", dtype=int),
-        columns=header,
-        dtype=object,
-    )
+    cells = [(cells + [""] * width)[:width] for _, cells in body]
+    frame = pd.DataFrame(cells, columns=header, dtype=object)
+    frame.index = pd.Index([number for number, _ in body], name="row", dtype=int)
     keep = []
     for i, name in enumerate(header):
         counts = _counts_rows(name, frame.iloc[:, i])
@@ -278,7 +274,8 @@ def _units_in_columns(table: Table) -> Table:
     for at in table.places("currency", "unit").values():
         cells = [cell for cell in table.frame.iloc[:, at].unique() if header_unit(cell)]
         if len({header_unit(cell) for cell in cells}) > 1:
-            raise InputError(f"column {table.frame.columns[at]}: expected one unit, found {some(cells)}")
+            found = f"column {table.frame.columns[at]}: expected one unit, found {some(cells)}"
+            raise InputError(found)
         if cells and header_unit(cells[0]) != 1:
             units = [unit if header_unit(unit) else cells[0] for unit in table.units]
             table = replace(table, units=units)

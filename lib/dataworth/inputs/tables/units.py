@@ -35,15 +35,8 @@ _ENGLISH = [
         (r"thousands?|'000s?|(?<![0-9a-z])000s?(?![0-9])", 10**3),
     )
 ]
-_ENGLISH += [
-    (
-        re.compile(
-            rf"{_YUAN}[\s_-]?{sign}(?![a-z])|(?<=[(\[/,_\s]){sign}(?:[\s_-]?{_YUAN})?(?=[)\]]|$)"
-        ),
-        unit,
-    )
-    for sign, unit in (("m", 10**6), ("k", 10**3))
-]
+_LETTER = rf"{_YUAN}[\s_-]?{{0}}(?![a-z])|(?<=[(\[/,_\s]){{0}}(?:[\s_-]?{_YUAN})?(?=[)\]]|$)"
+_ENGLISH += [(re.compile(_LETTER.format(c)), unit) for c, unit in (("m", 10**6), ("k", 10**3))]
 _ONE = re.compile(
     rf"{_HEAD}(?<![\u4e00-\u9fff])元(?:人民币)?(?![\u4e00-\u9fff])|(?:单位:?\s*)?人民币元?"
     r"|单位:?\s*元|(?<![a-z])(?:in[\s_])?(?:yuan|rmb|cny)(?![a-z])|¥"
@@ -71,11 +64,6 @@ def header_unit(text: str) -> int | None:
         return UNITS[match["unit"] or match["bare"]]
     found = next((unit for pattern, unit in _ENGLISH if pattern.search(plain)), None)
     return 1 if found is None and _ONE.search(plain) else found
-
-
-def column_unit(name: str) -> int:
-    """Return yuan in one unit of a column; yuan itself where its header says nothing."""
-    return header_unit(name) or 1
 
 
 def without_unit(header: str) -> str:
