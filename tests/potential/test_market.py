@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from dataworth.inputs.firms.variables import FEATURES, SECTIONS, describe
+from dataworth.inputs.firms.variables import FEATURES, SECTIONS
 from dataworth.ledger import read_printed
 from dataworth.potential import market, scan
-from dataworth.potential.margins import read_margins
+from dataworth.potential.margins import describe, read_margins
 from dataworth.potential.sample import read_dependence
 
 NAMES = list(FEATURES)

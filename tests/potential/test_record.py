@@ -3,11 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
 from dataworth.potential import record
 from dataworth.potential.margins import read_margins
+from dataworth.potential.record import impute_median
 
 TABLE_2 = read_margins("t2")
 
@@ -84,3 +88,35 @@ def test_draws_follow_real_dependence_and_the_section():
         axis=1
     )
     assert staff["I"] > 2 * staff["G"]
+
+
+tables = hnp.arrays(
+    float, st.tuples(st.integers(1, 20), st.integers(1, 4)), elements=st.floats(-1e9, 1e9)
+)
+
+
+def test_a_missing_value_becomes_the_median_of_its_column() -> None:
+    frame = pd.DataFrame({"a": [1.0, np.nan, 3.0, 100.0], "b": [1.0, 2.0, 3.0, 4.0]})
+    filled, missing = impute_median(frame)
+    assert filled["a"].tolist() == [1, 3, 3, 100]
+    assert filled["b"].tolist() == [1, 2, 3, 4]
+    assert missing.loc["a"].to_dict() == {"n": 3, "missing": 1, "share": 0.25, "median": 3}
+    assert missing.loc["b", "missing"] == 0
+    assert frame["a"].isna().sum() == 1  # the caller's table is left alone
+
+
+def test_a_column_without_a_value_cannot_be_filled() -> None:
+    with pytest.raises(InputError, match=r"^b: expected values"):
+        impute_median(pd.DataFrame({"a": [1.0], "b": [np.nan]}))
+
+
+@given(values=tables, data=st.data())
+def test_imputation_keeps_what_is_known_and_the_medians(values, data) -> None:
+    holes = data.draw(hnp.arrays(bool, values.shape))
+    holes[0] = False
+    frame = pd.DataFrame(np.where(holes, np.nan, values))
+    filled, missing = impute_median(frame)
+    assert not filled.isna().any(axis=None)
+    pd.testing.assert_frame_equal(filled.where(~holes), frame)
+    np.testing.assert_allclose(filled.median(), frame.median(), rtol=1e-12, atol=1e-12)
+    assert (missing["n"] + missing["missing"] == len(frame)).all()

@@ -231,3 +231,22 @@ def test_a_sample_loses_its_nearest_firm_or_another_one():
         for left, rest in shorter.items():
             (gone,) = whole.index.difference(rest.index)
             assert (gone == scan.nearest_firm(whole, whole.median())) == (left == "nearest")
+
+
+def test_a_feature_that_no_firm_has_is_done_without_or_imputed():
+    sample = market_of("BCDE")
+    market = market_of("BCDE" * 5).assign(TobinQ=np.nan)
+    market.loc[4:, "RDRatio"] = np.nan
+    assert scan.lacking(market) == ["TobinQ", "RDRatio"]
+    features, same = scan.without_absent(market, sample, "refit")
+    assert features == [name for name in FEATURES if name not in ("TobinQ", "RDRatio")]
+    pd.testing.assert_frame_equal(same, market)
+    features, filled = scan.without_absent(market, sample, "impute")
+    assert features == list(FEATURES)
+    assert (filled["TobinQ"] == sample["TobinQ"].median()).all()
+    assert filled["RDRatio"].notna().all()
+    for how in ("other", ""):
+        with pytest.raises(InputError, match="absent: expected one of refuse, refit, impute"):
+            scan.without_absent(market, sample, how)
+    with pytest.raises(InputError, match="expected a feature that half of the firms have"):
+        scan.without_absent(market.assign(**dict.fromkeys(FEATURES, np.nan)), sample, "refit")

@@ -249,3 +249,17 @@ def _values(row: _Row, curve: np.ndarray, n: int) -> np.ndarray:
     gap = min(row.median - values[lower], values[upper] - row.median) if n % 2 == 0 else 0.0
     values[lower], values[upper] = row.median - gap, row.median + gap
     return np.maximum.accumulate(values)
+
+
+def describe(frame: pd.DataFrame) -> pd.DataFrame:
+    """Describe each column as Tables 2 and 6 do.
+
+    Returns
+    -------
+    DataFrame
+        One row a column of `frame`: `n`, `mean`, `sd` (n - 1), `min`, `p50`, `max`;
+        missing values are left out.
+    """
+    names = {"count": "n", "mean": "mean", "std": "sd", "min": "min", "median": "p50", "max": "max"}
+    table = frame.agg(list(names)).T.rename(columns=names).rename_axis("variable")
+    return table.astype({"n": int})

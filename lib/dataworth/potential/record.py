@@ -13,7 +13,7 @@ import pandas as pd
 
 from dataworth.errors import InputError
 from dataworth.facts import read_facts
-from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET, impute_median
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
 from dataworth.potential.margins import quantiles, read_margins
 from dataworth.potential.market import market_scores, section_dependence
 from dataworth.potential.sample import allot, arrange, shares_of_size
@@ -147,3 +147,35 @@ def _scores_given(
 
 def _on_the_balance_sheet(listed: pd.DataFrame) -> pd.DataFrame:
     return listed[listed["only_in_notes"] == 0].set_index("code")
+
+
+def impute_median(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fill missing values with the median of their column (section 2.1).
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Numbers, one row a firm.
+
+    Returns
+    -------
+    filled : DataFrame
+        The same without missing values.
+    missing : DataFrame
+        One row a column of `frame`: `n`, how many values there are, `missing`,
+        how many there are not, `share`, the share missing, and `median`, what
+        they are filled with.
+
+    Raises
+    ------
+    InputError
+        A column has no value at all, so it has no median.
+    """
+    absent = frame.isna()
+    if empty := list(frame.columns[absent.all()]):
+        raise InputError(f"{', '.join(map(str, empty))}: expected values to take a median of")
+    medians = frame.median()
+    missing = pd.DataFrame(
+        {"n": (~absent).sum(), "missing": absent.sum(), "share": absent.mean(), "median": medians}
+    ).rename_axis("variable")
+    return frame.fillna(medians), missing

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import kruskal, spearmanr
 
 from dataworth.errors import InputError
-from dataworth.inputs.firms.variables import FEATURES
+from dataworth.inputs.firms.variables import ABSENT, FEATURES
 from dataworth.potential.market import matching_sections
 from dataworth.potential.refits import read_model
 
@@ -245,3 +245,46 @@ def leave_out(
     nearest = nearest_firm(sample, profile)
     another = generator.choice(sample.index.drop(nearest))
     return {"nearest": sample.drop(index=nearest), "another": sample.drop(index=another)}
+
+
+def lacking(market: pd.DataFrame) -> list[str]:
+    """Return the features that less than half of the firms of a market have."""
+    return [name for name in FEATURES if market[name].notna().mean() < 0.5]
+
+
+def without_absent(
+    market: pd.DataFrame, sample: pd.DataFrame, how: str
+) -> tuple[list[str], pd.DataFrame]:
+    """Settle features that a market lacks.
+
+    Parameters
+    ----------
+    market : DataFrame
+        Columns `FEATURES`, values may be missing.
+    sample : DataFrame
+        The firms that a model is fitted on, columns `FEATURES`.
+    how : {"refuse", "refit", "impute"}
+        Do nothing; leave these features out, for a model that is refitted on the others; or
+        give every firm without a value the median of the sample.
+
+    Returns
+    -------
+    features : list of str
+        What a model can use.
+    market : DataFrame
+        With imputed values, if `how` says so.
+
+    Raises
+    ------
+    InputError
+        No feature is left.
+    """
+    if how not in ABSENT:
+        raise InputError(f"absent: expected one of {', '.join(ABSENT)}, found {how}")
+    rare = lacking(market)
+    if how == "impute":
+        return list(FEATURES), market.fillna({name: sample[name].median() for name in rare})
+    features = [name for name in FEATURES if name not in rare or how == "refuse"]
+    if not features:
+        raise InputError("market: expected a feature that half of the firms have, found none")
+    return features, market

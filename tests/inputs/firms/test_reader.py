@@ -11,14 +11,7 @@ from hypothesis import strategies as st
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.reader import check_firms, check_market, read_firms, read_market
-from dataworth.inputs.firms.variables import (
-    COLUMNS,
-    FEATURES,
-    VARIABLES,
-    compute_variables,
-    lacking,
-    without_absent,
-)
+from dataworth.inputs.firms.variables import COLUMNS, FEATURES, VARIABLES, compute_variables
 from dataworth.inputs.report import FileReport
 from tests.inputs.tables.test_tabular import workbook, write
 
@@ -724,30 +717,19 @@ def test_a_file_of_columns_that_cannot_be_used_is_refused(tmp_path, text, messag
         read_firms(write(tmp_path, csv(firms())), columns=named)
 
 
-def test_a_feature_that_no_firm_has_is_done_without_or_imputed(tmp_path: Path) -> None:
+def test_a_feature_that_no_firm_has_can_be_done_without(tmp_path: Path) -> None:
     table = firms(120).drop(columns=["TobinQ", "Data"])
     table.loc[:80, "RDRatio"] = ""
     path = write(tmp_path, csv(table))
     assert "column TobinQ" in the_error(path, check_market)
-    sample = read_firms(write(tmp_path, csv(firms()), "seed.csv"))
     market = read_market(path, absent="refit")
-    features, same = without_absent(market, sample, "refit")
-    assert features == [name for name in FEATURES if name not in ("TobinQ", "RDRatio")]
-    pd.testing.assert_frame_equal(same, market)
-    features, filled = without_absent(market, sample, "impute")
-    assert features == list(FEATURES)
-    assert (filled["TobinQ"] == sample["TobinQ"].median()).all()
-    assert filled["RDRatio"].notna().all()
-    assert lacking(market) == ["TobinQ", "RDRatio"]
+    assert market["TobinQ"].isna().all() and market["RDRatio"].notna().any()
     without_size = write(tmp_path, csv(table.drop(columns="Size")), "size.csv")
     assert found(check_market(without_size, absent="refit"), "error") == [
         "column Size: expected it, or what it is computed from: total_assets"
     ]
-    for how in ("other", ""):
-        with pytest.raises(InputError, match="absent: expected one of refuse, refit, impute"):
-            without_absent(market, sample, how)
-    with pytest.raises(InputError, match="expected a feature that half of the firms have"):
-        without_absent(market.assign(**dict.fromkeys(FEATURES, np.nan)), sample, "refit")
+    with pytest.raises(InputError, match="absent: expected one of refuse, refit, impute"):
+        read_market(path, absent="other")
 
 
 @pytest.mark.parametrize(

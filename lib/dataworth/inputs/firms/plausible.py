@@ -15,8 +15,9 @@ from dataworth.inputs.tables.text import count
 
 # Magnitudes of listed firms: what one firm can have (low, high); the middle of absolute values
 # above zero; a cap that few firms pass, and many where part of a column is in per cent; a floor
-# below which fractions lie where part of a column of per cent is in fractions; what is seldom; and what is far from the rest, in robust standard deviations, of logarithms where
-# sizes differ by orders of magnitude. A unit of ten thousand in place of one is 9.2.
+# below which fractions lie where part of a column of per cent is in fractions; what is seldom;
+# and what is far from the rest, in robust standard deviations, of logarithms where sizes differ
+# by orders of magnitude. A unit of ten thousand in place of one is 9.2.
 _CAN_BE = {row.variable: row for row in read_facts("variable_ranges", "inputs").itertuples()}
 # In a whole market there are no small firms in the middle.
 _MARKET = 10

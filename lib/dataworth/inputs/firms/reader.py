@@ -69,7 +69,7 @@ def read_market(
         As in `read_firms`.
     absent : {"refuse", "refit", "impute"}
         What is done about features that no firm has; see
-        `dataworth.inputs.firms.variables.without_absent`, which does it.
+        `dataworth.potential.scan.without_absent`, which does it.
 
     Returns
     -------
