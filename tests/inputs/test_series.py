@@ -127,7 +127,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
         ("period,value,value\n2007Q1,1,2\n", "found twice: value"),
         ("period,Value, value\n2007Q1,1,2\n", "found twice: Value, value"),
         ("period,季度,value\n2007Q1,2007Q1,1\n", "expected one period column"),
-        ("period,a,b\n2007Q1,1,2\n", "expected one value column, or one that is named value"),
+        ("period,a,b\n2007Q1,1,2\n", "expected one value column, or one named value"),
         ("period,profit,cost\n2007Q1,1,2\n", "expected one value column"),
         ("period,growth (%)\n2007Q1,1\n", "found percentages"),
         ("period,growth_pct\n2007Q1,1\n", "found percentages"),

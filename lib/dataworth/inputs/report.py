@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,8 +11,6 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from dataworth.errors import InputError
-
-_PARTS = re.compile(r"expected (?P<expected>.*?), found (?P<found>.*)")
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,12 @@ class Finding:
     @property
     def expected(self) -> str:
         """Return what was expected, if the message says so."""
-        match = _PARTS.search(self.message)
-        return match["expected"] if match else ""
+        return self.message.partition("expected ")[2].partition(", found ")[0]
 
     @property
     def found(self) -> str:
         """Return what was found instead, if the message says so."""
-        match = _PARTS.search(self.message)
-        return match["found"] if match else ""
+        return self.message.partition(", found ")[2]
 
     def __str__(self) -> str:
         """Return the line that a check prints."""

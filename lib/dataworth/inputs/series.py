@@ -54,9 +54,8 @@ def check_series(path: str | Path, *, kind: str = "auto") -> FileReport:
         rows = read_figures(table, at, report)
         if len(firms := rows.drop_duplicates("firm")) > 1:
             found = " and ".join(f"{f.firm} in row {f.row}" for f in firms.head(2).itertuples())
-            report.stop(
-                f"column {table.frame.columns[at['firm']]}", f"expected one firm, found {found}"
-            )
+            where = f"column {table.frame.columns[at['firm']]}"
+            report.stop(where, f"expected one firm, found {found}")
         if not rows["row"].is_monotonic_increasing:
             report.warn("file", "quarters out of order; they were sorted")
         rows = _settle_gaps(rows, name, report)
@@ -111,8 +110,7 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
     if twice := sorted({n for n, k in zip(header, exact, strict=True) if k and exact.count(k) > 1}):
         report.stop("header", f"expected every column once, found twice: {', '.join(twice)}")
     if any(map(looks_like_quarter, header)):
-        message = "expected column names such as period and value, found data: "
-        report.stop("header", message + found)
+        report.stop("header", f"expected names such as period and value, found data: {found}")
     if table.labels.count("period") != 1:
         message = "expected one period column, named such as period, quarter, date, 季度 or 报告期"
         report.stop("header", f"{message}; found: {found}")
@@ -121,18 +119,15 @@ def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
     named = [i for i in others if {table.keys[i], key(table.names[i])} & VALUE_NAMES.keys()]
     chosen = value or (named if len(others) > 1 else others)
     if len(chosen) != 1:
-        message = f"expected one value column, or one that is named value, found: {found}"
-        report.stop("header", message)
+        report.stop("header", f"expected one value column, or one named value, found: {found}")
     if ignored := [header[i] for i in others if i not in chosen]:
         report.warn("header", f"columns that are not read: {some(ignored)}")
     name = header[chosen[0]]
     if re.search(r"%|percent|pct$|\bttm\b|滚动|trailing", plain_text(name).casefold()):
         message = "expected amounts of single quarters, found percentages or sums of four quarters"
         report.stop("header", f"{message}: {name}")
-    return {
-        "value": chosen[0],
-        **table.places("period", "statement", "flag", firm=("code", "name")),
-    }
+    places = table.places("period", "statement", "flag", firm=("code", "name"))
+    return {"value": chosen[0]} | places
 
 
 def _settle_gaps(rows: pd.DataFrame, name: str, report: FileReport) -> pd.DataFrame:
@@ -170,7 +165,8 @@ def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
     elif len(series) < TEST_QUARTERS:
         report.warn(where, f"{len(series)} quarters; unit-root tests want {TEST_QUARTERS} or more")
     if (series <= 0).any():
-        report.warn(where, f"a logarithm cannot take {_losses(series)}")
+        losses = [f"{value:g} in {quarter}" for quarter, value in series[series <= 0].items()]
+        report.warn(where, f"a logarithm cannot take {some(losses)}")
     largest = series.abs().max() * series.attrs["unit"]
     if VALUE_NAMES.get(key(str(series.name))) == "profit" and not stated and largest < _DOUBTFUL:
         message = f"the largest value is {largest:,.4g} yuan; the header states no unit"
@@ -188,20 +184,13 @@ def _note_exact_rules(values: np.ndarray, where: str, report: FileReport) -> Non
     # What is the same in every quarter if the rule holds, in the unit of the values.
     same = {
         "a constant: every value is the same": values,
-        f"a straight line: it changes by the same amount in every quarter; {EXACT}": np.diff(
-            values
-        ),
+        f"a straight line: the same change in every quarter; {EXACT}": np.diff(values),
         "the same season in every year, without any error": values[4:] - values[:-4],
     }
     if (values > 0).all():
         rule = f"growth at exactly the same rate in every quarter; {EXACT}"
         same[rule] = scale * np.diff(np.log(values))
-    rule = next((rule for rule, figures in same.items() if np.ptp(figures) <= 1e-9 * scale), "")
-    if rule:
+    for rule in (rule for rule, figures in same.items() if np.ptp(figures) <= 1e-9 * scale):
         message = f"expected values that vary, found {rule}"
         (report.stop if "constant" in rule else report.warn)(where, message)
-
-
-def _losses(series: pd.Series) -> str:
-    low = series[series <= 0]
-    return some([f"{value:g} in {quarter}" for quarter, value in low.items()])
+        break

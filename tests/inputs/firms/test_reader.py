@@ -594,11 +594,11 @@ def test_a_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "factor", "warning"),
     [
-        ("RDRatio", 0.01, "looks like fractions; expected per cent, or (fraction) in the header"),
-        ("RDPsnRatio", 0.01, "looks like fractions; expected per cent"),
-        ("ROA", 100, "looks like per cent; expected fractions, or (%) in the header"),
-        ("GPM", 100, "looks like per cent"),
-        ("Leverage", 100, "looks like per cent"),
+        ("RDRatio", 0.01, "expected per cent, or (fraction) in the header, found"),
+        ("RDPsnRatio", 0.01, "expected per cent, or (fraction)"),
+        ("ROA", 100, "expected fractions, or (%) in the header, found"),
+        ("GPM", 100, "expected fractions"),
+        ("Leverage", 100, "expected fractions"),
         ("Capex", 1e-8, "expected yuan, found a median of"),
     ],
 )
@@ -612,7 +612,7 @@ def test_another_unit_than_expected_is_refused(tmp_path, column, factor, warning
 @pytest.mark.parametrize(
     ("column", "change", "message"),
     [
-        ("TechRatio", lambda x: 100 * x, "looks like per cent; expected fractions, or (%)"),
+        ("TechRatio", lambda x: 100 * x, "expected fractions, or (%)"),
         ("Size", np.log, "expected yuan, found a median of 2"),
     ],
 )
@@ -635,10 +635,10 @@ def test_a_ratio_is_on_the_wrong_scale_by_its_middle_whatever_its_ends(tmp_path:
     table = firms()
     table["RDRatio"] = [repr(float(x) / 100) for x in table["RDRatio"]]
     table.loc[3, "RDRatio"] = "340"
-    assert "looks like fractions" in the_error(write(tmp_path, csv(table)))
+    assert "expected per cent" in the_error(write(tmp_path, csv(table)))
     table = firms()
     table["ROA"] = [repr(0.3 + 0.01 * i * (-1) ** i) for i in range(N)]
-    assert "column ROA: looks like per cent" in the_error(write(tmp_path, csv(table)))
+    assert "column ROA: expected fractions" in the_error(write(tmp_path, csv(table)))
 
 
 @pytest.mark.parametrize("signed", [1, 15, 29])

@@ -46,8 +46,8 @@ def test_quarters_return_from_every_way_of_writing(p: pd.Period) -> None:
         ("2007-01-01", "end of a quarter"),
         ("2007-02", "end of a quarter"),
         ("2007-09-31", "does not exist"),
-        ("2007-13", "no such month"),
-        ("2007-00-31", "no such month"),
+        ("2007-13", "a day that does not exist"),
+        ("2007-00-31", "a day that does not exist"),
         ("2007-03-00", "does not exist"),
     ],
 )

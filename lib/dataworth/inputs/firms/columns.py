@@ -114,11 +114,9 @@ def scale(header: str, role: str, unit: str = "") -> float:
         return 1.0
     if role not in VARIABLE_NAMES or role == "Data":
         return float(header_unit(unit or header) or 1)
-    in_percent = bool(re.search(r"%|percent|pct|百分", stated))
-    in_fractions = bool(re.search(r"fraction|小数", stated))
     if role in PERCENT_VARIABLES:
-        return 100.0 if in_fractions else 1.0
-    return 0.01 if in_percent else 1.0
+        return 100.0 if re.search(r"fraction|小数", stated) else 1.0
+    return 0.01 if re.search(r"%|percent|pct|百分", stated) else 1.0
 
 
 def _look_up(name: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dataworth.facts import read_facts
+from dataworth.inputs.tables.headers import key
 from dataworth.inputs.tables.text import plain_text
 
 _TABLE = read_facts("csrc_industries", "inputs").set_index("section")
@@ -34,15 +35,11 @@ def parse_section(text: str) -> str | None:
     plain = plain_text(text)
     if match := _CODE.match(plain):
         return match[1].upper()
-    return _NAMES.get(_key(plain))
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[^a-z\u4e00-\u9fff]", "", name.casefold())
+    return _NAMES.get(key(plain))
 
 
 _NAMES = {
-    _key(name): row.Index
+    key(name): row.Index
     for row in _TABLE.itertuples()
     for name in (row.english, row.chinese, *row.divisions.split())
 }

@@ -74,8 +74,7 @@ def _with_opening(current: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     before = before.drop_duplicates("code").set_index("code")
     for item in (name for name in OPENING if name in before):
         name, known = f"{item}_prev", current["code"].map(before[item])
-        filled = current[name].fillna(known) if name in current else known
-        current = current.assign(**{name: filled})
+        current = current.assign(**{name: current.get(name, known).fillna(known)})
     return current
 
 

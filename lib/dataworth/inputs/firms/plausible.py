@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from dataworth.facts import read_facts
-from dataworth.inputs.firms.columns import PERCENT_VARIABLES
 from dataworth.inputs.firms.variables import VARIABLES
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.text import count
@@ -21,7 +20,6 @@ from dataworth.inputs.tables.text import count
 _CAN_BE = {row.variable: row for row in read_facts("variable_ranges", "inputs").itertuples()}
 # In a whole market there are no small firms in the middle.
 _MARKET = 10
-_FRACTIONS = ("ROA", "ROIC", "GPM", "TechRatio", "Leverage", "Growth")
 
 
 def find_impossible(
@@ -102,14 +100,7 @@ def _wrong_middle(values: pd.Series, name: str, kind: str) -> str:
     low = can.middle_low * (_MARKET if in_market else 1)
     if not (middle < low or middle > can.middle_high):  # a bound that is missing bounds nothing
         return ""
-    found = f"found a median of {middle:,.4g}"
-    if name in PERCENT_VARIABLES and middle < low:
-        return f"looks like fractions; expected per cent, or (fraction) in the header, {found}"
-    if name in _FRACTIONS:
-        scale = "per cent" if middle > can.middle_high else "fractions that were divided"
-        return f"looks like {scale}; expected fractions, or (%) in the header, {found}"
-    unit = VARIABLES[name].unit if VARIABLES[name].unit != "ratio" else "a ratio"
-    return f"expected {unit}, {found}; another unit?"
+    return f"expected {can.scale}, found a median of {middle:,.4g}; another unit or scale?"
 
 
 def _two_scales(values: pd.Series, name: str) -> str:

@@ -146,13 +146,12 @@ def looks_like_quarter(text: str) -> bool:
 
 
 def _quarter(year: int, month: int, day: int | None, text: str, starts: bool) -> pd.Period:
-    if not 1 <= month <= 12:
-        raise ValueError(f"expected {EXPECTED}, found {shorten(text)}, which has no such month")
-    last_day = calendar.monthrange(year, month)[1]
-    if day is not None and not 1 <= day <= last_day:
-        raise ValueError(f"expected {EXPECTED}, found {shorten(text)}, a day that does not exist")
-    if starts and day == 1 and month % 3 == 1:
-        return pd.Period(year=year, quarter=month // 3 + 1, freq="Q")
-    if month % 3 or day not in (None, last_day):
+    try:
+        first, last_day = datetime.date(year, month, day or 1), calendar.monthrange(year, month)[1]
+    except ValueError:
+        message = f"expected {EXPECTED}, found {shorten(text)}, a day that does not exist"
+        raise ValueError(message) from None
+    begins = starts and day == 1 and month % 3 == 1
+    if not begins and (month % 3 or day not in (None, last_day)):
         raise ValueError(f"expected the end of a quarter, found {shorten(text)}")
-    return pd.Period(year=year, quarter=month // 3, freq="Q")
+    return pd.Period(first, freq="Q")
