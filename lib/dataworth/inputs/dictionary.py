@@ -124,8 +124,8 @@ def _text_rows(text: str, report: FileReport) -> Rows:
     }
     alone, heading, rows = sum(map(bool, kept.values())) == 1, "", []
     for number, line in kept.items():
-        if found := _HEADING.fullmatch(line):
-            heading = _plain(found[1] or found[2])
+        if title := _HEADING.fullmatch(line):
+            heading = _plain(title[1] or title[2])
         elif _PATTERN.search(line):
             found = shorten(line.strip())
             report.error(f"row {number}", f"expected terms, found a pattern, {found}")

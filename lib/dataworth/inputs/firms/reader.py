@@ -184,7 +184,7 @@ def _compare(
 def _sections(raw: pd.DataFrame, headers: dict[str, str], report: FileReport) -> pd.Series:
     """Take the section's letter from the first column that gives one."""
     columns = [c for c in ("section", "industry_code", "industry_name") if c in raw]
-    letters = raw[columns].map(parse_section).bfill(axis=1).reindex(columns=columns or [0])
+    letters = raw[columns].map(parse_section).bfill(axis=1).reindex(columns=columns or ["section"])
     letters = letters.iloc[:, 0].astype(object).where(lambda found: found.notna(), None)
     where = f"column {headers[columns[0]]}" if columns else "header"
     if report.kind == "market" and letters.isna().all():

@@ -147,11 +147,12 @@ def looks_like_quarter(text: str) -> bool:
 
 def _quarter(year: int, month: int, day: int | None, text: str, starts: bool) -> pd.Period:
     try:
-        first, last_day = datetime.date(year, month, day or 1), calendar.monthrange(year, month)[1]
+        first = datetime.date(year, month, 1 if day is None else day)
     except ValueError:
         message = f"expected {EXPECTED}, found {shorten(text)}, a day that does not exist"
         raise ValueError(message) from None
     begins = starts and day == 1 and month % 3 == 1
-    if not begins and (month % 3 or day not in (None, last_day)):
+    ends = month % 3 == 0 and day in (None, calendar.monthrange(year, month)[1])
+    if not (begins or ends):
         raise ValueError(f"expected the end of a quarter, found {shorten(text)}")
     return pd.Period(first, freq="Q")

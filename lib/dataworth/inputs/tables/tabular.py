@@ -208,8 +208,8 @@ def _table(rows: Rows, report: FileReport) -> Table:
             message = f"expected {width} cells, found {len(cells)}"
             message += " (a number with thousands separators needs quotation marks in a CSV)"
             report.error(f"row {number}", message)
-    cells = [(cells + [""] * width)[:width] for _, cells in body]
-    frame = pd.DataFrame(cells, columns=header, dtype=object)
+    padded = [(cells + [""] * width)[:width] for _, cells in body]
+    frame = pd.DataFrame(padded, columns=header, dtype=object)
     frame.index = pd.Index([number for number, _ in body], name="row", dtype=int)
     keep = []
     for i, name in enumerate(header):
@@ -270,7 +270,7 @@ def _second_header(frame: pd.DataFrame, unit: str) -> Table:
 
 
 def _units_in_columns(table: Table) -> Table:
-    """Give the columns that state no unit the one that a column of units or currencies states."""
+    """Take the unit of columns that state none from a column of units or currencies."""
     for at in table.places("currency", "unit").values():
         cells = [cell for cell in table.frame.iloc[:, at].unique() if header_unit(cell)]
         if len({header_unit(cell) for cell in cells}) > 1:
