@@ -6,7 +6,6 @@ book left, so that each can be run alone.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import random
@@ -14,8 +13,11 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Literal
+
+import pandas as pd
 
 from dataworth.book.closure import PACKAGE
 from dataworth.book.editions import Edition
@@ -34,6 +36,7 @@ from dataworth.errors import InputError
 
 Audience = Literal["students", "instructors", "solutions"]
 CARRIED = ("chapters/registry.yml", "requirements.lock", "pyproject.toml", "LICENSE")
+PAGE = "notebook.ipynb"  # an executed chapter: it shows the solutions
 LARGEST_SEED = 10**6
 
 
@@ -106,19 +109,23 @@ class Course:
             page = course_page(notebook, *given, setup=setup, solved=solved)
             (out / chapter.notebook).parent.mkdir(exist_ok=True)
             nbformat.write(page, out / chapter.notebook)
-        (out / "labs").mkdir()
+        own = Edition("mine", changes={chapter: of for chapter, of in changes.items() if of})
+        weeks = weeks_table(self.root, self.registry, {})
+        files = {
+            "README.md": fill(texts / "start.md", student=student),
+            "syllabus.md": f"# Twelve weeks\n\n{weeks}",
+            "edition.yml": own.record(),
+            CHECKS: json.dumps(self._sealed(student)),
+        }
         for part, title in self.registry.parts.items():
             chapters = [chapter for chapter in self.registry.chapters if chapter.part == part]
             of = {"title": title, "chapters": chapters, "exercises": self.exercises}
-            sheet = fill(texts / "lab.md", student=student, changes=changes, **of)
-            (out / "labs" / f"{part}.md").write_text(sheet, encoding="utf-8")
-        weeks = f"# Twelve weeks\n\n{weeks_table(self.root, self.registry, {})}"
-        (out / "syllabus.md").write_text(weeks, encoding="utf-8")
-        start = fill(texts / "start.md", student=student)
-        (out / "README.md").write_text(start, encoding="utf-8")
-        own = Edition("mine", changes={chapter: of for chapter, of in changes.items() if of})
-        (out / "edition.yml").write_text(own.record(), encoding="utf-8")
-        (out / CHECKS).write_text(json.dumps(self._sealed(student)), encoding="utf-8")
+            files[f"labs/{part}.md"] = fill(
+                texts / "lab.md", student=student, changes=changes, **of
+            )
+        (out / "labs").mkdir()
+        for name, text in files.items():
+            (out / name).write_text(text, encoding="utf-8")
 
     def _sealed(self, student: str) -> dict[str, object]:
         salt = hashlib.sha256(f"{student}/salt".encode()).hexdigest()[:16]
@@ -141,17 +148,15 @@ class Course:
         for chapter in self.registry.chapters:
             if is_proven(results / chapter.id):
                 place = out / "build" / "paper" / chapter.id
-                shutil.copytree(results / chapter.id / "artifacts", place / "artifacts")
-                shutil.copy(results / chapter.id / "results.json", place)
+                shutil.copytree(results / chapter.id, place, ignore=shutil.ignore_patterns(PAGE))
 
     def _for_teachers(self, out: Path, students: Sequence[str]) -> None:
-        with (out / "answers.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(["chapter", "question", "kind", *students])
-            for chapter, of in self.exercises.items():
-                rows.writerows(
-                    [chapter, e.name, e.kind, *(e.answer(s) for s in students)] for e in of
-                )
+        rows = [
+            {"chapter": e.chapter, "question": e.name, "kind": e.kind}
+            | {student: e.answer(student) for student in students}
+            for e in chain.from_iterable(self.exercises.values())
+        ]
+        pd.DataFrame(rows).to_csv(out / "answers.csv", index=False, encoding="utf-8-sig")
         html = html_folder(self.root, self.edition)
         if (html / "teach.html").is_file():
             for part, title in self.registry.parts.items():

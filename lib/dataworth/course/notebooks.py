@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
 from dataworth.book.registry import Chapter, Value
 from dataworth.course.exercises import BOOK, Exercise
 
@@ -42,9 +44,8 @@ def course_page(
     solved : bool
         Whether solutions stay, and answers are filled in.
     """
-    import nbformat
-
-    cells = [notebook.cells[0], _code("setup", setup.replace("CHAPTER", chapter.id))]
+    cells = [notebook.cells[0]]
+    cells += [new_code_cell(setup.replace("CHAPTER", chapter.id), id="setup")]
     inside = False
     for cell in notebook.cells[1:]:
         tags = cell.metadata.get("tags", [])
@@ -58,27 +59,17 @@ def course_page(
                 )
         if inside and not solved:
             if "hide-cell" in tags:
-                cell = _code(cell.id, WORK)
+                cell = new_code_cell(WORK, id=cell.id)
             elif cell.cell_type == "markdown":
                 cell.source = SOLUTION.sub("", cell.source).strip()
         if cell.source or cell.cell_type == "code":
             cells.append(cell)
     notebook.cells = cells
-    return nbformat.from_dict(notebook)
+    return notebook
 
 
 def place_questions(notebook: Any, exercises: Sequence[Exercise]) -> None:
-    """Put the questions that can be checked before a chapter's own exercises."""
-    import nbformat
-
-    ids = [cell.get("id") for cell in notebook.cells]
-    if exercises and OWN in ids:
-        cell = nbformat.v4.new_markdown_cell(answered(exercises), id="check")
-        notebook.cells.insert(ids.index(OWN), cell)
-
-
-def answered(exercises: Sequence[Exercise]) -> str:
-    """Return the questions as the book shows them, each with its answer folded."""
+    """Put the questions that can be checked, answers folded, before a chapter's own exercises."""
     parts = [HEADING]
     for exercise in exercises:
         answer = exercise.answer(BOOK)
@@ -87,28 +78,23 @@ def answered(exercises: Sequence[Exercise]) -> str:
         if exercise.kind == "compute":
             fold += f"\n```python\n{exercise.solution(BOOK)}\n```\n"
         parts += [exercise.question(BOOK), fold + "````"]
-    return "\n\n".join(parts)
+    ids = [cell.get("id") for cell in notebook.cells]
+    if exercises and OWN in ids:
+        cell = new_markdown_cell("\n\n".join(parts), id="check")
+        notebook.cells.insert(ids.index(OWN), cell)
 
 
 def _questions(exercises: Sequence[Exercise], student: str, solved: bool) -> list[Any]:
-    import nbformat
-
     if not exercises:
         return []
-    cells = [nbformat.v4.new_markdown_cell(HEADING, id="check")]
+    cells = [new_markdown_cell(HEADING, id="check")]
     for exercise in exercises:
         text = exercise.question(student)
         work = exercise.solution(student) if solved else "answer = ...  # yours"
         if solved:
             text += f"\n\n*{exercise.why}*"
         cells += [
-            nbformat.v4.new_markdown_cell(text, id=f"{exercise.name}-text"),
-            _code(exercise.name, f'{work}\ncheck("{exercise.name}", answer)'),
+            new_markdown_cell(text, id=f"{exercise.name}-text"),
+            new_code_cell(f'{work}\ncheck("{exercise.name}", answer)', id=exercise.name),
         ]
     return cells
-
-
-def _code(name: str, source: str) -> Any:
-    import nbformat
-
-    return nbformat.v4.new_code_cell(source, id=name)

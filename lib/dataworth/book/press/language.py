@@ -107,8 +107,8 @@ class FrontDoor:
 
     def _text(self, text: str, results: Mapping[str, Any], name: str, known: set[str]) -> str:
         """Return a text in Chinese, with its results, and with links that lead somewhere."""
-        text = resolve(self.catalogue.translate(text), results)
-        text = GLUE.sub(lambda m: format(_number(results[m[1]]), m[2]), text)
+        text = self.catalogue.translate(text)
+        text = resolve(GLUE.sub(r"{insert}`\1:\2`", text), results)
         text = EQUATION.sub(rf'<a href="{_up(name)}{name}.html#equation-\1">(\1)</a>', text)
 
         def lead(match: re.Match[str]) -> str:
@@ -166,7 +166,3 @@ def _up(name: str) -> str:
 
 def _load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-def _number(value: Any) -> Any:
-    return float("nan") if value is None else value

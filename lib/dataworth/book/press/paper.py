@@ -19,7 +19,7 @@ from dataworth.book.press.templates import fill
 from dataworth.errors import InputError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WAIT = 900_000  # milliseconds for all formulas of the book
 LEFT_OUT = ("api",)  # the library's pages: for a screen
 SLIDES = ("what-survives-what-does-not", "takeaways")  # sections that a slide shows whole
@@ -34,9 +34,8 @@ def find_browser() -> str:
     InputError
         There is none.
     """
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
+    if path := next(filter(None, map(shutil.which, BROWSERS)), None):
+        return path
     raise InputError(f"a PDF needs Chromium or Chrome, found none of {', '.join(BROWSERS)}")
 
 
@@ -120,10 +119,8 @@ def _page(html: Path, name: str, names: Collection[str]) -> dict[str, Any]:
             del node["href"]
     for node in soup.select("img[src]:not([src^='data:'])"):
         node["src"] = (html / posixpath.dirname(name) / node["src"]).resolve().as_uri()
-    title = soup.find("h1").get_text(" ", strip=True)
-    return {
-        "name": name, "slug": _slug(name), "title": title, "soup": soup, "html": Markup(soup),
-    }  # fmt: skip
+    said = {"title": soup.find("h1").get_text(" ", strip=True), "html": Markup(soup)}
+    return {"name": name, "slug": _slug(name), "soup": soup, **said}
 
 
 def _slug(name: str) -> str:
@@ -144,7 +141,7 @@ def _print(html: Path, target: Path, style: str, **values: Any) -> Path:
     page = target.with_suffix(".html")
     page.write_text(fill(here.with_suffix(".html"), **given), encoding="utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         tab = browser.new_page()
         tab.set_default_timeout(WAIT)
         tab.route(re.compile("^https?:"), lambda route: route.abort())
