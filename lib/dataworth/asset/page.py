@@ -41,6 +41,6 @@ def asset_page(given: Path = TEMPLATE) -> str:
         "pledge": vars(Pledge()) | {"loss_target": 0.01},
     }
     words = read_words()
-    script = (TEMPLATES / "js-yaml" / "js-yaml.min.js").read_text(encoding="utf-8")
+    script = (TEMPLATES / "page.js-yaml.js").read_text(encoding="utf-8")
     shown = environment(TEMPLATES).get_template("page.html")
     return shown.render(data=as_json(data | {"words": words}), words=words, yaml=script, cdf=CDF)

@@ -1,7 +1,7 @@
 """A valuation as a report, in English and Chinese, in the order that the guidance of 2023 asks.
 
 The report is plain data: sections of texts and tables. Templates give it a form, and
-``templates/words.yml`` its words.
+``report.yml`` its words.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataworth.asset.value import Valuation
 from dataworth.asset.workbook import workbook
 from dataworth.ledger.typeset import as_html, as_pdf
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent
 Section = dict[str, Any]
 
 
@@ -36,7 +36,7 @@ def documents(asset: Described, found: Valuation, *, draws: int, seed: int) -> d
 
 def read_words() -> dict[str, dict[str, Any]]:
     """Return the words of the report by language."""
-    return yaml.safe_load((TEMPLATES / "words.yml").read_text(encoding="utf-8"))
+    return yaml.safe_load((TEMPLATES / "report.yml").read_text(encoding="utf-8"))
 
 
 def report(
