@@ -41,7 +41,7 @@ def test_a_template_never_overwrites(tmp_path: Path) -> None:
     ("kind", "words"),
     [
         ("firms", ["40 firms", "missing: RDPsnRatio 7.5%", "sections: I "]),
-        ("market", ["120 firms", "missing: TobinQ 3.3 %", "(ST): 4"]),
+        ("market", ["120 firms", "missing: TobinQ 3.3%", "(ST): 4"]),
     ],
 )
 def test_check_says_what_a_good_file_holds(kind: str, words: list[str]) -> None:

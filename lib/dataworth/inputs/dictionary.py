@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from dataworth.errors import InputError
 from dataworth.inputs.encodings import decode, read_bytes
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.plain_text import simplify
 from dataworth.inputs.tables.headers import key, names_of
-from dataworth.inputs.tables.tabular import EXCEL_SUFFIXES, TEXT_SUFFIXES, read_table
+from dataworth.inputs.tables.tabular import TEXT_SUFFIXES, Rows, read_table
 from dataworth.inputs.tables.text import count, shorten, some
 
 STAGES = ("collection", "storage", "analysis", "application")
@@ -93,23 +92,16 @@ def check_dictionary(path: str | Path) -> FileReport:
             message = f"expected terms, found {left} cells that are none to {len(terms)} that are"
             report.error("file", message)
     report.data = pd.DataFrame(list(terms.items()), columns=["term", "stage"], dtype=object)
-    staged = int((report.data["stage"] != "").sum())
-    report.summary = f"{count(len(terms), 'term')}, {staged} with a stage"
+    report.summary = f"{count(len(terms), 'term')}, {sum(map(bool, terms.values()))} with a stage"
     return report
-
-
-Rows = list[tuple[int, list[str]]]
 
 
 def _rows(path: Path, report: FileReport) -> Rows:
     """Rows of cells, comments taken away; a heading stands behind each of its terms."""
-    if path.suffix.casefold() in EXCEL_SUFFIXES:
+    if path.suffix.casefold() not in TEXT_SUFFIXES:
         table = read_table(path, report)
         cells = [(1, *table.frame), *table.frame.itertuples(name=None)]
         return [(int(number), [_plain(cell) for cell in row]) for number, *row in cells]
-    if path.suffix.casefold() not in TEXT_SUFFIXES and path.is_file():
-        known = ", ".join(TEXT_SUFFIXES + EXCEL_SUFFIXES)
-        raise InputError(f"expected a name ending in {known}, found {shorten(path.name)}")
     text, converted = simplify(unicodedata.normalize("NFKC", decode(read_bytes(path))))
     if converted:
         report.warn("file", "traditional characters, converted")
@@ -127,8 +119,8 @@ def _text_rows(text: str, report: FileReport) -> Rows:
         if title := _HEADING.fullmatch(line):
             heading = _plain(title[1] or title[2])
         elif _PATTERN.search(line):
-            found = shorten(line.strip())
-            report.error(f"row {number}", f"expected terms, found a pattern, {found}")
+            message = f"expected terms, found a pattern, {shorten(line.strip())}"
+            report.error(f"row {number}", message)
         elif group := _GROUP.fullmatch(line := _LIST.sub("", _LIST.sub("", line))):
             cells = _cells(group["terms"], alone=True)
             rows += [(number, [cell, _plain(group["name"])]) for cell in cells if cell]
@@ -142,9 +134,7 @@ def _numbers_off(rows: Rows) -> Rows:
     counts = [int(m[1]) for _, cells in rows for cell in cells if (m := _NUMBERED.match(cell))]
     if len(counts) < 2 or counts != list(range(1, len(counts) + 1)):
         return rows
-    return [
-        (number, [_NUMBERED.sub("", cell, count=1) for cell in cells]) for number, cells in rows
-    ]
+    return [(row, [_NUMBERED.sub("", cell, count=1) for cell in cells]) for row, cells in rows]
 
 
 def _json_rows(text: str) -> Rows:

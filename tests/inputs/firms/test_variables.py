@@ -205,7 +205,7 @@ def test_a_table_without_firms_or_items_gives_a_table_without_values() -> None:
 
 
 def test_the_names_are_those_of_the_printed_tables() -> None:
-    printed = read_printed("potential").claims
+    printed = read_printed("potential")
     rows = dict.fromkeys(claim.split(".")[1] for claim in printed if claim.startswith("t6."))
     assert tuple(rows) == FEATURES
     assert {claim.split(".")[1] for claim in printed if claim.startswith("t2.")} == {
@@ -215,7 +215,7 @@ def test_the_names_are_those_of_the_printed_tables() -> None:
 
 
 def test_units_are_those_of_the_printed_tables() -> None:
-    printed = read_printed("potential").claims
+    printed = read_printed("potential")
     for symbol, variable in VARIABLES.items():
         assert printed[f"t2.{symbol}.mean"].unit == variable.unit
 

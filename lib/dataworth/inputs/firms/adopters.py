@@ -43,7 +43,7 @@ def read_adopter_list(path: str | Path) -> pd.Series:
         firms["year"] = [getattr(parse_date(text), "year", None) for text in cells["period"]]
     bad = ~firms["code"].str.fullmatch("[0-9]{6}") | (firms["year"].isna() & ("period" in at))
     for row, found in cells[bad.to_numpy()].T.items():
-        expected = "a stock code and a year" if "period" in at else "a stock code"
+        expected = "a stock code" + " and a year" * ("period" in at)
         message = f"expected {expected}, found {shorten(' '.join(found))}"
         raise InputError(f"{path}: row {row}: {message}")
     return firms.groupby("code", sort=False)["year"].min().astype(float)

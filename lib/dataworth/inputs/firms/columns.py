@@ -15,9 +15,7 @@ from dataworth.inputs.tables.text import plain_text
 from dataworth.inputs.tables.units import header_unit, without_unit
 
 # Finished variables of Table 1; the others are statement items at the same time.
-VARIABLE_NAMES = [
-    symbol for symbol, variable in VARIABLES.items() if variable.denominator or symbol == "Data"
-]
+VARIABLE_NAMES = [name for name, it in VARIABLES.items() if it.denominator or name == "Data"]
 _STAND_INS = COLUMN_NAMES[COLUMN_NAMES["kind"] == "stand-in"]
 SUBSTITUTES = {row.role: (row.numerator, row.meaning) for row in _STAND_INS.itertuples()}
 """Columns that stand in for another: which, and what is then different."""

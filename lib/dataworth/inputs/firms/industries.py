@@ -10,9 +10,7 @@ from dataworth.inputs.tables.text import plain_text
 
 _TABLE = read_facts("csrc_industries", "inputs").set_index("section")
 
-SECTIONS: dict[str, tuple[str, str]] = {
-    row.Index: (row.english, row.chinese) for row in _TABLE.itertuples()
-}
+SECTIONS = {row.Index: (row.english, row.chinese) for row in _TABLE.itertuples()}
 """Sections: letter to English and Chinese name."""
 
 _CODE = re.compile(r"([A-S])(?:[0-9]{0,4}$|[0-9]{2}(?=[\u4e00-\u9fff]))", re.IGNORECASE)

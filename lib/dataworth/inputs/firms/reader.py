@@ -176,9 +176,8 @@ def _compare(
     gap = (raw[name] - computed).abs()
     tolerance = 0.05 * computed.abs() + 0.005 * (100 if name in PERCENT_VARIABLES else 1)
     if differ := int((gap > tolerance).sum()):
-        both = int(gap.notna().sum())
-        message = f"{name} differs from what the items give for {differ} of {both} firms; "
-        report.warn(f"column {header}", message + "the column is used")
+        found = f"differs from what the items give for {differ} of {gap.notna().sum()} firms"
+        report.warn(f"column {header}", f"{name} {found}; the column is used")
 
 
 def _sections(raw: pd.DataFrame, headers: dict[str, str], report: FileReport) -> pd.Series:

@@ -13,12 +13,9 @@ from dataworth.inputs.firms.variables import DATA_ITEMS, ITEMS, OPENING, VARIABL
 from dataworth.inputs.tables.headers import COLUMN_NAMES
 
 # One invented firm, so that every cell shows its unit. Money in yuan.
-_FIRM = {
-    name: value
-    for row in COLUMN_NAMES.itertuples()
-    for name, value in ((row.role, row.example), (f"{row.role}_prev", row.example_before))
-    if value
-}
+_BY_ROLE = COLUMN_NAMES.set_index("role")
+_EXAMPLES = [_BY_ROLE["example"], _BY_ROLE["example_before"].add_suffix("_prev")]
+_FIRM = {name: value for column in _EXAMPLES for name, value in column.items() if value}
 _NUMBER = re.compile(r"[0-9.]+")
 _LABELS = {
     "code": ("证券代码", "unit", "EXAMPLE 000001"),

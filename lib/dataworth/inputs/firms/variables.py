@@ -27,9 +27,7 @@ _ZERO_IF_EMPTY = {*BORROWINGS, *(f"{name}_prev" for name in BORROWINGS), "goodwi
 
 
 _ITEMS = COLUMN_NAMES[COLUMN_NAMES["kind"] == "item"]
-ITEMS: dict[str, tuple[str, str, str]] = {
-    row.role: (row.english, row.chinese, row.unit) for row in _ITEMS.itertuples()
-}
+ITEMS = {row.role: (row.english, row.chinese, row.unit) for row in _ITEMS.itertuples()}
 """Statement items: name to English name, Chinese name and unit.
 
 An item of the year before has the same name with ``_prev`` behind it.

@@ -6,6 +6,7 @@ import html
 import re
 
 from dataworth.errors import InputError
+from dataworth.inputs.encodings import DAMAGE
 from dataworth.inputs.reports.names import DOCUMENTS, bank_of, is_listed_bank, years_of
 from dataworth.inputs.tables.text import count
 
@@ -28,8 +29,6 @@ _PAGE_MARK = re.compile(
 _LOST = re.compile(
     rf"(?<=[{_HAN}])[\ue000-\uf8ff\ufffd]+|[\ue000-\uf8ff\ufffd]+(?=[{_HAN}])|\(cid:\d+\)|锟斤拷"
 )
-# One lost sign in a thousand leaves a report readable.
-_DAMAGE = 1e-3
 
 
 def require_annual_report(text: str) -> None:
@@ -109,12 +108,9 @@ def plain_form(text: str) -> tuple[str, list[str]]:
     if len(lines) > 50 and sorted(map(len, lines))[int(0.9 * len(lines))] <= 2:
         text = "".join(line.strip() for line in lines)
         doubts.append("one sign a line, joined")
-    elif len(lines) > 3 and lines[::2] == lines[1::2]:
-        text = "\n".join(lines[::2])
-        doubts.append("every line twice, read once")
-    elif len(lines) > 3 and lines[: len(lines) // 2] == lines[len(lines) // 2 :]:
-        text = "\n".join(lines[: len(lines) // 2])
-        doubts.append("the whole text twice, read once")
+    elif len(lines) > 3 and (once := _read_once(lines)):
+        text = "\n".join(once)
+        doubts.append("every line or the whole text twice, read once")
     twice = {line: " ".join(once) for line in lines if (once := _printed_twice(line))}
     if len(twice) > 0.1 * len(lines):
         text = "\n".join(twice.get(line, line) for line in text.split("\n"))
@@ -124,16 +120,20 @@ def plain_form(text: str) -> tuple[str, list[str]]:
         text = re.sub(r"(\S)\1", r"\1", text)
         doubts.append("every sign twice, read once")
     if lost := len(_LOST.findall(text)):
-        if lost > _DAMAGE * len(re.findall(f"[{_HAN}]", text)):
+        if lost > DAMAGE * len(re.findall(f"[{_HAN}]", text)):
             message = f"found {count(lost, 'sign')} that a font or an earlier conversion lost"
             raise InputError(f"expected readable text, {message}")
         doubts.append(f"{count(lost, 'sign')} lost")
     return text, doubts
 
 
+def _read_once(lines: list[str]) -> list[str]:
+    """Return half of the lines, if each stands twice or the second half repeats the first."""
+    half = lines[: len(lines) // 2]
+    return half if half * 2 == lines else lines[::2] if lines[::2] == lines[1::2] else []
+
+
 def _printed_twice(line: str) -> list[str]:
     """Return the words of a line once, if it holds them twice, as overprinted text does."""
-    words = line.split()
-    once = words[: len(words) // 2]
-    doubled = once * 2 == words and len("".join(once)) >= 6
-    return once if doubled and re.search(f"[{_HAN}]", line) else []
+    once = _read_once(line.split())
+    return once if len("".join(once)) >= 6 and re.search(f"[{_HAN}]", line) else []

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from dataworth.errors import InputError
-from dataworth.inputs.encodings import decode
+from dataworth.inputs.encodings import DAMAGE, decode
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.reports.documents import compare_name, plain_form, require_annual_report
 from dataworth.inputs.reports.json_lines import form_of, read_line, read_rows
@@ -38,8 +38,6 @@ _OTHER_DOCUMENTS = re.compile(
 )
 # Without page numbers, lines shorter than this are pages of one report.
 _PAGE = 5000
-# One damaged sign in a thousand leaves a report readable.
-_DAMAGE = 1e-3
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
@@ -176,7 +174,7 @@ class Entry:
             raw = file.read(self.length or -1)
         if self.kind == "line":
             return read_line(raw)["text"], []
-        text = decode(raw, damage=_DAMAGE)
+        text = decode(raw, damage=DAMAGE)
         return (read_rows(text, tables=self.scope == "all") if form_of(raw) else text), []
 
 

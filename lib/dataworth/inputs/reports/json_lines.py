@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dataworth.errors import InputError
-from dataworth.inputs.encodings import decode
+from dataworth.inputs.encodings import DAMAGE, decode
 from dataworth.inputs.reports.names import bank_of, year_of
 from dataworth.inputs.tables.headers import label_of
 from dataworth.inputs.tables.text import shorten
@@ -60,7 +60,7 @@ def form_of(raw: bytes) -> str:
     body = raw.lstrip(b"\xef\xbb\xbf \t\r\n")
     for part in (body.split(b"\n", 1)[0], body) if body.startswith((b"{", b"[")) else ():
         try:
-            value = json.loads(decode(part, damage=1e-3))
+            value = json.loads(decode(part, damage=DAMAGE))
         except ValueError:
             continue
         record = value[0] if isinstance(value, list) and value else value
@@ -115,7 +115,7 @@ def _page(record: dict[str, Any]) -> float | None:
 
 def _record(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(decode(line, damage=1e-3))
+        record = json.loads(decode(line, damage=DAMAGE))
     except json.JSONDecodeError as error:
         raise InputError(f"expected a JSON object, found an error in it: {error.msg}") from None
     if not isinstance(record, dict):

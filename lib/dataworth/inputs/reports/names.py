@@ -193,8 +193,7 @@ def _candidates(plain: str) -> list[str]:
 
 
 def _stock_codes(text: str) -> list[str]:
-    found = _CODE.finditer(_DATE.sub(" ", text))
-    return [m[1] or m[2] or m[3].zfill(5) for m in found]
+    return [m[1] or m[2] or m[3].zfill(5) for m in _CODE.finditer(_DATE.sub(" ", text))]
 
 
 def _bracket(match: re.Match[str]) -> str:

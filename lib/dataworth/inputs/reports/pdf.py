@@ -52,8 +52,7 @@ def read_pdf(path: str | Path) -> tuple[str, list[str]]:
     empty = sum(len(text.strip()) < _LEAST_ON_A_PAGE for text in texts)
     of_pages = f"of {len(texts)} {'page' if len(texts) == 1 else 'pages'}"
     if empty > _MOST_WITHOUT * len(texts):
-        message = f"{empty} {of_pages} hold no text: a scan; recognize the text first"
-        raise InputError(message)
+        raise InputError(f"{empty} {of_pages} hold no text: a scan; recognize the text first")
     doubts = [f"{empty} {of_pages} hold no text"] if empty else []
     return "\f".join(texts), [*doubts, *([f"{lost} {of_pages} cannot be read"] if lost else [])]
 

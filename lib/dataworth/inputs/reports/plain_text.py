@@ -14,9 +14,7 @@ _ONLY_SIMPLIFIED = frozenset("们国业务银发经营资产负债为与于实�
 
 # Full-width digits, letters and percent signs; Chinese punctuation stays as it is.
 # NFKC would also turn ， and ： into ASCII, and a footnote mark into a digit.
-_PLAIN: dict[int, int | str | None] = {
-    0xFEE0 + code: code for code in (0x25, 0x2E, *range(0x30, 0x3A))
-}
+_PLAIN: dict[int, int | str | None] = {0xFEE0 + c: c for c in (0x25, 0x2E, *range(0x30, 0x3A))}
 _PLAIN |= {0xFEE0 + c: c for c in (*range(0x41, 0x5B), *range(0x61, 0x7B))}
 _PLAIN |= dict.fromkeys(map(ord, "\u3000\xa0\t\u2002\u2003\u2009"), " ")
 _PLAIN |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\xad\ufffe\uffff\x00"), None)
@@ -143,7 +141,7 @@ def is_row_of_figures(line: str) -> bool:
         return False
     words = line.split()
     numbers = sum(1 for word in words if _NUMBER.fullmatch(word))
-    label = len(re.findall(f"[{_HAN}]", line))
+    label = chinese_characters(line)
     if not numbers:
         return figures >= 4 and figures > 0.6 * (len(line) - line.count(" "))
     if numbers == 1:

@@ -76,7 +76,7 @@ def read_figures(
     rows = pd.DataFrame({"row": frame.index, "text": frame.iloc[:, at[numbers[0]]].to_numpy()})
     for name in labels:
         rows[name] = frame.iloc[:, at[name]].to_numpy() if name in at else ""
-    rows = rows.rename(columns={"period": "written"})
+    rows["written"] = rows["period"]
     rows["period"] = pd.Series(parse_periods(rows["written"]), dtype=object)
     for name in numbers:
         unit = header_unit(table.units[at[name]]) or 1

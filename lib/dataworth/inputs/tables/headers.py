@@ -15,9 +15,7 @@ COLUMN_NAMES = read_facts("column_names", "inputs").fillna("").astype(str)
 """What a column may hold: kind, role, unit, names, and for variables the calculation."""
 
 _NOTE = re.compile(r"\[[\u4e00-\u9fff]+\]")
-_CONSOLIDATED = re.compile(
-    r"|a|[1-5]|(?:合并|本?集团|consolidated).*|40800[1245]000", re.IGNORECASE
-)
+_CONSOLIDATED = re.compile(r"|a|[1-5]|(?:合并|本?集团|consolidated).*|40800[1245]000", re.I)
 _TOTAL = re.compile(
     r"(?:[12][0-9]{3}年?度?|全年|行业|市场)?(?:合计|总计|小计|平均[值数]?|均值|中位[值数]|标准差|最[大小]值)"
     r"|(?:[12][0-9]{3} )?(?:total|sum|average|mean|median|std|min|max|count)",

@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from dataworth.errors import InputError
-from dataworth.inputs.encodings import decode, read_bytes
+from dataworth.inputs.encodings import OLE, decode, read_bytes
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.headers import is_total, key, label_of, split_header
 from dataworth.inputs.tables.text import plain_text, shorten, some
@@ -30,7 +30,6 @@ from dataworth.inputs.tables.units import header_unit, without_unit
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOTE = re.compile(
     r"(?:数据|资料)?来源|注\s*[:：\d]|备注|说明|制表|(?:导出|更新|下载)(?:时间|日期)|单位\s*[:：]"
     r"|source\b|notes?\b|\*",
@@ -137,7 +136,7 @@ def _text_rows(raw: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _excel_rows(raw: bytes, report: FileReport) -> Rows:
-    if raw.startswith(_OLE):
+    if raw.startswith(OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in raw
         found = "one that is locked with a password" if locked else "an old .xls under a new name"
         raise InputError(f"expected an open .xlsx workbook, found {found}; save it anew")
