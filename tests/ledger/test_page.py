@@ -93,6 +93,7 @@ def test_pages_are_told_counts_by_paper_and_badges_by_chapter(fourth, tmp_path):
         ("It prints 61.0%, not 60%.", ["share.a"]),
         ("Sales of 1,200 and 2,001", ["sales.a", "sales.all"]),
         ("# 61.0% in a title", []),
+        ("$$x = 0.05$$", []),
         ("In $0.05$, `0.05`, [a link](0.05) and Section 0.05", []),
         ("{glue:text}`a:.2f` grew by 0.05.", ["growth"]),
         ("0.055 and 801 are other things", []),

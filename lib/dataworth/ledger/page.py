@@ -159,7 +159,8 @@ def linked(frame: pd.DataFrame, chapter: str, text: str) -> str:
 
 
 _NUMBER = re.compile(
-    r"(?:```.*?```|\$.*?\$|`.*?`|\]\(.*?\)|<.*?>|^#.*?$|(?:Table|Figure|Section)s? [\d.]+)"
+    r"(?:```.*?```|\$\$.*?\$\$|\$.*?\$|`.*?`|\]\(.*?\)|<.*?>|^#.*?$"
+    r"|(?:Table|Figure|Section)s? [\d.]+)"
     r"|(?<![\w.])([-−]?(?:\d+\.\d+%?|\d{1,3}(?:,\d{3})+|\d+%))(?![\w.]\d)",
     re.DOTALL | re.MULTILINE,
 )
