@@ -152,6 +152,17 @@ def test_importance_over_lot_is_one_for_what_the_method_favours_and_more_for_wha
     assert table.loc["a", "ratio"] == pytest.approx(table.loc["b", "ratio"], rel=0.15)
     assert (table["low"] < table["ratio"]).all()
     assert (table["ratio"] < table["high"]).all()
+    assert table.loc["c", "p"] < 0.01
+
+
+def test_exchanged_pairs_call_as_few_features_different_as_chance_allows():
+    generator, hits = np.random.default_rng(5), []
+    for _ in range(60):
+        frames = [
+            pd.DataFrame(generator.gamma(4, size=(12, 5)), columns=list("abcde")) for _ in "12"
+        ]
+        hits.append((explain.over_null(*frames, seed=1)["p"] < 0.05).mean())
+    assert np.mean(hits) == pytest.approx(0.05, abs=0.03)
 
 
 @pytest.mark.parametrize(("count", "level"), [(1, 0.9), (3, 1.0), (3, 0.0)])

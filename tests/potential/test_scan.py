@@ -1,4 +1,4 @@
-"""Filters in the paper's order, statements on planted rankings, one seed firm less."""
+"""Filters in the paper's order, statements on planted rankings, bands that cover."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from hypothesis import strategies as st
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import FEATURES
-from dataworth.ledger import read_printed
 from dataworth.potential import scan
-from dataworth.potential.market import reconstruct_market
-from dataworth.potential.sample import reconstruct_firms
 
 NAMES = list(FEATURES)
 LETTERS = list("BCDEFGIKLMNQR")
@@ -31,14 +28,6 @@ def market_of(sections, **columns):
 # --- filters -------------------------------------------------------------------------------
 
 
-def test_the_steps_of_the_reconstruction_end_at_the_printed_number():
-    printed = read_printed("potential")
-    kept, steps = scan.keep_firms(reconstruct_market(seed=1))
-    assert steps["firms"].iloc[0] == printed("s1.1.listed")
-    assert steps["firms"].iloc[-1] == len(kept) == printed("s3.3.firms")
-    assert (steps["dropped"].iloc[1:] > 0).all()
-
-
 def test_every_step_drops_what_it_names_and_nothing_else():
     frame = market_of(["C", "C", "C", "I", "I", None], st=[True, False, False, False, False, False])
     frame.loc[1, "GPM"] = np.nan
@@ -50,13 +39,17 @@ def test_every_step_drops_what_it_names_and_nothing_else():
 
 
 def test_firms_are_complete_in_the_features_that_count():
-    listed = reconstruct_market(seed=3)
-    blank = listed.assign(TobinQ=np.nan)
+    blank = market_of("CCI").assign(TobinQ=np.nan)
+    blank.loc[0, "ROA"] = np.nan
     _, steps = scan.keep_firms(blank, [name for name in FEATURES if name != "TobinQ"])
-    others = listed.loc[~listed["st"].astype(bool), list(FEATURES)].drop(columns="TobinQ")
-    assert steps.loc["complete", "firms"] == len(others.dropna())
+    assert steps.loc["complete", "firms"] == 2
     with pytest.raises(InputError, match="complete"):
         scan.keep_firms(blank)
+
+
+def test_sections_may_be_those_of_other_firms():
+    kept, _ = scan.keep_firms(market_of("CIA"), sections=["A"])
+    assert list(kept["section"]) == ["A"]
 
 
 def test_a_market_of_which_nothing_is_left_says_at_which_step():
@@ -205,32 +198,39 @@ def test_overlap_of_the_highest_firms_counts_common_ones():
     assert scan.top_overlap(random, 0.1) == pytest.approx(0.1, abs=0.01)
 
 
-# --- one seed firm less --------------------------------------------------------------------
+# --- bands ---------------------------------------------------------------------------------
 
 
-def test_the_nearest_firm_to_a_firms_own_profile_is_that_firm():
-    sample = reconstruct_firms(world="null", seed=4)
-    for firm in (0, 17, 99):
-        assert scan.nearest_firm(sample, sample.loc[firm]) == firm
+def errors_of(seed, n=120):
+    """Draw skewed errors, such as those of amounts."""
+    return np.random.default_rng(seed).exponential(size=n) - 1
 
 
-def test_the_scale_of_a_feature_does_not_decide_who_is_near():
-    sample = reconstruct_firms(world="null", seed=4)
-    profile = sample.loc[30]
-    large = sample.assign(GPM=sample["GPM"] * 1e9)
-    scaled = profile.copy()
-    scaled["GPM"] *= 1e9
-    assert scan.nearest_firm(large, scaled) == scan.nearest_firm(sample, profile)
+def test_bands_cover_firms_of_the_same_kind_as_often_as_they_say():
+    prediction, hits = pd.Series(np.full(300, 50.0)), []
+    for seed in range(40):
+        band = scan.band(prediction, errors_of(2 * seed), level=0.9)
+        actual = prediction + errors_of(2 * seed + 1, 300)
+        hits.append(((band["lower"] <= actual) & (actual <= band["upper"])).mean())
+    assert np.mean(hits) == pytest.approx(0.9, abs=0.015)
 
 
-def test_a_sample_loses_its_nearest_firm_or_another_one():
-    whole = reconstruct_firms(world="planted", seed=3)
-    for seed in range(5):
-        shorter = scan.leave_out(whole, whole.median(), np.random.default_rng(seed))
-        assert list(shorter) == ["nearest", "another"]
-        for left, rest in shorter.items():
-            (gone,) = whole.index.difference(rest.index)
-            assert (gone == scan.nearest_firm(whole, whole.median())) == (left == "nearest")
+def test_a_higher_level_never_gives_a_narrower_band_and_none_is_below_nothing():
+    prediction = pd.Series([0.2, 5.0, 80.0])
+    inner, outer = (scan.band(prediction, errors_of(3), level) for level in (0.5, 0.9))
+    assert (outer["lower"] <= inner["lower"]).all()
+    assert (outer["upper"] >= inner["upper"]).all()
+    assert outer["lower"].iloc[0] == 0
+
+
+def test_few_errors_end_the_band_at_the_extremes():
+    band = scan.band(pd.Series([10.0]), np.array([2.0, -1.0, 5.0]), level=0.9)
+    assert band.iloc[0].tolist() == [9.0, 15.0]
+
+
+def test_a_level_of_one_is_refused():
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        scan.band(pd.Series([1.0]), errors_of(1), level=1.0)
 
 
 def test_a_feature_that_no_firm_has_is_done_without_or_imputed():

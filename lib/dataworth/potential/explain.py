@@ -130,21 +130,25 @@ def over_null(real: pd.DataFrame, null: pd.DataFrame, *, seed: int) -> pd.DataFr
     Parameters
     ----------
     real, null : pandas.DataFrame, shape (refits, features)
-        Importances with the amounts as they are, and dealt out by lot.
+        Importances with the amounts as they are, and dealt out by lot, in pairs: the same draw
+        and seed.
     seed : int
-        Of the refits drawn again.
+        Of the pairs drawn again, and exchanged.
 
     Returns
     -------
     pandas.DataFrame
-        By feature: ratio, low and high, a 95 % interval over refits.
+        By feature: ratio, low and high, a 95 % interval over pairs; and p, how often the shares
+        differ as much when the two of a pair are exchanged at random.
     """
-    parts = [t.div(t.sum(axis=1), axis=0).to_numpy() for t in (real, null)]
-    generator = np.random.default_rng(seed)
-    again = [part[generator.integers(len(part), size=(1000, len(part)))].mean(1) for part in parts]
+    parts = np.array([t.div(t.sum(axis=1), axis=0).to_numpy() for t in (real, null)])
+    generator, pairs, gap = np.random.default_rng(seed), len(real), parts[0] - parts[1]
+    again = parts[:, generator.integers(pairs, size=(1000, pairs))].mean(axis=2)
     low, high = np.quantile(again[0] / again[1], [0.025, 0.975], axis=0)
-    ratio = parts[0].mean(axis=0) / parts[1].mean(axis=0)
-    return pd.DataFrame({"ratio": ratio, "low": low, "high": high}, real.columns)
+    exchanged = generator.choice([-1, 1], size=(9999, pairs)) @ gap
+    as_far = np.abs(exchanged) >= np.abs(gap.sum(axis=0)) * (1 - 1e-9)
+    table = {"ratio": parts[0].mean(axis=0) / parts[1].mean(axis=0), "low": low, "high": high}
+    return pd.DataFrame(table | {"p": (1 + as_far.sum(axis=0)) / 10_000}, real.columns)
 
 
 def ranks_of(importances: pd.DataFrame) -> pd.DataFrame:

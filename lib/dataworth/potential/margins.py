@@ -1,21 +1,20 @@
-"""Values with printed margins: least, median and greatest met exactly, mean and sd closely.
+r"""Values with printed margins: least, median and greatest met exactly, mean and sd closely.
 
 Paper `potential`, Tables 2 and 6. A row prints six numbers of a variable. Many samples have
-them; here is the smoothest. Its quantile function is a function of the normal score whose
-slope is the exponential of a smooth curve: it always rises, and the density has no jump and
-no lump. Where sizes differ by orders of magnitude it runs on logarithms. Of all curves that
-give the printed median, mean and standard deviation, the flattest is taken, or, for a sample
-that is to differ from the next, the one nearest to a curve drawn at random.
+them. Here a value follows its normal score through two bends, one to each side of the median,
+on logarithms or, where values may be negative, on their signed counterpart. Of all bends that
+give the printed mean and standard deviation, the mildest are taken, or, for a sample that is to
+differ from the next, those nearest to bends drawn at random.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import least_squares
 from scipy.special import ndtri
 
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES
@@ -23,14 +22,12 @@ from dataworth.inputs.firms.variables import COLUMNS, FEATURES
 STATISTICS = ("n", "mean", "sd", "min", "p50", "max")
 
 TAIL = 0.005  # probability beyond either end: a hundred values evenly spaced leave this much
-KNOTS = 11  # where the curve is free
-REACH = 0.3  # how far a bend of the curve reaches, as a share of half the range
-VARIETY = 0.8  # standard deviation of a random curve: slopes differ by a factor of about two
-_LONG = 10.0  # a range of more standard deviations has two long tails
-_ZERO = 1e-4  # standard deviations around zero in which signed logarithms are straight
-_GRID = 201
-_CLOSE = 1e-6  # in standard deviations
-_STEPS = 60
+CUT = 0.01  # share of either tail that winsorizing sets to the percentile (section 3.3)
+VARIETY = np.array([0.6, 0.3, 0.6, 0.3])  # standard deviations of bends drawn at random
+_MILD = np.array([0.1, 0.4, 0.1, 0.4])  # how much a bend counts; nearest to the rows on record
+_START = np.array([0.1, 0.0, 0.1, 0.0])  # a bend of zero is a corner of its formula
+_LONG = 10.0  # standard deviations of a range with two long tails
+_EXACT, _CLOSE = 1e4, 1e-3  # what a miss counts; the largest one, in standard deviations
 
 
 def read_margins(table: str = "t2") -> pd.DataFrame:
@@ -65,7 +62,11 @@ def _printed(table: str) -> pd.DataFrame:
 
 
 def quantiles(
-    margin: pd.Series, n: int, *, generator: np.random.Generator | None = None
+    margin: pd.Series,
+    n: int,
+    *,
+    winsorized: bool = False,
+    generator: np.random.Generator | None = None,
 ) -> np.ndarray:
     """Return n ordered values with a printed margin.
 
@@ -77,9 +78,10 @@ def quantiles(
         How many values, at least 3. With the printed number, they have the printed mean and
         standard deviation; with another they follow the same quantile function, and so keep
         its ends and its median alone.
+    winsorized : bool
+        Whether the ends are percentiles to which the values beyond were set.
     generator : numpy.random.Generator, optional
-        Varies the shape where the margin leaves it free. Without it the shape is the
-        smoothest.
+        Varies the shape where the margin leaves it free. Without it the shape is the mildest.
 
     Returns
     -------
@@ -89,166 +91,84 @@ def quantiles(
     Raises
     ------
     ValueError
-        No smooth quantile function has these margins.
+        No such shape has this margin.
     """
-    row = _Row(*(float(margin[name]) for name in STATISTICS))
-    curve = np.array(_smoothest(row))
-    if generator is not None:
-        wish = VARIETY * np.linalg.cholesky(_kernel()) @ generator.standard_normal(KNOTS)
-        # A wish that the margin cannot fulfil is toned down.
-        fits = (_fit(row, share * wish, curve + share * wish) for share in (1.0, 0.5, 0.25))
-        curve = next((fit for fit in fits if fit is not None), curve)
-    return _values(row, curve, n)
+    wish = np.zeros(4) if generator is None else VARIETY * generator.standard_normal(4)
+    return _values(
+        margin.to_dict(), shape_of(margin, winsorized, wish), normal_scores(n, winsorized)
+    )
 
 
-def scores(n: int) -> np.ndarray:
-    """Return n normal scores, evenly spaced in probability, scaled to the range from -1 to 1."""
-    return ndtri(np.linspace(TAIL, 1 - TAIL, n)) / ndtri(1 - TAIL)
+def normal_scores(n: int, winsorized: bool = False) -> np.ndarray:
+    """Return n normal scores, evenly spaced in probability; -1 and 1 are the printed ends."""
+    if not winsorized:
+        return ndtri(np.linspace(TAIL, 1 - TAIL, n)) / ndtri(1 - TAIL)
+    scores = ndtri((np.arange(n) + 0.5) / n)
+    # Whether a percentile is interpolated or a rank, it lands on the value of this firm.
+    return (scores / -scores[int(np.ceil(CUT * (n - 1)))]).clip(-1, 1)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One printed row, in the order of `STATISTICS`."""
+def bent(margin: Mapping[str, float], shape: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Return the values at normal scores: equation `sample-quantile` of chapter potential/sample.
 
-    n: float
-    mean: float
-    sd: float
-    least: float
-    median: float
-    greatest: float
-
-    def __post_init__(self) -> None:
-        if not self.least < self.median < self.greatest:
-            raise ValueError(f"margin: expected least value < median < greatest, found {self}")
-
-    @property
-    def scale(self) -> str:
-        """On what the quantile function is smooth: "plain", "log" or "signed log".
-
-        Logarithms if the median lies nearer the middle of the range on them. Signed ones,
-        which are logarithms for both signs away from zero, if both tails are too long for
-        anything else.
-        """
-        if self.least <= 0:
-            return "signed log" if self.greatest - self.least > _LONG * self.sd else "plain"
-        above, below = self.greatest - self.median, self.median - self.least
-        log_above = math.log(self.greatest / self.median)
-        log_below = math.log(self.median / self.least)
-        closer = abs(math.log(log_above / log_below)) < abs(math.log(above / below))
-        return "log" if closer else "plain"
-
-    def place(self, value: float) -> float:
-        """Return where a value lies on the scale."""
-        if self.scale == "signed log":
-            return math.asinh(value / (_ZERO * self.sd))
-        return math.log(value) if self.scale == "log" else value
-
-    def back(self, heights: np.ndarray) -> tuple[np.ndarray, np.ndarray | float]:
-        """Bring heights back from the scale; return the values and the slopes of that."""
-        if self.scale == "signed log":
-            unit = _ZERO * self.sd
-            return unit * np.sinh(heights), unit * np.cosh(heights)
-        if self.scale == "log":
-            return np.exp(heights), np.exp(heights)
-        return heights, 1.0
-
-
-@cache
-def _kernel() -> np.ndarray:
-    """Return the covariance of the curve between its knots: near ones move together."""
-    knots = np.linspace(-1, 1, KNOTS)
-    gaps = knots[:, None] - knots
-    return np.exp(-(gaps**2) / (2 * REACH**2)) + 1e-6 * np.eye(KNOTS)
-
-
-@cache
-def _basis() -> np.ndarray:
-    """Turn heights at the knots into heights on the grid, straight between knots."""
-    knots, grid = np.linspace(-1, 1, KNOTS), np.linspace(-1, 1, _GRID)
-    return np.array([np.interp(grid, knots, unit) for unit in np.eye(KNOTS)]).T
-
-
-@cache
-def _climb(n: int) -> np.ndarray:
-    """Turn slopes on the grid into the height at each of n scores, and at score 0 (last row)."""
-    grid = np.linspace(-1, 1, _GRID)
-    halves = np.tri(_GRID) + np.tri(_GRID, k=-1)  # trapezoids
-    halves[:, 0] -= 1
-    halves[0] = 0
-    places = np.append(scores(n), 0.0)
-    right = np.clip(np.searchsorted(grid, places), 1, _GRID - 1)
-    share = ((places - grid[right - 1]) / (grid[right] - grid[right - 1]))[:, None]
-    return (1 - share) * halves[right - 1] + share * halves[right]
-
-
-def quantile_function(curve: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return heights from 0 to 1 at n scores and at score 0, and their slopes in the curve.
-
-    Equation `sample-quantile` of chapter potential/sample: between knots the curve is straight.
+    Parameters
+    ----------
+    margin : mapping
+        sd, min, p50 and max; the last three are met at the scores -1, 0 and 1.
+    shape : array_like, shape (4,)
+        Bend and logarithm of the power above the median, then below it; zeros do not bend.
+    scores : numpy.ndarray
     """
-    basis, climb = _basis(), _climb(n)
-    steep = np.exp(basis @ curve)
-    height, change = climb @ steep, climb @ (steep[:, None] * basis)
-    top = height[-2]
-    height, change = height / top, change / top
-    return height, change - height[:, None] * change[-2]
+    points = np.array([margin["min"], margin["p50"], margin["max"]])
+    # With two long tails, logarithms for both signs: hardly a value lies near zero.
+    tails = margin["max"] - margin["min"] > _LONG * margin["sd"]
+    positive, unit = points[0] > 0, (0.01 if tails else 1.0) * (abs(points[1]) or 1.0)
+    least, median, greatest = np.log(points) if positive else np.arcsinh(points / unit)
+    way, (a, p, b, q) = np.abs(scores), shape
+    above = median + (greatest - median) * _bend(way ** np.exp(p), a)
+    below = median - (median - least) * _bend(way ** np.exp(q), b)
+    values = np.where(scores < 0, below, above)
+    return np.exp(values) if positive else unit * np.sinh(values)
 
 
-@cache
-def _smoothest(row: _Row) -> tuple[float, ...]:
-    fit = _fit(row, np.zeros(KNOTS), np.zeros(KNOTS))
-    if fit is None:
-        raise ValueError(f"margin: no smooth sample has {row}")
-    return tuple(fit)
+def shape_of(
+    margin: pd.Series, winsorized: bool = False, wish: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the shape nearest to a wish (default: no bend) that has the printed mean and sd.
 
-
-def _fit(row: _Row, wish: np.ndarray, start: np.ndarray) -> np.ndarray | None:
-    """Return the curve nearest to a wish that has the printed margin, None if there is none.
-
-    Nearest in the metric of the kernel: least squares with linearized constraints, again and
-    again.
+    Raises
+    ------
+    ValueError
+        As `quantiles` says.
     """
-    kernel, curve = _kernel(), start
-    for _ in range(_STEPS):
-        miss, slope = _misses(row, curve)
-        if not np.isfinite(miss).all():
-            return None
-        spread = kernel @ slope.T
-        wanted = slope @ (curve - wish) - miss
-        change = wish + spread @ np.linalg.solve(slope @ spread + 1e-12 * np.eye(3), wanted) - curve
-        if np.abs(miss).max() < _CLOSE:
-            return curve
-        curve = curve + change / max(1.0, np.abs(change).max())
-    return None
+    row, scores = margin.to_dict(), normal_scores(int(margin["n"]), winsorized)
+    wish = np.zeros(4) if wish is None else wish
+
+    def misses(shape: np.ndarray) -> np.ndarray:
+        values = _values(row, shape, scores)
+        gaps = values.mean() - row["mean"], values.std(ddof=1) - row["sd"]
+        return np.r_[_EXACT * np.array(gaps) / row["sd"], _MILD * (shape - wish)]
+
+    if row["min"] < row["p50"] < row["max"]:
+        fit = least_squares(misses, wish + _START, method="lm")
+        if np.abs(fit.fun[:2]).max() < _EXACT * _CLOSE:
+            return fit.x
+    raise ValueError(f"margin: no smooth sample has {row}")
 
 
-def _misses(row: _Row, curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what median, mean and standard deviation miss, and how the curve changes that."""
-    n = int(row.n)
-    low, middle, high = (row.place(value) for value in (row.least, row.median, row.greatest))
-    height, change = quantile_function(curve, n)
-    values, change = low + (high - low) * height, (high - low) * change
-    miss, slope = np.empty(3), np.empty((3, KNOTS))
-    miss[0], slope[0] = (values[-1] - middle) / (high - low), change[-1] / (high - low)
-    values, steep = row.back(values[:-1])
-    change = np.reshape(steep, (-1, 1)) * change[:-1]
-    mean, sd = values.mean(), values.std(ddof=1)
-    miss[1], slope[1] = (mean - row.mean) / row.sd, change.mean(axis=0) / row.sd
-    miss[2] = math.log(sd / row.sd)
-    slope[2] = (values - mean) @ change / ((n - 1) * sd**2)
-    return miss, slope
+def _bend(way: np.ndarray, by: float) -> np.ndarray:
+    return np.expm1(by * way) / np.expm1(by) if abs(by) > 1e-6 else way
 
 
-def _values(row: _Row, curve: np.ndarray, n: int) -> np.ndarray:
-    """Return n values; ends and median exactly."""
-    low, high = row.place(row.least), row.place(row.greatest)
-    values = row.back(low + (high - low) * quantile_function(curve, n)[0][:n])[0].copy()
-    values[0], values[-1] = row.least, row.greatest
+def _values(margin: Mapping[str, float], shape: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Return the values of ascending scores from -1 to 1; ends and median to the last digit."""
+    values, n = bent(margin, shape, scores), len(scores)
+    values[scores <= -1], values[scores >= 1] = margin["min"], margin["max"]
     lower, upper = (n - 1) // 2, n // 2
     # The median of an even number is the mean of two values: they lie evenly around it.
-    gap = min(row.median - values[lower], values[upper] - row.median) if n % 2 == 0 else 0.0
-    values[lower], values[upper] = row.median - gap, row.median + gap
-    return np.maximum.accumulate(values)
+    gap = min(margin["p50"] - values[lower], values[upper] - margin["p50"]) if n % 2 == 0 else 0.0
+    values[lower], values[upper] = margin["p50"] - gap, margin["p50"] + gap
+    return np.maximum.accumulate(values.clip(margin["min"], margin["max"]))
 
 
 def describe(frame: pd.DataFrame) -> pd.DataFrame:

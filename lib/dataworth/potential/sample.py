@@ -167,7 +167,9 @@ def reconstruct_firms(
     generator = np.random.default_rng(seed)
     margins = read_margins("t2")
     values = {name: quantiles(margins.loc[name], n, generator=generator) for name in margins.index}
-    draws = generator.standard_normal((n, len(FEATURES))) @ np.linalg.cholesky(_correlations()).T
+    draws = (
+        generator.standard_normal((n, len(FEATURES))) @ np.linalg.cholesky(normal_correlations()).T
+    )
     scores = pd.DataFrame(draws, columns=list(FEATURES))
     firms = {name: arrange(values[name], scores[name].to_numpy()) for name in FEATURES}
     for name, share in shares_of_size(scores).items():
@@ -244,7 +246,7 @@ def shares_of_size(scores: pd.DataFrame) -> pd.DataFrame:
         Columns OCF and Capex.
     """
     names = ["OCF", "Capex"]
-    along = pd.DataFrame(_correlations(), FEATURES, FEATURES).loc[names, "Size"]
+    along = pd.DataFrame(normal_correlations(), FEATURES, FEATURES).loc[names, "Size"]
     apart = scores[names].sub(np.outer(scores["Size"], along)) / np.sqrt(1 - along**2)
     (middle, spread), (typical, factor) = CASH_SHARE, CAPEX_SHARE
     return apart.assign(
@@ -255,13 +257,15 @@ def shares_of_size(scores: pd.DataFrame) -> pd.DataFrame:
 def allot(values: np.ndarray, wishes: np.ndarray, size: np.ndarray) -> np.ndarray:
     """Allot flows to firms in the order of their wishes; none beyond total assets, if it can be.
 
-    A flow that is too large is exchanged with the nearest firm for which it is not.
+    A flow that is too large is exchanged for a smaller one with the nearest firm that can bear
+    it, until it fits.
     """
     given, place = arrange(np.sort(values), wishes), np.argsort(np.argsort(wishes, kind="stable"))
     for firm in np.argsort(-np.abs(given), kind="stable"):
-        flow = np.abs(given)
-        able = np.flatnonzero((size >= flow[firm]) & (flow <= size[firm]))
-        if flow[firm] > size[firm] and able.size:
+        while (flow := np.abs(given))[firm] > size[firm]:
+            able = np.flatnonzero((size >= flow[firm]) & (flow < flow[firm]))
+            if not able.size:
+                break
             other = able[np.argmin(np.abs(place[able] - place[firm]))]
             given[[firm, other]] = given[[other, firm]]
     return given
@@ -341,7 +345,7 @@ def _standardized(score: pd.Series) -> pd.Series:
 
 
 @cache
-def _correlations() -> np.ndarray:
+def normal_correlations() -> np.ndarray:
     """Return the normal correlations with the real rank correlations (Pearson 1907)."""
     return 2 * np.sin(np.pi * read_dependence().to_numpy() / 6)
 

@@ -2,7 +2,7 @@
 
 Paper `potential`, section 3.3, Table 6 and Figure 4. Predictions are in yuan. A ranking is
 one draw; here it comes with what other draws would have shown: other samples of seed firms,
-other seeds, other firms of the section, and one seed firm less.
+other seeds, other firms of the section.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scipy.stats import kruskal, spearmanr
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import ABSENT, FEATURES
-from dataworth.potential.market import matching_sections
+from dataworth.potential.record import read_record
 from dataworth.potential.refits import read_model
 
 SIGNIFICANT = 0.05
@@ -25,8 +25,13 @@ SIGNIFICANT = 0.05
 # --- from a raw market to predictions ------------------------------------------------------
 
 
+def seed_sections() -> list[str]:
+    """Return the sections of the paper's firms, as rebuilt from the record."""
+    return sorted(read_record()["section"].dropna().unique())
+
+
 def keep_firms(
-    market: pd.DataFrame, features: Sequence[str] = FEATURES
+    market: pd.DataFrame, features: Sequence[str] = FEATURES, sections: Sequence[str] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Filter a market as the paper does, in its order, and count after each step.
 
@@ -36,6 +41,8 @@ def keep_firms(
         As `dataworth.inputs.firms.reader.read_market` returns it.
     features : sequence of str
         What a firm must have to be complete.
+    sections : sequence of str, optional
+        Sections that match; default: `seed_sections`.
 
     Returns
     -------
@@ -49,12 +56,11 @@ def keep_firms(
     InputError
         No firm is left.
     """
+    matching = seed_sections() if sections is None else sections
     filters = {
         "not under special treatment": lambda firms: ~firms["st"].astype(bool),
         "complete": lambda firms: firms[list(features)].notna().all(axis=1),
-        "in a matching section": lambda firms: firms["section"].isin(
-            matching_sections(firms["section"])
-        ),
+        "in a matching section": lambda firms: firms["section"].isin(matching),
     }
     kept, steps = market, pd.DataFrame({"dropped": 0, "firms": len(market)}, index=["listed"])
     for step, holds in filters.items():
@@ -107,6 +113,41 @@ def predict(models: Mapping[object, str] | pd.Series, features: pd.DataFrame) ->
         {key: b.predict(features[b.feature_name()], num_threads=1) for key, b in boosters.items()},
         index=features.index,
     )
+
+
+def band(prediction: pd.Series, errors: np.ndarray, level: float = 0.9) -> pd.DataFrame:
+    r"""Return the range in which a firm's data assets would lie, were it a seed firm.
+
+    Equation `scan-band` of chapter potential/scan: the prediction and each error that the same
+    pipeline made at a seed firm left out, :math:`\hat f(x) + e_i`, between outer quantiles of
+    the errors. Firms of the market are not drawn like seed firms, which were chosen by having
+    recognized data.
+
+    Parameters
+    ----------
+    prediction : pandas.Series, shape (firms,)
+        Yuan.
+    errors : numpy.ndarray, shape (seed firms,)
+        Actual less predicted value, yuan. With fewer than 2 / (1 - level) of them the band
+        ends at the most extreme error, and promises less.
+    level : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        lower and upper, in yuan, not below zero.
+
+    Raises
+    ------
+    ValueError
+        The level is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level: expected a share between 0 and 1, found {level}")
+    ordered = np.sort(errors)
+    last = max(int(round((1 - level) / 2 * (len(ordered) + 1), 9)), 1)
+    ends = {"lower": prediction + ordered[last - 1], "upper": prediction + ordered[-last]}
+    return pd.DataFrame(ends).clip(lower=0.0)
 
 
 def section_means(predictions: pd.DataFrame, sections: pd.Series) -> pd.DataFrame:
@@ -213,38 +254,6 @@ def _lead(means: pd.DataFrame, letters: list[str]) -> pd.Series:
     ahead = means[letters].min(axis="columns") - others.max(axis="columns")
     # Equal means lead by nothing, however narrow their range is.
     return (ahead / spread.where(spread > 0)).fillna(np.sign(ahead) * np.inf).where(ahead > 0, 0.0)
-
-
-# --- a section that rests on one seed firm -------------------------------------------------
-
-
-def nearest_firm(sample: pd.DataFrame, profile: pd.Series) -> object:
-    """Find the seed firm that is most like a profile, such as a section's medians.
-
-    Alike in ranks: each feature counts by the share of seed firms between the two.
-
-    Returns
-    -------
-    label of the row
-    """
-    ranks = sample[list(FEATURES)].rank(pct=True)
-    places = (sample[list(FEATURES)] < profile[list(FEATURES)]).mean()
-    return ((ranks - places) ** 2).sum(axis=1).idxmin()
-
-
-def leave_out(
-    sample: pd.DataFrame, profile: pd.Series, generator: np.random.Generator
-) -> dict[str, pd.DataFrame]:
-    """Return a sample without the firm most like a profile, and without one drawn at random.
-
-    Returns
-    -------
-    dict of pandas.DataFrame
-        ``"nearest"`` and ``"another"``, by the firm that is left out.
-    """
-    nearest = nearest_firm(sample, profile)
-    another = generator.choice(sample.index.drop(nearest))
-    return {"nearest": sample.drop(index=nearest), "another": sample.drop(index=another)}
 
 
 def lacking(market: pd.DataFrame) -> list[str]:

@@ -101,8 +101,10 @@ def tune(
 
     The folds are blocks of rows in their order, as PyCaret 3.3 cuts them after its shuffled
     split. The winner and its fold scores are those of scikit-learn's ``RandomizedSearchCV``
-    with the same folds. Three things make it faster: a fold's rows are sorted into bins
-    once for all draws; fits of one thread run side by side; hopeless draws are given up.
+    with the same folds, unless the winner was given up: each look risks that with the
+    probability `risk`, ten draws about once in two hundred searches. Three things make it
+    faster: a fold's rows are sorted into bins once for all draws; fits of one thread run side by
+    side; hopeless draws are given up.
 
     Parameters
     ----------

@@ -7,8 +7,10 @@ from scipy import stats
 
 from dataworth.errors import InputError
 from dataworth.inputs.firms.variables import TARGET
+from dataworth.potential.baselines import BASELINES
 from dataworth.potential.sample import reconstruct_firms
-from dataworth.potential.stress import methods, transfer
+from dataworth.potential.stress import transfer
+from dataworth.potential.synthetic.augment import Recipe
 from tests.potential.stress import QUICK, TRIED
 
 LOG = "log"
@@ -20,15 +22,22 @@ def measured(samples, tried, by=(), **options):
     return transfer.measure(found, [*by, "method", "scale"], seed=0)
 
 
+def test_the_pipeline_draws_few_rows_and_the_others_learn_from_firms():
+    tried = transfer.contestants(Recipe("tvae", epochs=7))
+    assert tried.pop("pipeline") == Recipe("tvae", epochs=7, rows=transfer.SYNTHETIC_ROWS)
+    assert set(tried.values()) == set(BASELINES)
+    assert transfer.contestants(Recipe(rows=500))["pipeline"].rows == 500
+
+
 def test_no_method_learns_from_the_firms_that_it_is_tested_on(monkeypatch):
     pairs = []
 
     def watch(method, sample, fresh, **options):
         pairs.append((set(sample.index), set(fresh.index)))
         zeros = np.zeros(len(fresh))
-        return [methods.Trial("log", 0.0, 0.0, zeros)]
+        return [transfer.Trial("log", 0.0, 0.0, zeros)]
 
-    monkeypatch.setattr(methods, "try_method", watch)
+    monkeypatch.setattr(transfer, "try_method", watch)
     firms = reconstruct_firms(seed=1, n=43)
     transfer.run([({}, firms)], {"watched": "mean"}, folds=5, seed=1)
     assert len(pairs) == 5
@@ -40,9 +49,9 @@ def test_the_mean_of_the_others_has_the_r_squared_that_its_definition_gives():
     firms = reconstruct_firms(seed=1, n=40)
     found = measured([({}, firms)], {"mean": "mean"}, folds=20, seed=1)
     # Leaving out two firms moves the mean by 1/19 of their own mean's distance from it.
-    parts = transfer._folds(firms, 20, methods.child_seed(1, 0))
+    parts = transfer._folds(firms, 20, 1)
     expected = np.concatenate([np.full(2, seen[TARGET].mean()) for seen, _ in parts])
-    parts = transfer._folds(firms, 20, methods.child_seed(1, 0))
+    parts = transfer._folds(firms, 20, 1)
     actual = np.concatenate([held[TARGET] for _, held in parts])
     by_hand = 1 - ((actual - expected) ** 2).sum() / ((actual - actual.mean()) ** 2).sum()
     assert found.loc[("mean", "yuan"), "real"] == pytest.approx(by_hand)
@@ -90,7 +99,7 @@ def test_the_order_is_the_rank_correlation_within_each_fold():
     firms = reconstruct_firms(strength=0.9, seed=3, n=40)
     found = measured([({}, firms)], {"ridge": "ridge"}, folds=2, seed=1)
     orders = []
-    for seen, held in transfer._folds(firms, 2, methods.child_seed(1, 0)):
-        (_, trial) = methods.try_method("ridge", seen, held, seed=0)
+    for seen, held in transfer._folds(firms, 2, 1):
+        (_, trial) = transfer.try_method("ridge", seen, held, seed=0)
         orders.append(stats.spearmanr(held[TARGET], trial.predicted).statistic)
     assert found.loc[("ridge", LOG), "order"] == pytest.approx(np.mean(orders))

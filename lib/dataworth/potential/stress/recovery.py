@@ -14,7 +14,7 @@ from dataworth.potential import model, shapes
 from dataworth.potential.explain import contributions
 from dataworth.potential.refits import REFERENCE
 from dataworth.potential.sample import STEPS, reconstruct_firms
-from dataworth.potential.stress import methods
+from dataworth.potential.stress.transfer import rescaled
 from dataworth.potential.synthetic.augment import Recipe, synthesize
 
 WORLDS = ("linear", "planted")
@@ -63,7 +63,7 @@ def run(
             for world in WORLDS:
                 for repeat in range(repeats):
                     label = {"world": world, "strength": strength, "n": n, "repeat": repeat}
-                    jobs.append((label, synthetic, methods.child_seed(seed, n, strength, repeat)))
+                    jobs.append((label, synthetic, seed + repeat))
     rows = (executor.map if executor else map)(recover, jobs)
     return pd.DataFrame([row for part in rows for row in part])
 
@@ -74,7 +74,7 @@ def recover(job: tuple[Mapping[str, Any], Recipe | None, int]) -> list[dict[str,
     world, strength, n = (label[name] for name in ("world", "strength", "n"))
     firms = reconstruct_firms(world=world, strength=strength, seed=seed, n=n)
     fresh = reconstruct_firms(world="null", seed=seed + 1, n=EXPLAINED)[list(FEATURES)]
-    models = {"firms": model.fit(methods.rescaled(firms, "log"), REFERENCE)}
+    models = {"firms": model.fit(rescaled(firms, "log"), REFERENCE)}
     if recipe:
         train, _ = model.split(synthesize(firms, recipe, seed=seed))
         models["pipeline"] = model.fit(train, model.printed_parameters())

@@ -121,6 +121,11 @@ def compare_correlations(sample: pd.DataFrame, synthetic: pd.DataFrame) -> dict[
     }
 
 
+def chance_error(firms: int) -> float:
+    """Return by how much chance moves a rank correlation on average, among independent firms."""
+    return float(np.sqrt(2 / np.pi / (firms - 1)))  # mean size of a normal error
+
+
 def scores(sample: pd.DataFrame, synthetic: pd.DataFrame) -> dict[str, float]:
     """Return the scores of SDMetrics, as the makers of SDV recommend them; 1 is best.
 

@@ -47,7 +47,7 @@ def statements(
         higher_peak; shorter_tail: a higher peak and a smaller range.
         roa_seed_wider: the sample's standard deviation is larger and its peak lower.
         roa_bell: a bell distance below 0.05.
-        correlations_kept: a mean error below the standard error of a correlation among as
+        correlations_kept: a mean error below the one that chance gives a correlation among as
         many firms.
         not_copies: no row equals a firm in every variable.
         main_characteristics: centre, dispersion, skewness and range all at once.
@@ -69,7 +69,7 @@ def statements(
     return held | {
         "roa_seed_wider": bool(example["sd_ratio"] < 1 and example["peak_ratio"] > 1),
         "roa_bell": bool(example["synthetic_bell_distance"] < 0.05),
-        "correlations_kept": bool(error < (len(sample) - 1) ** -0.5),
+        "correlations_kept": bool(error < fidelity.chance_error(len(sample))),
         "not_copies": len(synthetic.merge(sample.drop_duplicates(), how="inner")) == 0,
         "main_characteristics": all(held[name] for name in main),
     }
