@@ -95,7 +95,7 @@ def try_method(
     trials = []
     for scale in SCALES:
         rows = rescaled(train, scale)
-        if test is None:
+        if isinstance(method, str):
             learned = baselines.build(method, seed).fit(rows.drop(columns=TARGET), rows[TARGET])
             predict = learned.predict
         else:
