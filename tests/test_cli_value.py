@@ -52,8 +52,9 @@ def test_a_folder_and_pay_give_rates_costs_and_values_with_intervals(brought, tm
     assert "left out: 华夏银行_2018.txt" in done.stdout
     assert "left out: 华夏银行_2019.txt" in done.stdout
     assert "literal" in done.stdout and "What decides" in done.stdout
-    *_, doubt, folder, last = done.stdout.strip().splitlines()
-    assert doubt == "warning: pay.csv: row 8: a total or mean of other rows; left out"
+    *_, doubt, note, folder, last = done.stdout.strip().splitlines()
+    assert doubt == "warning: pay.csv: row 8: computed from other rows, '合计'; left out"
+    assert note.endswith("职工薪酬本期增加(万元) is read as what was added in the period")
     assert folder == str(out)
     assert "body %" in done.stdout and "Chosen with --words: text." in done.stdout
     assert last.startswith("6 of 8 reports used, 2 left out, 1 doubt; counted is the running text")
