@@ -29,9 +29,8 @@ archive: book    ## pages, notebooks, data and library in one ZIP file that is r
 	$(BIN)/python -m zipfile -c _build/what-is-data-worth.zip _build/html $(wildcard _build/*.pdf) \
 	  book chapters data lib $(wildcard *.md *.cff *.toml) _config.yml LICENSE Makefile requirements.lock
 
-test: lint       ## lint, then every test: the library's on two processes, the book's on one
-	$(BIN)/python -m pytest -m "not book" -n 2 --dist loadfile
-	$(BIN)/python -m pytest -m book
+test: lint       ## lint, then every test, on two processes
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: env       ## ratios within one run, kept for the status page
 	$(BIN)/python -m tests.benchmarks
