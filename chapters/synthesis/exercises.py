@@ -1,6 +1,6 @@
 """Questions of the last part whose numbers differ from student to student."""
 
-from dataworth.course.exercises import compute, recall
+from dataworth.course.exercises import compute, recall, steps
 
 ledger_open = recall(
     "synthesis/ledger",
@@ -28,3 +28,31 @@ def ledger_ratio(shown, false):
     world where it is not. What is its evidence ratio?
     """
     return shown / false
+
+
+worth_purpose = recall(
+    "synthesis/worth",
+    "What has to be settled before an asset of data is valued?",
+    right=["what the value is for"],
+    wrong=[
+        "which method gives the most",
+        "the mean of all methods",
+        "the price that the owner hopes for",
+        "how many records there are",
+        "the name of the file",
+    ],
+    why="Each method answers a question of its own.",
+)
+
+
+@compute(
+    "synthesis/worth",
+    why="An interval in a loan's terms: the lender counts the low end.",
+    low=range(20, 61),
+    ratio=steps(0.2, 0.6, 0.02),
+)
+def worth_loan(low, ratio):
+    """The low end of an asset's value is {low} million yuan, and a lender lends {ratio} of it. How
+    many million yuan is the loan?
+    """
+    return low * ratio
