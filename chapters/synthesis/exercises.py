@@ -56,3 +56,66 @@ def worth_loan(low, ratio):
     many million yuan is the loan?
     """
     return low * ratio
+
+
+bank_first = recall(
+    "synthesis/bank_data",
+    "A value of a bank's data is to be entered in its accounts. Which amount may be the basis?",
+    right=["what the data cost"],
+    wrong=["the mean of all methods", "the highest offer", "the number of records", "the tax rate"],
+    why="Name the question before the method.",
+)
+
+
+@compute(
+    "synthesis/bank_data",
+    why="A value hangs on few numbers: know which.",
+    cost=range(50, 151),
+    life=range(5, 11),
+    age=range(1, 5),
+)
+def bank_stock(cost, life, age):
+    """Data cost {cost} million yuan and are written off in equal parts over {life} years. What is left after {age} years, in million yuan?"""
+    return cost * (1 - age / life)
+
+
+portraits_first = recall(
+    "synthesis/merchant_portraits",
+    "Portraits of merchants are to be pledged. What does a lender ask about the data first?",
+    right=["what a sale brings when the owner has failed"],
+    wrong=["the mean of all methods", "the highest offer", "the number of records", "the tax rate"],
+    why="Name the question before the method.",
+)
+
+
+@compute(
+    "synthesis/merchant_portraits",
+    why="A value hangs on few numbers: know which.",
+    value=range(20, 61),
+    sale=steps(0.2, 0.6, 0.02),
+    cost=steps(0.5, 2, 0.1),
+)
+def portraits_sale(value, sale, cost):
+    """Portraits are appraised at {value} million yuan; a forced sale brings {sale} of that, after costs of {cost} million. What does the lender get, in million yuan?"""
+    return value * sale - cost
+
+
+machine_first = recall(
+    "synthesis/machine_data",
+    "Data of machines grow stale. What does decay change in a value by income?",
+    right=["what each later year still brings"],
+    wrong=["the mean of all methods", "the highest offer", "the number of records", "the tax rate"],
+    why="Name the question before the method.",
+)
+
+
+@compute(
+    "synthesis/machine_data",
+    why="A value hangs on few numbers: know which.",
+    income=range(5, 31),
+    decay=steps(0.05, 0.4, 0.05),
+    year=range(2, 7),
+)
+def machine_decay(income, decay, year):
+    """Data bring {income} million yuan in the first year and lose {decay} of their use every year. What do they bring in year {year}, in million yuan?"""
+    return income * (1 - decay) ** (year - 1)
