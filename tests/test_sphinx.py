@@ -23,4 +23,5 @@ def test_plain_sphinx_builds_every_page_of_the_generated_sources(quick_book, tmp
     assert not done.returncode, done.stderr
     built = {p.relative_to(tmp_path / "html") for p in (tmp_path / "html").rglob("*.html")}
     pages = {p.relative_to(quick_book.html) for p in quick_book.html.rglob("*.html")}
-    assert {p for p in pages if "_static" not in p.parts} <= built
+    # The Chinese pages are a book of their own, built from the same sources.
+    assert {p for p in pages if not {"_static", "zh"} & set(p.parts)} <= built

@@ -88,6 +88,9 @@ def publish(root: Path, edition: Edition) -> tuple[Path, bool]:
         chinese = door.write(registry, proven_results(registry, root, edition))
         run_jupyter_book(root, chinese).rename(html / CODE)
         write_switches(html)
+    for unused in [*html.rglob("*.map"), *html.rglob("_static/locales")]:
+        # Of the theme: maps of its scripts, and texts in languages that no page has.
+        shutil.rmtree(unused) if unused.is_dir() else unused.unlink()
     (html / STAMP).write_text(fingerprint + _hash_pages(html))
     old = target.with_name("html-old")
     shutil.rmtree(old, ignore_errors=True)

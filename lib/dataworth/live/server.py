@@ -141,7 +141,7 @@ class Guarded(web.RequestHandler):
             raise web.HTTPError(403, reason="Open the address that dataworth serve printed")
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        """Say in one line what was wrong."""
+        """Write in one line what was wrong."""
         self.page("message.html", title="This did not work", lines=[self._reason])
 
     def page(self, template: str, **values: Any) -> None:

@@ -189,7 +189,7 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
     ----------
     predictions : pandas.DataFrame, shape (firms, models)
     sections : pandas.Series
-        Letters; B, C, I, M and Q must occur.
+        Letters. Where a section that a finding names has no firm, the finding is not found.
     innovation : pandas.Series
         Intensity of innovation by section, such as the median R&D ratio.
 
@@ -198,7 +198,8 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
     pandas.DataFrame of bool, shape (models, findings)
     """
     means = section_means(predictions, sections)
-    ranks = means.rank(axis="columns", ascending=False)
+    named = means.reindex(columns=means.columns.union(list("BCIMQ")))
+    ranks = named.rank(axis="columns", ascending=False)
     count = means.shape[1]
     intensity = innovation[means.columns].rank()
     # Of constant means no correlation is defined; none is found.
@@ -209,13 +210,13 @@ def findings(predictions: pd.DataFrame, sections: pd.Series, innovation: pd.Seri
     table = {
         "heterogeneous": predictions.apply(differs, sections=sections) < SIGNIFICANT,
         "it_first": ranks["I"] == 1,
-        "it_far_ahead": _lead(means, ["I"]) >= 1,
+        "it_far_ahead": _lead(named, ["I"]) >= 1,
         "research_second": ranks["M"] == 2,
         "mining_third": ranks["B"] == 3,
         "health_high": ranks["Q"] <= count / 3,
         "manufacturing_middle": (ranks["C"] > count / 3) & (ranks["C"] <= 2 * count / 3),
         "concentrated": together < SIGNIFICANT,
-        "sections_higher": _lead(means, ["I", "M"]) >= 1,
+        "sections_higher": _lead(named, ["I", "M"]) >= 1,
     }
     return pd.DataFrame(table)
 

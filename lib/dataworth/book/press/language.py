@@ -26,6 +26,7 @@ WORDS = re.compile(r"((?:^|>)(?:\d+ )?)([^<>]+)(<|$)")  # in HTML, a number befo
 OTHER = shutil.ignore_patterns(CODE, "course", "vendor")
 GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
 EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
+API = re.compile(r'href="((?:\.\./)*)api/')  # pages on the library stand in English alone
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]*)\.(md|ipynb)((?:#[^)]*)?)\)")
 SWITCH = '<div class="header-article-items__end">'  # behind it stands the link to the other page
 
@@ -131,6 +132,7 @@ class FrontDoor:
         if "</" in value:
             for name in self.beside:
                 value = value.replace(f'href="{name}"', f'href="../{name}"')
+            value = API.sub(r'href="\1../api/', value)
             return WORDS.sub(lambda m: f"{m[1]}{self._word(m[2])}{m[3]}", value)
         if value.startswith("|"):
             return re.sub(r"\| ([^|\n]+) (?=\|)", lambda m: f"| {self._word(m[1])} ", value)
