@@ -45,7 +45,7 @@ def test_the_first_error_is_raised_with_the_number_of_others():
     with pytest.raises(InputError) as refused:
         made.use()
     assert str(refused.value).endswith("(and 1 more; dataworth check series lists them)")
-    assert len(refused.value.__notes__) == 2
+    assert len(refused.value.__notes__) == 3  # two errors and a warning
 
 
 def test_whatever_refuses_a_file_becomes_an_error():
