@@ -62,20 +62,27 @@ bank_first = recall(
     "synthesis/bank_data",
     "A value of a bank's data is to be entered in its accounts. Which amount may be the basis?",
     right=["what the data cost"],
-    wrong=["the mean of all methods", "the highest offer", "the number of records", "the tax rate"],
-    why="Name the question before the method.",
+    wrong=[
+        "the middle of the reconciled range",
+        "the value in use to the bank",
+        "what a buyer would pay",
+        "the value that an appraiser signs",
+    ],
+    why="The accounts take cost; a valuation answers another question.",
 )
 
 
 @compute(
     "synthesis/bank_data",
-    why="A value hangs on few numbers: know which.",
+    why="The life that is assumed decides what is left.",
     cost=range(50, 151),
     life=range(5, 11),
     age=range(1, 5),
 )
 def bank_stock(cost, life, age):
-    """Data cost {cost} million yuan and are written off in equal parts over {life} years. What is left after {age} years, in million yuan?"""
+    """Data cost {cost} million yuan and are written off in equal parts over {life} years. What is
+    left after {age} years, in million yuan?
+    """
     return cost * (1 - age / life)
 
 
@@ -83,20 +90,27 @@ portraits_first = recall(
     "synthesis/merchant_portraits",
     "Portraits of merchants are to be pledged. What does a lender ask about the data first?",
     right=["what a sale brings when the owner has failed"],
-    wrong=["the mean of all methods", "the highest offer", "the number of records", "the tax rate"],
-    why="Name the question before the method.",
+    wrong=[
+        "what the owner earns with them while it lives",
+        "how many merchants they describe",
+        "what they cost to collect",
+        "the highest offer of a year ago",
+    ],
+    why="A lender needs the data only when the owner has failed.",
 )
 
 
 @compute(
     "synthesis/merchant_portraits",
-    why="A value hangs on few numbers: know which.",
+    why="A forced sale, not the appraisal, is what covers a loan.",
     value=range(20, 61),
     sale=steps(0.2, 0.6, 0.02),
     cost=steps(0.5, 2, 0.1),
 )
 def portraits_sale(value, sale, cost):
-    """Portraits are appraised at {value} million yuan; a forced sale brings {sale} of that, after costs of {cost} million. What does the lender get, in million yuan?"""
+    """Portraits are appraised at {value} million yuan. A forced sale brings {sale} of that and costs
+    {cost} million. What does the lender get, in million yuan?
+    """
     return value * sale - cost
 
 
@@ -104,18 +118,25 @@ machine_first = recall(
     "synthesis/machine_data",
     "Data of machines grow stale. What does decay change in a value by income?",
     right=["what each later year still brings"],
-    wrong=["the mean of all methods", "the highest offer", "the number of records", "the tax rate"],
-    why="Name the question before the method.",
+    wrong=[
+        "the rate at which years are discounted",
+        "what the data cost",
+        "the last year of the rights",
+        "the tax on each year's income",
+    ],
+    why="Decay takes from income year by year; rights end it at once.",
 )
 
 
 @compute(
     "synthesis/machine_data",
-    why="A value hangs on few numbers: know which.",
+    why="What decays fast is worth little, however long the rights last.",
     income=range(5, 31),
     decay=steps(0.05, 0.4, 0.05),
     year=range(2, 7),
 )
 def machine_decay(income, decay, year):
-    """Data bring {income} million yuan in the first year and lose {decay} of their use every year. What do they bring in year {year}, in million yuan?"""
+    """Data bring {income} million yuan in the first year, and every year {decay} less than in the year
+    before, as a fraction. What do they bring in year {year}, in million yuan?
+    """
     return income * (1 - decay) ** (year - 1)

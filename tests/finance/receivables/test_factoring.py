@@ -75,14 +75,6 @@ def test_a_factor_alone_takes_all_that_merchants_would_pay():
     assert np.isnan(answer["advance"].iloc[1])
 
 
-def test_discount_parts_add_up_to_the_discount():
-    parts = factoring.cost_parts(TRADE, 150_000, 0.01, stated=0.04)
-    whole = factoring.quote(TRADE, [150_000], [0.04])["discount"].iloc[0]
-    assert sum(parts.values()) == pytest.approx(whole)
-    assert all(value > 0 for value in parts.values())
-    assert factoring.cost_parts(TRADE, 150_000, 0.04, stated=0.04)["unknown"] == 0
-
-
 # Limits of the portrait.
 def test_a_worthless_portrait_changes_no_decision():
     trade = replace(TRADE, portrait=0.0)

@@ -13,7 +13,6 @@ import pandas as pd
 from dataworth.facts import DATA, read_facts
 
 ANCHOR = 2022  # the year of which costs are printed
-CARRIED_FROM = 2017  # the last year of which staff cost is on record
 FIRST = 2007
 THOUSANDS = 1000  # in a million
 

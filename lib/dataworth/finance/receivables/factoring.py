@@ -19,8 +19,6 @@ from numpy.typing import ArrayLike
 
 from dataworth.finance.receivables.merchants import Trade
 
-COST_PARTS = ("time", "core", "own", "unknown", "handling")
-
 
 def core_failure(trade: Trade) -> float:
     """Return the probability that the core firm fails before the receivable is due."""
@@ -172,31 +170,6 @@ def summarize(decisions: pd.DataFrame) -> dict[str, float]:
         "gain": float(decisions["gain"].mean()),
         "volume": float(volume / len(decisions)),
     }
-
-
-def cost_parts(trade: Trade, face: float, risk: float, *, stated: float) -> dict[str, float]:
-    """Split the discount of one merchant into what it pays for, as shares of its face.
-
-    Parameters
-    ----------
-    trade : Trade
-    face : float
-        Yuan.
-    risk, stated : float
-        The merchant's own risk, and the one that the factor reckons with.
-
-    Returns
-    -------
-    dict of str to float
-        time (funds and margin), core (the core firm's failure), own (the merchant's risk),
-        unknown (what the factor reckons with beyond it; negative where it flatters), handling.
-        They add up to the discount of `quote`.
-    """
-    free = replace(trade, handling=0.0)
-    certain = replace(free, core_default=0.0)
-    path = [(certain, 0.0), (free, 0.0), (free, risk), (free, stated), (trade, stated)]
-    discounts = [float(quote(t, [face], [p])["discount"].iloc[0]) for t, p in path]
-    return dict(zip(COST_PARTS, np.diff(discounts, prepend=0.0).tolist(), strict=True))
 
 
 def payments(
