@@ -9,7 +9,7 @@ import pytest
 from dataworth.errors import InputError
 from dataworth.facts import DATA
 from dataworth.ledger import assess, load_ledger
-from dataworth.ledger.typeset import TEMPLATES
+from dataworth.ledger.report import TEMPLATES
 from dataworth.places import find_root
 
 TEA = DATA / "samples" / "tea"

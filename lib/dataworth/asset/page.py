@@ -16,7 +16,7 @@ from dataworth.asset.report import TEMPLATES, read_words
 from dataworth.facts import read_facts
 from dataworth.finance.pledge.loan import Pledge
 from dataworth.inputs.tables.units import UNITS
-from dataworth.ledger.typeset import environment
+from dataworth.typeset import environment
 from dataworth.widgets.loan import CDF
 from dataworth.widgets.sliders import as_json
 

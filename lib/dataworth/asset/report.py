@@ -16,7 +16,7 @@ import yaml
 from dataworth.asset.read import Described, read_rules
 from dataworth.asset.value import Valuation
 from dataworth.asset.workbook import workbook
-from dataworth.ledger.typeset import as_html, as_pdf
+from dataworth.typeset import as_html, as_pdf
 
 TEMPLATES = Path(__file__).parent
 Section = dict[str, Any]

@@ -84,7 +84,7 @@ def write_audit_template(folder: Path) -> None:
     """Write a commented skeleton of an audit: claims.csv, rules.yml and how to go on."""
     import shutil
 
-    from dataworth.ledger.typeset import TEMPLATES
+    from dataworth.ledger.report import TEMPLATES
 
     if folder.exists():
         raise InputError(f"{folder}: expected a new folder, found one that exists")

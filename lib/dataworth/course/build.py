@@ -24,7 +24,6 @@ from dataworth.book.editions import Edition
 from dataworth.book.engine import edition_folder
 from dataworth.book.manifest import is_proven
 from dataworth.book.press.paper import print_slides
-from dataworth.book.press.templates import fill
 from dataworth.book.publish import html_folder
 from dataworth.book.registry import Registry, Value
 from dataworth.course.checks import FILE as CHECKS
@@ -33,6 +32,7 @@ from dataworth.course.exercises import BOOK, Exercise, read_exercises
 from dataworth.course.notebooks import course_page
 from dataworth.course.plan import TEXTS, weeks_table
 from dataworth.errors import InputError
+from dataworth.typeset import fill
 
 Audience = Literal["students", "instructors", "solutions"]
 CARRIED = ("chapters/registry.yml", "requirements.lock", "pyproject.toml", "LICENSE")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from dataworth.book.press.templates import fill
 from dataworth.book.registry import Registry
+from dataworth.typeset import fill
 
 TEXTS = Path("book") / "course"
 

@@ -14,12 +14,12 @@ import pandas as pd
 from dataworth.errors import InputError
 from dataworth.ledger.compare import Results
 from dataworth.ledger.evidence import corrected
-from dataworth.ledger.report import documents
+from dataworth.ledger.report import TEMPLATES, documents
 from dataworth.ledger.rows import as_text, by_cause, tally
 from dataworth.ledger.rulebook import Ledger, load_ledger
 from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, LIMITS, VERDICTS
-from dataworth.ledger.typeset import environment
 from dataworth.ledger.verdicts import assess
+from dataworth.typeset import environment
 
 FOLDED = ("exact", "setting", "open")  # these need no explanation at first sight
 # Where a chapter's page finds the row of a claim, what its verdict means, and its rules.
@@ -130,7 +130,7 @@ def _view(name: str, *values: Any) -> str:
 
 @cache
 def _views() -> Any:
-    return environment().get_template("page.html", globals=ADDRESSES).module
+    return environment(TEMPLATES).get_template("page.html", globals=ADDRESSES).module
 
 
 def _places(frame: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -10,6 +10,7 @@ import platform
 import re
 from collections import Counter
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,9 +21,10 @@ from dataworth.ledger.entries import Measured, Relation, RuleBook
 from dataworth.ledger.rows import UNFIT, as_text, by_cause
 from dataworth.ledger.rulebook import Ledger, Paper
 from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, EDITORS, UNDECIDED, VERDICTS
-from dataworth.ledger.typeset import FORMATS, TEMPLATES
 from dataworth.ledger.wording import sentence
+from dataworth.typeset import FORMATS
 
+TEMPLATES = Path(__file__).parent
 MOST_NAMED = 2  # rows of one cause that the letter prints
 PACKAGES = ("dataworth", "numpy", "pandas", "scipy", "typst")
 
@@ -42,11 +44,11 @@ def documents(
     """
     report, write = replication_report(ledger, frame, name), FORMATS[form]
     if not letters:
-        return {f"report.{form}": write(report, "report")}
+        return {f"report.{form}": write(report, "report", TEMPLATES)}
     (book,) = (paper.book for paper in ledger.papers if paper.name == name)
     languages = yaml.safe_load((TEMPLATES / "report.letter.yml").read_text(encoding="utf-8"))
     return {
-        f"letter.{language}.{form}": write(letter(report, book, words), "report.letter")
+        f"letter.{language}.{form}": write(letter(report, book, words), "report.letter", TEMPLATES)
         for language, words in languages.items()
     }
 

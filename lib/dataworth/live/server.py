@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader
 from tornado import httpserver, netutil, web
 
 from dataworth.book.editions import DEFAULT, PROFILES, RECORD, Edition
@@ -29,9 +28,10 @@ from dataworth.errors import InputError
 from dataworth.live import compare, forms
 from dataworth.live.pages import pages_folder
 from dataworth.live.queue import Queue, Run
+from dataworth.typeset import environment
 
 HERE = Path(__file__).parent
-TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
+TEMPLATES = environment(HERE / "templates")
 TEMPLATES.filters["value"] = compare.show_value
 LARGEST_POST = 64 * 2**20  # bytes, files of a form together
 SHOWN = 30  # changes before the fold
@@ -146,9 +146,9 @@ class Guarded(web.RequestHandler):
 
     def page(self, template: str, **values: Any) -> None:
         """Answer with a page."""
-        values = {"token": self.live.form_token, "registry": self.live.registry, **values}
+        shared = {"token": self.live.form_token, "registry": self.live.registry, "chapter": None}
         self.set_header("Cache-Control", "no-store")
-        self.finish(TEMPLATES.get_template(template).render(**values))
+        self.finish(TEMPLATES.get_template(template).render(**shared | values))
 
     def edition(self, folder: str) -> Edition:
         """Return the edition in a folder; only the names of those that exist are accepted."""

@@ -18,7 +18,7 @@ from dataworth.finance import record
 from dataworth.finance.pledge import price
 from dataworth.finance.pledge.loan import Pledge
 from dataworth.finance.pledge.value_shape import Shape
-from dataworth.ledger.typeset import FORMATS
+from dataworth.typeset import FORMATS
 from dataworth.widgets import sliders
 
 STEP = 5  # of the nodes that the page carries

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dataworth.book.press.templates import fill
 from dataworth.book.registry import Guess
 from dataworth.errors import InputError
+from dataworth.typeset import fill
 
 
 def guess_box(guess: Guess, results: Mapping[str, Any]) -> str:

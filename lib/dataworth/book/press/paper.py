@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from dataworth.book.press.language import CODE
-from dataworth.book.press.templates import fill
 from dataworth.errors import InputError
+from dataworth.typeset import fill
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
