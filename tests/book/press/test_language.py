@@ -6,7 +6,7 @@ import yaml
 
 from dataworth.book.editions import Edition
 from dataworth.book.engine import proven_results
-from dataworth.book.press.language import FrontDoor, write_switches
+from dataworth.book.press.language import FrontDoor, share_static, write_switches
 from dataworth.book.publish import assemble
 from dataworth.book.registry import read_registry
 
@@ -94,3 +94,18 @@ def test_the_switch_leads_to_the_same_page_and_back(tmp_path):
     assert 'href="../../zh/a/b/c.html">中文</a>' in (tmp_path / "a/b/c.html").read_text()
     assert 'href="../../../a/b/c.html">English</a>' in (tmp_path / "zh/a/b/c.html").read_text()
     assert (tmp_path / "only.html").read_text() == page
+
+
+def test_what_both_books_have_alike_stands_once(tmp_path):
+    for folder, language in (("_static", "en"), ("zh/_static", "zh")):
+        (tmp_path / folder / "styles").mkdir(parents=True)
+        (tmp_path / folder / "styles" / "theme.css").write_text("a {}")
+        (tmp_path / folder / "words.js").write_text(language)
+    page = tmp_path / "zh" / "part" / "page.html"
+    page.parent.mkdir()
+    text = '<link href="../_static/styles/theme.css?v=1"><script src="../_static/words.js">'
+    page.write_text(text)
+    share_static(tmp_path)
+    assert page.read_text() == text.replace("../_static/styles", "../../_static/styles")
+    kept = [p.name for p in (tmp_path / "zh" / "_static").rglob("*") if p.is_file()]
+    assert kept == ["words.js"]

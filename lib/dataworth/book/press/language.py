@@ -7,6 +7,7 @@ folder deeper, so that a link between the two can be written once both are built
 
 from __future__ import annotations
 
+import filecmp
 import re
 import shutil
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
 EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
 API = re.compile(r'href="((?:\.\./)*)api/')  # pages on the library stand in English alone
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]*)\.(md|ipynb)((?:#[^)]*)?)\)")
+STATIC = re.compile(r'((?:href|src)="(?:\.\./)*)(_static/)([^"?#]+)')
 SWITCH = '<div class="header-article-items__end">'  # behind it stands the link to the other page
 
 
@@ -137,6 +139,27 @@ class FrontDoor:
         if value.startswith("|"):
             return re.sub(r"\| ([^|\n]+) (?=\|)", lambda m: f"| {self._word(m[1])} ", value)
         return self.catalogue.translate(value)
+
+
+def share_static(html: Path) -> None:
+    """Let the Chinese pages take from the English book what both have alike: style and scripts.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built book, the Chinese pages below ``zh``.
+    """
+    own, shared = html / CODE / "_static", html / "_static"
+    names = [path.relative_to(own).as_posix() for path in own.rglob("*") if path.is_file()]
+    alike = set(filecmp.cmpfiles(own, shared, names, shallow=False)[0])
+
+    def lead(match: re.Match[str]) -> str:
+        return f"{match[1]}../{match[2]}{match[3]}" if match[3] in alike else match[0]
+
+    for page in (html / CODE).rglob("*.html"):
+        page.write_text(STATIC.sub(lead, page.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in alike:
+        (own / name).unlink()
 
 
 def write_switches(html: Path) -> None:
