@@ -17,6 +17,7 @@ from dataworth.book.engine import build_chapters
 from dataworth.book.prose import CHOICE, SHOWN
 from dataworth.book.publish import publish
 from dataworth.book.registry import read_registry
+from dataworth.figures import PRINTED
 
 ROOT = Path(__file__).parents[1]
 REGISTRY = read_registry(ROOT)
@@ -117,6 +118,18 @@ def test_the_prose_test_finds_a_typed_number():
     prose = "In Table 3 and 2008Q4, ARIMA(1,1,1) gives {glue:text}`x:.2f`, not 7.77 ($x=3$)."
     assert numbers_in(prose) == ["7.77"]
     assert numbers_in("It {choose}`up: rose by {by:.0%} | fell by 8`.") == ["8"]
+
+
+def test_one_colour_is_kept_for_what_stands_in_print():
+    lines = [
+        line
+        for chapter in REGISTRY.chapters
+        for cell in cells(chapter, "code")
+        for line in cell.source.splitlines()
+    ]
+    reserved = [line for line in lines if "figures.PRINTED" in line]
+    assert reserved and all("printed" in line for line in reserved)
+    assert not [line for line in lines if PRINTED in line]
 
 
 @pytest.mark.chapters

@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe and Ito's palette: told apart with every common kind of colour blindness.
+# Okabe and Ito's palette: told apart with every common kind of colour blindness. One of its
+# colours is kept for what stands in print, in every figure of the book.
 BLUE = "#0072B2"
 ORANGE = "#E69F00"
 GREEN = "#009E73"
-RED = "#D55E00"
+PRINTED = "#D55E00"
 PURPLE = "#CC79A7"
 SKY = "#56B4E9"
 GREY = "#7F7F7F"
-PALETTE = [BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY]
+PALETTE = [BLUE, ORANGE, GREEN, PURPLE, SKY, GREY]
 
 CHINESE = "Noto Sans CJK SC"
 WIDTH = 6.2  # inches: text of 11 pt stays legible when a phone shows it at 350 px
@@ -163,7 +164,7 @@ def intervals(
         axis.plot(table[middle], rows, "o", color=colour, ms=5, label=label or None)
     for name, value in (printed or {}).items():
         row = table.index.get_loc(name) + shift
-        axis.plot([value] * 2, [row - 0.35, row + 0.35], color=RED, lw=2.5)
+        axis.plot([value] * 2, [row - 0.35, row + 0.35], color=PRINTED, lw=2.5)
     axis.set_yticks(np.arange(len(table)), [str(name) for name in table.index])
     axis.set_ylim(len(table) - 0.4, -0.6)
     axis.set_xlabel(xlabel)
@@ -219,7 +220,7 @@ def mark(
 ) -> None:
     """Draw a line across the axes at x or y, with its name: red for a printed value."""
     style: dict[str, Any] = (
-        {"color": RED, "lw": 2} if printed else {"color": GREY, "lw": 1.2, "ls": "--"}
+        {"color": PRINTED, "lw": 2} if printed else {"color": GREY, "lw": 1.2, "ls": "--"}
     )
     place: dict[str, Any]
     if x is not None:
