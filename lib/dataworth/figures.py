@@ -249,22 +249,23 @@ def arrows(
     """
     axis = _axis(height)
     pairs = rows.groupby(["source", "target"], sort=False)["label"].agg("\n".join)
-    line = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.6, "shrinkA": 28, "shrinkB": 28}
+    box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY}
+    middle = {"ha": "center", "va": "center", "weight": "bold", "size": 10, "bbox": box}
+    boxes = {name: axis.text(x, y, name, **middle) for name, (x, y) in places.items()}
+    line = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.6, "shrinkA": 3, "shrinkB": 3}
     for (source, target), label in pairs.items():
         (x, y), (u, w) = places[source], places[target]
         bend = 0.25 * ((target, source) in pairs.index)
-        arrow = line | {"connectionstyle": f"arc3,rad={-bend}"}
+        ends = {"patchA": boxes[source].get_bbox_patch(), "patchB": boxes[target].get_bbox_patch()}
+        arrow = line | ends | {"connectionstyle": f"arc3,rad={-bend}"}
         axis.annotate("", (u, w), (x, y), arrowprops=arrow)
         across, up = -bend / 2 * (w - y), bend / 2 * (u - x)  # to the left of the way
         beside = (w != y) and abs(across) >= abs(up)
         align = ("left" if across >= 0 else "right") if beside and x == u else "center"
-        middle = (x + u) / 2 + across + 0.06 * (align == "left"), (y + w) / 2 + up
-        axis.text(*middle, label, ha=align, va="center", size=9, backgroundcolor="white")
-    box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY}
-    for name, (x, y) in places.items():
-        axis.text(x, y, name, ha="center", va="center", weight="bold", size=10, bbox=box)
-    ends = pd.DataFrame(places).agg(["min", "max"], axis=1)
-    axis.set(xlim=ends.iloc[0] + [-0.6, 0.6], ylim=ends.iloc[1] + [-0.6, 0.6])
+        at = (x + u) / 2 + across + 0.06 * (align == "left"), (y + w) / 2 + up
+        axis.text(*at, label, ha=align, va="center", size=9, backgroundcolor="white")
+    limits = pd.DataFrame(places).agg(["min", "max"], axis=1)
+    axis.set(xlim=limits.iloc[0] + [-0.6, 0.6], ylim=limits.iloc[1] + [-0.6, 0.6])
     axis.axis("off")
     return axis
 
