@@ -250,14 +250,16 @@ def arrows(
     axis = _axis(height)
     pairs = rows.groupby(["source", "target"], sort=False)["label"].agg("\n".join)
     box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY}
-    middle = {"ha": "center", "va": "center", "weight": "bold", "size": 10, "bbox": box}
-    boxes = {name: axis.text(x, y, name, **middle) for name, (x, y) in places.items()}
+    boxes = {
+        name: axis.text(x, y, name, ha="center", va="center", weight="bold", size=10, bbox=box)
+        for name, (x, y) in places.items()
+    }
     line = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.6, "shrinkA": 3, "shrinkB": 3}
     for (source, target), label in pairs.items():
         (x, y), (u, w) = places[source], places[target]
         bend = 0.25 * ((target, source) in pairs.index)
         ends = {"patchA": boxes[source].get_bbox_patch(), "patchB": boxes[target].get_bbox_patch()}
-        arrow = line | ends | {"connectionstyle": f"arc3,rad={-bend}"}
+        arrow: dict[str, Any] = line | ends | {"connectionstyle": f"arc3,rad={-bend}"}
         axis.annotate("", (u, w), (x, y), arrowprops=arrow)
         across, up = -bend / 2 * (w - y), bend / 2 * (u - x)  # to the left of the way
         beside = (w != y) and abs(across) >= abs(up)
