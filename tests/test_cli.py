@@ -1,4 +1,4 @@
-"""The command as its users meet it: a process with arguments, output and exit code."""
+"""The command: what it prints, refuses and leaves."""
 
 import json
 import subprocess
@@ -11,25 +11,11 @@ import pytest
 
 from dataworth.ledger.scale import VERDICTS
 
+from .command import assert_refused, dataworth, in_a_process
+
 ROOT = Path(__file__).parents[1]
 COMMANDS = {"list", "show", "run", "build", "claims", "report", "audit", "check"}
 COMMANDS |= {"serve", "compare", "sweep"}
-
-
-def dataworth(*arguments, cwd=None, **options):
-    command = [sys.executable, "-m", "dataworth.cli", *arguments]
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False, **options
-    )
-
-
-def assert_refused(done, *words):
-    """One line on stderr that says what is wrong, and exit code 2."""
-    assert done.returncode == 2, done.stderr
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.startswith("dataworth: ")
-    for word in words:
-        assert word in done.stderr
 
 
 def test_help_loads_nothing_heavy():
@@ -155,8 +141,7 @@ def test_check_names_every_problem_of_a_file(tmp_path):
 
 @pytest.mark.chapters
 def test_serve_answers_on_the_loopback_address(quick_book):
-    command = [sys.executable, "-m", "dataworth.cli", "serve", "--profile", "quick", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+    with in_a_process("serve", "--profile", "quick", "--port", "0", cwd=ROOT) as server:
         try:
             address = server.stdout.readline().split()[0]
             time.sleep(0.2)

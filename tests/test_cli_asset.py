@@ -2,7 +2,7 @@
 
 import pytest
 
-from .test_cli import assert_refused, dataworth
+from .command import assert_refused, dataworth
 
 
 def test_template_check_and_value_lead_to_a_report(tmp_path):

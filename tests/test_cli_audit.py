@@ -3,7 +3,8 @@
 import json
 import resource
 
-from .test_cli import ROOT, assert_refused, dataworth
+from .command import assert_refused, dataworth, in_a_process
+from .test_cli import ROOT
 
 TEA = ROOT / "data" / "samples" / "tea"
 RESULTS = ["letter.en.pdf", "letter.zh.pdf", "report.html", "report.pdf", "verdicts.json"]

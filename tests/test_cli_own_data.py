@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_cli import assert_refused, dataworth
+from .command import assert_refused, dataworth
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
@@ -120,9 +120,9 @@ def test_what_a_run_refuses_a_check_says(tmp_path: Path) -> None:
     rows = [f"{quarter},{1e8 + 2e6 * n}" for n, quarter in enumerate(quarters)]
     path = tmp_path / "line.csv"
     path.write_text("\n".join(["period,value", *rows]), encoding="utf-8")
+    said = "expected values that vary by chance, found a straight line: the same change in every "
+    said += "quarter, from 2010Q1 to 2019Q4"
     done = dataworth("check", "series", "line.csv", cwd=tmp_path)
-    *_, warning, last = done.stdout.splitlines()
-    assert "a straight line" in warning and warning.endswith("every chapter refuses it")
-    assert last.startswith("line.csv: can be read, but every chapter refuses it")
-    done = dataworth("run", "banks/arima", "-p", f"series_file={path}")
-    assert_refused(done, "a straight line")
+    assert done.returncode == 2
+    assert done.stdout.splitlines() == [f"error: column value: {said}", "line.csv: 1 error"]
+    assert_refused(dataworth("run", "banks/arima", "-p", f"series_file={path}"), said)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from .test_cli import assert_refused, dataworth
+from .command import assert_refused, dataworth
 
 MARKET = "data/samples/market_example.csv"
 

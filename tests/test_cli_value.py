@@ -8,7 +8,7 @@ import pytest
 from dataworth.banks.simulated import corpus
 from dataworth.inputs.reports.folder import SCOPES
 
-from .test_cli import assert_refused, dataworth
+from .command import assert_refused, dataworth
 
 
 @pytest.fixture(scope="module")

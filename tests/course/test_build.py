@@ -19,7 +19,7 @@ from dataworth.course.exercises import BOOK, read_exercises
 from dataworth.errors import InputError
 from dataworth.places import find_root
 
-from ..test_cli import dataworth
+from ..command import dataworth
 
 ROOT = find_root()
 EXERCISES = """

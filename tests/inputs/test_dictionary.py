@@ -180,9 +180,24 @@ def test_the_same_terms_are_read_in_every_layout(tmp_path, layout):
     assert sorted(report.data["term"]) == sorted(OWN)
 
 
-@pytest.mark.parametrize("line", ["数据(采集|存储)", "大数据.*", "数据.{0,3}分析", "数据*"])
-def test_patterns_are_refused_by_line(tmp_path, line):
-    report = check_dictionary(write(tmp_path, f"云计算\n{line}\n"))
-    assert [str(e) for e in report.errors] == [
-        f"error: row 2: expected terms, found a pattern, {line!r}"
-    ]
+PATTERNS = ["数据(采集|存储)", "大数据.*", "数据.{0,3}分析", "数据*", "数据+平台", "数据 & 平台"]
+
+
+@pytest.mark.parametrize("line", PATTERNS)
+@pytest.mark.parametrize("suffix", ["txt", "xlsx", "json in a txt"])
+def test_patterns_are_refused_by_line(tmp_path, line, suffix):
+    path = tmp_path / f"own.{suffix[-4:].strip()}"
+    if suffix == "xlsx":
+        pd.DataFrame({"词": [line, "云计算"]}).to_excel(path, index=False)
+    else:
+        text = f"云计算\n{line}\n" if suffix == "txt" else json.dumps([line, "云计算"])
+        path.write_text(text, encoding="utf-8")
+    row = 1 if suffix.startswith("json") else 2
+    (error,) = check_dictionary(path).errors
+    assert error.where == f"row {row}"
+    assert error.message.startswith(f"expected terms, found a pattern, '{line.rstrip(')')}")
+
+
+def test_terms_with_a_plus_are_terms(tmp_path):
+    terms = ["互联网+", "互联网+医疗", "人工智能+制造", "5G+工业", "C++", "B+树", "R&D投入"]
+    assert list(read_dictionary(write(tmp_path, "\n".join(terms)))["term"]) == terms

@@ -1,8 +1,6 @@
 """What differs between two editions, the largest change first."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -10,6 +8,7 @@ from dataworth.book.editions import Edition
 from dataworth.book.registry import read_registry
 from dataworth.errors import InputError
 from dataworth.live.compare import compare_results, compare_settings, read_folder
+from tests.command import assert_refused, dataworth
 
 
 def write(root, edition, results, parameters):
@@ -60,13 +59,11 @@ def test_only_folders_of_editions_are_read(two, name):
 
 
 def test_the_command_prints_settings_and_changes(two):
-    command = [sys.executable, "-m", "dataworth.cli", "compare", "mine", "yours"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = dataworth("compare", "mine", "yours")
     assert "one/total: shift: 0 -> 3" in done.stdout
     rows = [line.split() for line in done.stdout.splitlines()]
     lines = [row[1] for row in rows if row[:1] == ["one/total"]]
     assert lines == ["yes", "sign", "list[1]", "a", "b"]
-    rows = json.loads(subprocess.run([*command, "--format", "json"], capture_output=True).stdout)
+    rows = json.loads(dataworth("compare", "mine", "yours", "--format", "json").stdout)
     assert [row["result"] for row in rows] == lines
-    refused = subprocess.run([*command[:-1], "nobody"], capture_output=True, text=True)
-    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert_refused(dataworth("compare", "mine", "nobody"))

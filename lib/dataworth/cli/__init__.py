@@ -39,8 +39,6 @@ COMMANDS = (
     lend,
     live.serve,
     live.compare,
-    live.serve,
-    live.compare,
     live.sweep,
     pdf,
 )

@@ -38,8 +38,10 @@ _HEADING = re.compile(r"\s*(?:[\[【]([^\]】\"',]{2,12})[\]】]|([^:,、;\t|]{2
 _BULLET = re.compile(r"^\s*(?:[-*]\s+|[•·●▪◆■○]\s*)(?=\S)")
 _NUMBERED = re.compile(r"\(?(\d{1,4})[.)、:]?\s*(?=[^\d\s])")
 _PATTERN = re.compile(
-    r"\(.*\|.*\)|\.[*+?{]|\\[a-zA-Z]|\[[^\]\"']+\]|\{\d|[\u4e00-\u9fff][*?$%^]|\(\?"
+    r"\(.*\||\.[*+?{]|\\[a-zA-Z]|\[[^\]\"']+\]|\{\d|[\u4e00-\u9fff][*?$%^]|\(\?"
     r"|\s(?:AND|OR|NOT)\s"
+    # Joined as search forms join words; 互联网+医疗 and 人工智能+制造 are terms.
+    r"|(?<=[\u4e00-\u9fff])(?<!互联网)(?<!智能)\s*[+&]\s*(?=[\u4e00-\u9fff])"
 )
 
 
@@ -119,14 +121,17 @@ def _text_rows(text: str, report: FileReport) -> Rows:
         if title := _HEADING.fullmatch(line):
             heading = _plain(title[1] or title[2])
         elif _PATTERN.search(line):
-            message = f"expected terms, found a pattern, {shorten(line.strip())}"
-            report.error(f"row {number}", message)
+            _refuse_pattern(number, line, report)
         elif group := _GROUP.fullmatch(line := _LIST.sub("", _LIST.sub("", line))):
             cells = _cells(group["terms"], alone=True)
             rows += [(number, [cell, _plain(group["name"])]) for cell in cells if cell]
         else:
             rows.append((number, _cells(line, alone=alone) + [heading] * bool(heading)))
     return rows
+
+
+def _refuse_pattern(row: int, text: str, report: FileReport) -> None:
+    report.error(f"row {row}", f"expected terms, found a pattern, {shorten(text.strip())}")
 
 
 def _numbers_off(rows: Rows) -> Rows:
@@ -237,6 +242,9 @@ def _columns(columns: list[tuple[str, ...]], report: FileReport) -> tuple[list[i
 def _take(row: int, written: str, word: str, terms: dict[str, str], report: FileReport) -> bool:
     """Add a term, or note why it is left out; return whether it is one."""
     where = f"row {row}"
+    if _PATTERN.search(written):  # in a cell: those of plain text are refused by line
+        _refuse_pattern(row, written, report)
+        return False
     term = _SPLIT_CHINESE.sub("", written)
     if term != written:
         report.warn(where, f"blanks were taken out: {shorten(written)} is read as {term}")
