@@ -3,7 +3,7 @@
 import json
 import resource
 
-from .command import assert_refused, dataworth, in_a_process
+from .command import assert_refused, dataworth
 from .test_cli import ROOT
 
 TEA = ROOT / "data" / "samples" / "tea"
