@@ -48,10 +48,11 @@ def contents_of(site: Path) -> dict[str, list[str]]:
         Where the sources of the book are laid out.
     """
     found: dict[str, list[str]] = {}
-    for folder, below in ((site, ""), (site.with_name(f"{site.name}-{CODE}"), f"{CODE}/")):
+    chinese = site.with_name(f"{site.name}-{CODE}")
+    for folder, below, caption in ((site, "", ""), (chinese, f"{CODE}/", "中文")):
         if (folder / "_toc.yml").is_file():
             toc = yaml.safe_load((folder / "_toc.yml").read_text(encoding="utf-8"))
-            found[below] = [f"{below}index"]
+            found[caption] = [f"{below}index"]
             for part in toc["parts"]:
                 names = [page["file"] for page in part["chapters"] if page["file"] not in LEFT_OUT]
                 found.setdefault(part["caption"], []).extend(below + name for name in names)
@@ -129,6 +130,7 @@ def _slug(name: str) -> str:
 
 def _print(html: Path, target: Path, style: str, **values: Any) -> Path:
     """Print pages or slides with the book's style and one of paper; nothing asks the network."""
+    import pikepdf
     from playwright.sync_api import sync_playwright
 
     here, head = Path(__file__), (html / "index.html").read_text(encoding="utf-8")
@@ -152,6 +154,9 @@ def _print(html: Path, target: Path, style: str, **values: Any) -> Path:
                 print_background=True)  # fmt: skip
         browser.close()
     page.unlink()
+    with pikepdf.open(target, allow_overwriting_input=True) as printed:
+        # Tags, one for each word in colour, take half of the file: packed, a tenth of that.
+        printed.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return target
 
 
