@@ -23,6 +23,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WAIT = 900_000  # milliseconds for all formulas of the book
 LEFT_OUT = ("api",)  # the library's pages: for a screen
 SLIDES = ("what-survives-what-does-not", "takeaways")  # sections that a slide shows whole
+# Rows that a box of verdicts folds stand in the ledger, a chapter of its own.
+UNFOLD = "document.querySelectorAll('details:not(.dw-verdicts *)').forEach(d => { d.open = true })"
 SCREEN = ".headerlink, script, button, .dw-dates, .dw-downloads"
 
 
@@ -149,7 +151,7 @@ def _print(html: Path, target: Path, style: str, **values: Any) -> Path:
         tab.route(re.compile("^https?:"), lambda route: route.abort())
         tab.goto(page.resolve().as_uri())
         tab.evaluate("window.MathJax?.startup?.promise")
-        tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        tab.evaluate(UNFOLD)
         tab.pdf(path=target, outline=True, tagged=True, prefer_css_page_size=True,
                 print_background=True)  # fmt: skip
         browser.close()
