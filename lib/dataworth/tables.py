@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def show(
     Returns
     -------
     IPython.display.HTML
-        Missing values are shown as a dash.
+        Missing values are shown as a dash. Columns with words are set left, numbers right.
 
     Raises
     ------
@@ -49,4 +50,11 @@ def show(
     styled = styled.set_table_attributes('class="dw-table"').set_uuid("t")
     if not index:
         styled = styled.hide(axis="index")
-    return HTML(f'<div class="dw-scroll">{styled.to_html()}</div>')
+    words = [str(n) for n in range(frame.shape[1]) if frame.iloc[:, n].map(_is_word).any()]
+    cells = rf'(class="(?:data row\d+|col_heading level\d+) col(?:{"|".join(words) or "none"}))"'
+    table = re.sub(cells, r'\1 dw-text"', styled.to_html())
+    return HTML(f'<div class="dw-scroll">{table}</div>')
+
+
+def _is_word(cell: object) -> bool:
+    return isinstance(cell, str) and re.search(r"[^\W\d_]", cell) is not None
