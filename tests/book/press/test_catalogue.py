@@ -115,10 +115,32 @@ def test_what_is_translated_is_found_however_it_is_broken_into_lines():
 
 def test_a_block_whose_english_changed_shows_in_english_with_a_mark():
     catalogue = Catalogue({"# Title": "# 题", "One two.": "一二。"})
-    shown = catalogue.translate("# Title\n\nOne two three.\n\n| a |\n|---|\n| b |\n")
-    assert shown.startswith("# 题\n\nOne two three. [英文]{.dw-en}\n\n| a |")
-    assert shown.endswith("| b |\n\n[英文]{.dw-en}")
+    shown = catalogue.translate("# Title\n\nOne two three.\n\n| price |\n|---|\n| high |\n")
+    assert shown.startswith("# 题\n\nOne two three. [英文]{.dw-en}\n\n| price |")
+    assert shown.endswith("| high |\n\n[英文]{.dw-en}")
     assert catalogue.missing("# Title\n\nOne two three.") == ["One two three."]
+
+
+def test_every_form_of_the_book_has_the_same_holes_on_both_sides():
+    for form, translation in read_pairs(ROOT / "book" / "zh", "_forms.yml").items():
+        assert sorted(re.findall(r"{(\w+)}", form)) == sorted(re.findall(r"{(\w+)}", translation))
+
+
+FORMS = {"Section {n}, {a}": "第{n}节，{a}", "Needs {a}.": "需要：{a}。", "{X} fits.": "{X}吻合。"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Section 4.3, profit", "第4.3节，利润"),
+        ("Section 4.3, cost", "Section 4.3, cost"),  # a phrase that is not known
+        ("Needs profit. Hua Xia fits.", "需要：利润。Hua Xia吻合。"),
+        ("Needs profit. But why? Hua Xia fits.", "需要：利润。But why? Hua Xia吻合。"),
+        ("-0.5", "-0.5"),
+    ],
+)
+def test_what_is_computed_is_said_in_its_forms(text, said):
+    assert Catalogue({"profit": "利润"}, FORMS).say(text) == said
 
 
 @pytest.mark.parametrize("block", ["$$\nx\n$$", "```python\nx\n```", ":::", "(a)=", "% note"])

@@ -1,5 +1,7 @@
 """The Chinese pages: same addresses, same results, links that lead somewhere."""
 
+import re
+
 import nbformat
 import pytest
 import yaml
@@ -21,6 +23,7 @@ PAIRS = [
     {"en": "exact", "zh": "相符"},
     {"en": "First part", "zh": "第一部分"},
 ]  # fmt: skip
+FORMS = [{"en": "{n} {a}", "zh": "{n} {a}"}, {"en": "Built {X}", "zh": "生成于{X}"}]
 INSERTS = {"one/total": '<a class="dw-tally"><span>3 exact</span></a>', "count": 7}
 
 
@@ -30,10 +33,13 @@ def door(built):
     (built / "book" / "zh").mkdir(parents=True)
     words = yaml.safe_dump(PAIRS, allow_unicode=True)
     (built / "book" / "zh" / "pairs.yml").write_text(words)
+    forms = yaml.safe_dump(FORMS, allow_unicode=True)
+    (built / "book" / "zh" / "_forms.yml").write_text(forms)
     (built / "book" / "zh" / "_config.yml").write_text(
         "title: 一本小书\nsphinx: {language: zh_CN}\n"
     )
     page = "# A small book\n\nSee [total](chapters/one/total.ipynb) and [card](data/numbers.md).\n"
+    page += "\n```{raw} html\n<p>exact</p>\n```\n"
     (built / "book" / "index.md").write_text(page)
     (built / "data" / "numbers.md").write_text("# Numbers\n")
     (built / "_config.yml").write_text("title: A small book\nsphinx: {config: {language: en}}\n")
@@ -58,6 +64,7 @@ def test_pages_are_translated_with_their_results_and_the_rest_is_marked(door):
     text = (door / "index.md").read_text()
     assert text.startswith("# 一本小书\n")
     assert "Not yet, 7 times. [英文]{.dw-en}" in text
+    assert "<p>相符</p>" in text
 
 
 def test_links_lead_to_chinese_pages_or_to_the_english_ones(door):
@@ -74,6 +81,11 @@ def test_a_chapter_has_head_answer_and_what_survives(door):
     assert "是12.0。" in text
     assert '<a href="../../../chapters/one/total.html#equation-one-sum">' in text
     assert "[other](other.md)" in text
+
+
+def test_every_page_says_when_it_was_built(door):
+    for page in (door / "index.md", door / "chapters" / "one" / "total.md"):
+        assert re.search(r"dw-dates\s+生成于[\d-]+\s+:::", page.read_text())
 
 
 def test_contents_and_configuration_are_chinese(door):

@@ -4,6 +4,9 @@ A catalogue is a YAML list of pairs: an English block as it stands in the source
 its translation (`zh`). Both hold the same glue, numbers and links, as a test makes sure, so
 that a translated sentence shows the same results. A block whose English has changed finds
 its pair no more: it shows in English, with a mark.
+
+What is computed comes in forms: `Section {n}`, say, with a number, or `Needs {a}.`, with a
+phrase that is looked up in its turn.
 """
 
 from __future__ import annotations
@@ -23,6 +26,10 @@ SILENT = re.compile(
     r"|(\{insert\}`[^`]*`\s*)+$"
 )
 MARK = "[英文]{.dw-en}"
+WORDS = re.compile(r"[A-Za-z]{2}")
+SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+# What stands for what in a form: numbers (n, n1), names that stay (X, Y), phrases (a, b).
+HOLES = {"n": r"[-−]?\d(?:[\d.,e+-]*\d)?%?|∞|inf", "X": r"(?:(?!\. ).)+?", "a": r".+?"}
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -56,14 +63,45 @@ class Catalogue:
     ----------
     pairs : mapping of str to str
         Blocks and their translations. How a block is broken into lines does not matter.
+    forms : mapping of str to str, optional
+        Forms of what is computed, with the same holes on both sides: ``{n}`` and ``{n1}``
+        for numbers, ``{X}`` for a name that stays, ``{a}`` for a phrase.
     """
 
-    def __init__(self, pairs: Mapping[str, str]) -> None:
-        self._pairs = {_plain(block): text.strip() for block, text in pairs.items()}
+    def __init__(self, pairs: Mapping[str, str], forms: Mapping[str, str] | None = None) -> None:
+        self._pairs: dict[str, str | None] = {
+            _plain(block): text.strip() for block, text in pairs.items()
+        }
+        self._forms = [(_pattern(form), text) for form, text in (forms or {}).items()]
 
     def get(self, block: str) -> str | None:
-        """Return the translation of a block, if there is one."""
-        return self._pairs.get(_plain(block))
+        """Return the translation of a block, or of a text in one of the forms, if there is one."""
+        text = _plain(block)
+        if text not in self._pairs:
+            self._pairs[text] = self._formed(text) if WORDS.search(text) else block
+        return self._pairs[text]
+
+    def _formed(self, text: str) -> str | None:
+        for form, translation in self._forms:
+            if match := form.fullmatch(text):
+                parts = match.groupdict()
+                for hole in parts:
+                    if parts[hole] and hole[0] not in "nX":
+                        parts[hole] = self.get(parts[hole])
+                if None not in parts.values():
+                    return translation.format(**parts)
+        return None
+
+    def say(self, text: str) -> str:
+        """Return a computed text in translation, its sentences as far as they have one."""
+        parts = SENTENCES.split(text)
+        for end in range(len(parts), 0, -1):
+            said = self.get(" ".join(parts[:end]))
+            if said is None and end > 1:
+                continue
+            rest = self.say(" ".join(parts[end:])) if parts[end:] else ""
+            return said + rest if said else " ".join([parts[0], rest]).strip()
+        return text
 
     def missing(self, text: str) -> list[str]:
         """Return the blocks of a Markdown text that have no translation and need one."""
@@ -78,7 +116,7 @@ class Catalogue:
         )
 
 
-def read_pairs(folder: Path) -> dict[str, str]:
+def read_pairs(folder: Path, files: str = "[!_]*.yml") -> dict[str, str]:
     """Return all pairs of a folder of catalogues, the English block first.
 
     Raises
@@ -87,7 +125,7 @@ def read_pairs(folder: Path) -> dict[str, str]:
         A file is not a list of pairs.
     """
     pairs: dict[str, str] = {}
-    for path in sorted(folder.glob("[!_]*.yml")):
+    for path in sorted(folder.glob(files)):
         try:
             entries = yaml.safe_load(path.read_text(encoding="utf-8"))
             pairs |= {entry["en"]: entry["zh"] for entry in entries}
@@ -98,6 +136,14 @@ def read_pairs(folder: Path) -> dict[str, str]:
 
 def _plain(block: str) -> str:
     return " ".join(block.split())
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    kinds = [(hole, HOLES.get(hole[0], HOLES["a"])) for hole in re.findall(r"\{(\w+)\}", form)]
+    text = re.escape(form)
+    for hole, kind in kinds:
+        text = text.replace(rf"\{{{hole}\}}", f"(?P<{hole}>{kind})")
+    return re.compile(text)
 
 
 def _marked(block: str) -> str:

@@ -8,6 +8,7 @@ folder deeper, so that a link between the two can be written once both are built
 from __future__ import annotations
 
 import filecmp
+import html as markup
 import re
 import shutil
 from collections.abc import Mapping
@@ -22,8 +23,12 @@ from dataworth.book.registry import Chapter, Registry
 
 CODE = "zh"
 CONFIG = "_config.yml"  # what its configuration has otherwise
+FORMS = "_forms.yml"  # of what is computed
 SHOWN_CELLS = ("survives", "takeaways")  # of a chapter, below its head and first words
-WORDS = re.compile(r"((?:^|>)(?:\d+ )?)([^<>]+)(<|$)")  # in HTML, a number before them
+ADDED_CELLS = ("edition-badge", "dates")  # by the one who publishes it: first and last
+WORDS = re.compile(r"""((?:^|>|aria-label="|title=")\s*)([^<>"]+)(?=[<"]|$)""")  # in HTML
+RAW = re.compile(r"```\{raw\} html\n.*?```", re.DOTALL)
+DATES = re.compile(r"\n:::\{div\} dw-dates\n.*?\n:::\n", re.DOTALL)
 OTHER = shutil.ignore_patterns(CODE, "course", "vendor")
 GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
 EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
@@ -48,7 +53,9 @@ class FrontDoor:
 
     def __init__(self, root: Path, site: Path, inserts: Mapping[str, Any]) -> None:
         self.root, self.site = root, site
-        self.catalogue = Catalogue(read_pairs(root / "book" / CODE))
+        self.catalogue = Catalogue(
+            read_pairs(root / "book" / CODE), read_pairs(root / "book" / CODE, FORMS)
+        )
         self.beside = inserts.get("files", {})  # files that pages link, by address
         self.inserts = {name: self._localize(value) for name, value in inserts.items()}
 
@@ -67,6 +74,7 @@ class FrontDoor:
         pages = {path.stem: path.read_text(encoding="utf-8") for path in target.glob("*.md")}
         known = {*pages, *(c.notebook.with_suffix("").as_posix() for c in registry.chapters)}
         for name, text in pages.items():
+            text += "".join(DATES.findall((self.site / f"{name}.md").read_text(encoding="utf-8")))
             text = self._text(text, self.inserts, name, known)
             (target / f"{name}.md").write_text(text, encoding="utf-8")
         for chapter in registry.chapters:
@@ -89,28 +97,34 @@ class FrontDoor:
         import nbformat
 
         name = chapter.notebook.with_suffix("").as_posix()
-        source = nbformat.read(self.root / chapter.notebook, as_version=4)
+        source, page = (
+            nbformat.read(root / chapter.notebook, as_version=4) for root in (self.root, self.site)
+        )
         title, _, rest = source.cells[0].source.partition("\n")
         shown = [cell.source for cell in source.cells if cell.id in SHOWN_CELLS]
         said = [text for text in (chapter.question, chapter.answer) if text]
         lines = [self.catalogue.get(text) or f"{text} {self._word('English')}" for text in said]
         whole = f'<a href="{_up(name)}{name}.html">{self._word("Whole chapter")}</a>'
         head = f"{' '.join(lines)}\n\n{self.inserts.get(chapter.id, '')} {whole}"
+        added = dict.fromkeys(ADDED_CELLS, "")
+        added |= {c.id: self.catalogue.translate(c.source) for c in page.cells if c.id in added}
         parts = [
             self._text(title, results, name, known),
+            added["edition-badge"],
             f":::{{div}} dw-head\n{resolve(head, results)}\n:::",
             *(self._text(text, results, name, known) for text in (rest, *shown)),
         ]
-        for cell in nbformat.read(self.site / chapter.notebook, as_version=4).cells:
+        for cell in page.cells:
             for output in cell.get("outputs", []):
                 html = output.get("data", {}).get("text/html", "")
                 if 'class="dw-verdicts' in html:
                     parts.append(f"```{{raw}} html\n{self._localize(html)}\n```")
-        return "\n\n".join(parts) + "\n"
+        return "\n\n".join([*parts, added["dates"]]) + "\n"
 
     def _text(self, text: str, results: Mapping[str, Any], name: str, known: set[str]) -> str:
         """Return a text in Chinese, with its results, and with links that lead somewhere."""
         text = self.catalogue.translate(text)
+        text = RAW.sub(lambda match: self._localize(match[0]), text)
         text = resolve(GLUE.sub(r"{insert}`\1:\2`", text), results)
         text = EQUATION.sub(rf'<a href="{_up(name)}{name}.html#equation-\1">(\1)</a>', text)
 
@@ -125,7 +139,8 @@ class FrontDoor:
         return LINK.sub(lead, text)
 
     def _word(self, word: str) -> str:
-        return self.catalogue.get(word) or word
+        said = self.catalogue.say(markup.unescape(word))
+        return markup.escape(said) if "&" in word else said
 
     def _localize(self, value: Any) -> Any:
         """Return what an extension computed with its words in Chinese, where they are known."""
@@ -135,7 +150,7 @@ class FrontDoor:
             for name in self.beside:
                 value = value.replace(f'href="{name}"', f'href="../{name}"')
             value = API.sub(r'href="\1../api/', value)
-            return WORDS.sub(lambda m: f"{m[1]}{self._word(m[2])}{m[3]}", value)
+            return WORDS.sub(lambda m: m[1] + self._word(m[2]), value)
         if value.startswith("|"):
             return re.sub(r"\| ([^|\n]+) (?=\|)", lambda m: f"| {self._word(m[1])} ", value)
         return self.catalogue.translate(value)
