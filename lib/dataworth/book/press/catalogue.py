@@ -27,7 +27,7 @@ SILENT = re.compile(
 )
 MARK = "[英文]{.dw-en}"
 WORDS = re.compile(r"[A-Za-z]{2}")
-SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z\"])")
 # What stands for what in a form: numbers (n, n1), names that stay (X, Y), phrases (a, b).
 HOLES = {"n": r"[-−]?\d(?:[\d.,e+-]*\d)?%?|∞|inf", "X": r"(?:(?!\. ).)+?", "a": r".+?"}
 
