@@ -68,7 +68,7 @@ def test_a_folder_and_pay_give_rates_costs_and_values_with_intervals(brought, tm
 
 
 def test_without_pay_there_is_a_table_of_rates(brought):
-    done = dataworth("value", "reports", cwd=brought)
+    done = dataworth("value", "reports", "--jobs", "1", cwd=brought)
     assert done.returncode == 0, done.stderr
     assert "rate %" in done.stdout
     assert "value by cost" not in done.stdout

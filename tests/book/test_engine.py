@@ -289,7 +289,7 @@ def test_nobody_that_worked_for_an_interrupted_build_is_left(mini, how):
     """Neither kernel nor the processes that a chapter shares its work with."""
     sleep = "import time\nwith page.executor() as e:\n    e.submit(time.sleep, 3600).result()"
     write_notebook(mini / "chapters/one/other.ipynb", [*OTHER[:2], sleep], "Other")
-    process = dataworth("run", "one/other", "--jobs", "1")
+    process = dataworth("run", "one/other", "--jobs", "2")
     family = psutil.Process(process.pid).children
 
     def helpers():

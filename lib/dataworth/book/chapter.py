@@ -143,8 +143,9 @@ class Page:
         """Return helpers for work that falls into many equal parts.
 
         Processes of one thread each, as many as the build has ``--jobs``
-        (default: one a core), or the cluster behind ``--scheduler``. Results
-        must not depend on which; functions must be importable.
+        (default: one a core; under the quick profile the chapter's own alone, since
+        others take longer to start than to work), or the cluster behind
+        ``--scheduler``. Results must not depend on which; functions must be importable.
         """
         from dataworth.book.executors import cluster, processes
 

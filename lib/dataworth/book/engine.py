@@ -108,12 +108,14 @@ def build_editions(
     root = root or find_root()
     registry = read_registry(root)
     wanted = registry.with_needs(chapter_ids or [c.id for c in registry.chapters])
-    helpers = Helpers(jobs or os.cpu_count() or 1, scheduler or "")
     plans = []
     for edition in editions:
         parameters = {i: edition.parameters(registry, i) for i in wanted}
         _check_files(registry, parameters)
         folder = edition_folder(root, edition)
+        # What a quick chapter shares out is done sooner than helpers would start.
+        number = 1 if edition.profile == "quick" else jobs or os.cpu_count() or 1
+        helpers = Helpers(number, scheduler or "")
         plans.append(_Plan(registry, wanted, parameters, root, folder, helpers, edition))
     with contextlib.ExitStack() as stack:
         for plan in plans:

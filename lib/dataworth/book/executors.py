@@ -7,9 +7,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -18,13 +19,29 @@ from dataworth.book.guard import forbid_undeclared
 from dataworth.errors import InputError
 
 
+class Here(Executor):
+    """Work that is done at once, by the process that asks for it."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do the work and return it."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
 @contextlib.contextmanager
 def processes(number: int) -> Iterator[Executor]:
     """Return processes of this machine that end with the one that started them.
 
     They begin from nothing (spawn): a copy of a running kernel would carry
-    over its locks.
+    over its locks. One is this process itself.
     """
+    if number == 1:
+        yield Here()
+        return
     with ProcessPoolExecutor(
         number, get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
     ) as executor:

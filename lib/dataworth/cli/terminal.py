@@ -27,7 +27,8 @@ EditionOption = Annotated[
 ]
 ProfileOption = Annotated[Profile, typer.Option(help="quick: smaller samples, for a first look.")]
 JobsOption = Annotated[
-    int | None, typer.Option(help="Chapters at once, and processes each. Default: one a core.")
+    int | None,
+    typer.Option(help="Chapters at once, and processes each (quick: one). Default: one a core."),
 ]
 SchedulerOption = Annotated[
     str | None, typer.Option(help="A dask scheduler that does the work, such as tcp://…:8786.")
