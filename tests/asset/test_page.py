@@ -145,6 +145,13 @@ def test_the_template_at_ten_thousand_draws_is_what_the_command_prints(open_file
     assert f"{found.loan['loan'] / 1e3:,.2f}" in shown
 
 
+def test_a_measured_sample_has_the_librarys_numbers_on_its_page(open_file):
+    asset = check_asset(SAMPLES / "asset_platform.yml").use()
+    assert asset.quality["good"].notna().any()
+    page, found = open_file(asset_page(asset)), value_asset(asset, draws=DRAWS, size=2)
+    same(in_browser(page, page.evaluate("dataworth.text()"), DRAWS, 0), found)
+
+
 def test_the_page_says_first_that_it_is_no_appraisal(open_file):
     page = open_file(asset_page())
     text = page.locator(".statement").inner_text()
@@ -188,6 +195,9 @@ BAD = [
     {"rights": {"until": 2027}},
     {"assumptions": {"beauty": 1}},
     {"unit": "bags"},
+    {"unit": "milion yuan"},
+    {"assumptions": {"royalty": 5}},
+    {"share": 20},
     {"costs": None, "income": None},
 ]
 

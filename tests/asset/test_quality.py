@@ -61,9 +61,12 @@ def test_words_in_a_column_of_numbers_are_of_another_form(measured):
         (TABLE, {"key": ["number"]}, "quality.tests.key"),
         (TABLE, {"date": "month"}, "quality.tests.date"),
         (TABLE, {"ranges": {"size": [0, 1]}}, "quality.tests.ranges"),
+        (TABLE, {"ranges": {"note": [0, 1]}}, "quality.tests.ranges"),
+        (TABLE, {"ranges": {"share": [1, 0]}}, "quality.tests.ranges.share"),
+        (TABLE, {"date": "note"}, "quality.tests.date"),
     ],
 )
-def test_what_is_no_table_or_lacks_a_column_is_refused(measured, text, tests, where):
+def test_what_is_no_table_or_lacks_a_fit_column_is_refused(measured, text, tests, where):
     found, errors = measured(text, **tests)
     assert found.empty
     assert [error.where for error in errors] == [where]

@@ -1,15 +1,18 @@
 """An asset's file: read in any unit, and refused where it contradicts itself."""
 
+import math
+
 import pytest
 from jsonschema import Draft202012Validator
 
-from dataworth.asset.read import FREE, check_asset, read_rules
-from dataworth.asset.report import read_words
-from dataworth.banks.value.methods import METHODS
+from dataworth.asset.read import check_asset, read_rules, read_words
+from dataworth.asset.value import assumptions
+from dataworth.banks.value.methods import HIGHEST, LOWEST, METHODS
 from dataworth.facts import read_facts
 
 from .assets import NAMES, SAMPLES, WHOLE, changed, described, sample, written
 
+FREE = read_rules("schema")["properties"]["assumptions"]["properties"]
 COSTS, INCOME = WHOLE["costs"], WHOLE["income"]
 
 
@@ -24,7 +27,7 @@ def income(**last):
 BAD = [
     (costs(year=2026), "costs[2].year", "expected 2025 (year) or before, found 2026"),
     (costs(year="last"), "costs[2].year", "expected a year from 1990 to 2100, found 'last'"),
-    (costs(amount=-5), "costs[2].amount", "expected an amount of 0 or more, found '-5.0'"),
+    (costs(amount=-5), "costs[2].amount", "expected an amount of 0 or more, found '-5'"),
     (costs(amount="$500"), "costs[2].amount", "found '$500'"),
     (costs(amount=True), "costs[2].amount", "found 'True'"),
     (costs(amount=float("nan")), "costs[2].amount", "found 'nan'"),
@@ -34,15 +37,18 @@ BAD = [
     (income(without=101), "income[1].without", "expected at most profit, found 101 above 100"),
     (income(profit=1001, without=5), "income[1].profit", "found 1001 above 1000"),
     (income(revenue=1e6), "income[1].revenue", "expected amounts in one unit, found 1e+06 after"),
-    ({"income": [INCOME[0], {"year": 2025, "profit": 9}]}, "income[1]", "as before, found"),
     ({"rights": {"until": 2028}}, "term", "expected at most 3 years, since the rights end in 2028"),
     ({"rights": {"until": 2024}}, "rights.until", "expected 2025 or later, found 2024"),
     ({"rights": {"first": 2028, "until": 2027}}, "rights.until", "expected 2028 or later"),
-    ({"term": [5, 4, 6]}, "term", "expected lowest to highest within 0 to inf, found [5, 4, 6]"),
+    ({"term": [5, 4, 6]}, "term", "expected lowest, most likely, highest in order, found [5"),
     ({"term": [5, 6]}, "term", "expected a number, or [lowest, most likely, highest]"),
-    ({"assumptions": {"decay": 1.5}}, "assumptions.decay", "within 0 to 1, found [1.5, 1.5, 1.5]"),
-    ({"assumptions": {"loss": 0.1}}, "assumptions.loss", "expected one of rate, growth"),
-    ({"unit": "US$"}, "file", "found us$"),
+    ({"assumptions": {"decay": 1.5}}, "assumptions.decay", "a share from 0 to 1, found '1.5'"),
+    ({"assumptions": {"loss": 0.1}}, "assumptions", "expected one of rate, growth"),
+    ({"assumptions": {"royalty": 5}}, "assumptions.royalty", "a share from 0 to 1, found '5'"),
+    ({"assumptions": {"rate": [0, 0.1, 11]}}, "assumptions.rate[2]", "0.99 to 1, found '11'"),
+    ({"share": 20}, "share", "a share from 0 to 1, found '20'"),
+    ({"unit": "US$"}, "unit", "found us$"),
+    ({"unit": "milion yuan"}, "unit", "expected such as 元, 万元 or million yuan, found 'milion"),
     ({"unit": "bags"}, "unit", "expected such as 元, 万元 or million yuan, found 'bags'"),
     ({"quality": {"scores": {"beauty": 1}}}, "quality.scores", "expected one of accuracy"),
     ({"quality": {"scores": {"accuracy": 7}}}, "quality.scores.accuracy", "a share from 0 to 1"),
@@ -52,6 +58,7 @@ BAD = [
     ({"loan": {"recovery": 3}}, "loan.recovery", "a share from 0 to 1, found '3'"),
     ({"firm": {"section": "steel", "assets": 1}}, "firm.section", "a letter from A to S"),
     ({"name": None}, "file", "expected name, found none"),
+    ({"name": ""} | costs(amount=None), "costs[2].amount", "of 0 or more, found nothing"),
     ({"costs": None, "income": None}, "file", "expected what one method needs"),
 ]  # fmt: skip
 
@@ -70,6 +77,39 @@ def test_what_is_no_description_is_refused(text, tmp_path):
     path.write_text(text)
     (finding,) = check_asset(path).errors
     assert "\n" not in str(finding)
+
+
+def test_an_income_may_lack_what_earlier_years_did_not_know(tmp_path):
+    last = {"year": 2025, "profit": 100, "without": 80}
+    asset = described(tmp_path, income=[{"year": 2024, "profit": 90}, last])
+    assert "with_and_without" not in asset.lacking()
+    assert assumptions(asset).loc["loss", ["low", "central", "high"]].tolist() == pytest.approx(
+        [0.2] * 3
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "message"),
+    [
+        ({"costs": [COSTS[0], COSTS[0], COSTS[2]]}, "costs[1]", "2023 stands twice"),
+        (costs(amount=3e6), "costs[2].amount", "expected amounts in one unit, found 3e+06 beside"),
+        ({"unit": None}, "unit", "count as yuan"),
+    ],
+)
+def test_what_is_doubtful_is_told_and_still_valued(changes, where, message, tmp_path):
+    report = check_asset(written(tmp_path, changed(**changes)))
+    (warning,) = report.warnings
+    assert not report.errors
+    assert warning.where == where
+    assert message in warning.message
+
+
+def test_a_name_that_stands_twice_is_refused_with_its_line(tmp_path):
+    path = written(tmp_path, WHOLE)
+    path.write_text(path.read_text("utf-8") + "unit: 元\n", "utf-8")
+    (error,) = check_asset(path).errors
+    assert "'unit' a second time" in error.message
+    assert f"line {len(path.read_text('utf-8').splitlines())}" in error.message
 
 
 def test_the_same_money_in_other_units_is_the_same(tmp_path):
@@ -125,8 +165,16 @@ def test_every_method_says_what_it_lacks_by_path(tmp_path):
     assert "income[].profit" in losing.lacking()["with_and_without"]
 
 
+def test_the_form_allows_no_number_that_a_method_refuses():
+    known = read_rules("schema")["$defs"]
+    for name, form in FREE.items():
+        ends = known[form["items"]["$ref"].rpartition("/")[2]]
+        assert ends["minimum"] >= LOWEST.get(name, 0), name
+        assert ends.get("maximum", math.inf) <= HIGHEST.get(name, math.inf), name
+
+
 def test_every_assumption_has_a_row_and_words():
     table = set(read_facts("assumptions", "asset")["name"])
-    assert set(FREE) <= table
+    assert FREE.keys() <= table
     for words in read_words().values():
         assert table == words["inputs"].keys()

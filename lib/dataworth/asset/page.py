@@ -6,13 +6,10 @@ generator, repeated), so that a test can hold every number against the library.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from dataworth.asset.read import DATA, FREE, read_rules
-from dataworth.asset.report import TEMPLATES, read_words
+from dataworth.asset.read import DATA, Described, check_asset, read_rules, read_words
+from dataworth.asset.report import TEMPLATES
 from dataworth.facts import read_facts
 from dataworth.finance.pledge.loan import Pledge
 from dataworth.inputs.tables.units import UNITS
@@ -20,22 +17,17 @@ from dataworth.typeset import environment
 from dataworth.widgets.loan import CDF
 from dataworth.widgets.sliders import as_json
 
-TEMPLATE = DATA / "samples" / "asset_template.yml"
 
-
-def asset_page(given: Path = TEMPLATE) -> str:
-    """Return the page, with the asset of a file in it.
-
-    Parameters
-    ----------
-    given : pathlib.Path
-        YAML, as `read.check_asset` reads it.
-    """
+def asset_page(given: Described | None = None) -> str:
+    """Return the page with an asset in it, or that of the template; measured scores as by hand."""
+    asset = given or check_asset(DATA / "samples" / "asset_template.yml").use()
+    scores = asset.quality["score"].to_dict()
+    quality = {"quality": asset.given["quality"] | {"scores": scores}} if scores else {}
     table = read_facts("assumptions", "asset").fillna("")
     data: dict[str, Any] = {
-        "asset": yaml.safe_load(given.read_text(encoding="utf-8")),
+        "asset": asset.raw | quality,
         "inputs": table[["name", "low", "central", "high", "basis"]].to_dict("records"),
-        "free": FREE,
+        "form": read_rules("schema"),
         "methods": read_rules("methods"),
         "units": UNITS,
         "pledge": vars(Pledge()) | {"loss_target": 0.01},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.tabular import read_table
 from dataworth.inputs.tables.text import is_missing
+
+READ = {
+    "ranges": partial(pd.to_numeric, errors="coerce"),
+    "date": partial(pd.to_datetime, errors="coerce", format="mixed"),
+}
 
 
 def measure(path: Path, tests: dict[str, Any], year: int, report: FileReport) -> pd.DataFrame:
@@ -52,14 +58,10 @@ def measure(path: Path, tests: dict[str, Any], year: int, report: FileReport) ->
     }
     if ranges:
         numbers = {name: frame.loc[filled[name], name] for name in ranges}
-        inside = [
-            pd.to_numeric(cells, errors="coerce").between(*ranges[name])
-            for name, cells in numbers.items()
-        ]
+        inside = [READ["ranges"](cells).between(*ranges[name]) for name, cells in numbers.items()]
         passed["accuracy"] = (pd.concat(inside), ranges)
     if date := tests.get("date"):
-        dates = pd.to_datetime(frame[date], errors="coerce", format="mixed")
-        ages = (pd.Timestamp(year, 12, 31) - dates).dt.days / 365.25
+        ages = (pd.Timestamp(year, 12, 31) - READ["date"](frame[date])).dt.days / 365.25
         passed["timeliness"] = (ages.between(0, tests.get("fresh", 1)), [date])
     rows = {
         name: (good.mean(), good.sum(), len(good), ", ".join(about))
@@ -80,11 +82,19 @@ def _sample(path: Path, tests: dict[str, Any], report: FileReport) -> pd.DataFra
         return None
     named = [(test, name) for test in ("key", "ranges", "formats") for name in tests.get(test, ())]
     named += [("date", tests["date"])] if "date" in tests else []
-    unknown = [(test, name) for test, name in named if name not in frame]
-    for test, name in unknown:
+    before = len(report.errors)
+    for test, name in named:
         known = ", ".join(map(str, frame.columns[:8]))
-        report.error(f"quality.tests.{test}", f"expected a column of {known}, found {name!r}")
-    return None if unknown else frame.loc[:, ~frame.columns.duplicated()]
+        if name not in frame:
+            report.error(f"quality.tests.{test}", f"expected a column of {known}, found {name!r}")
+        elif test in READ and not READ[test](frame[name]).notna().any():
+            kind = {"ranges": "numbers", "date": "dates"}[test]
+            report.error(f"quality.tests.{test}", f"expected a column of {kind}, found {name!r}")
+    for name, (low, high) in tests.get("ranges", {}).items():
+        if low > high:
+            found = f"expected [lowest, highest], found [{low:g}, {high:g}]"
+            report.error(f"quality.tests.ranges.{name}", found)
+    return None if len(report.errors) > before else frame.loc[:, ~frame.columns.duplicated()]
 
 
 def _conforms(cells: pd.Series, form: str | None) -> pd.Series:

@@ -17,18 +17,16 @@ import pandas as pd
 import yaml
 
 from dataworth.asset.quality import measure
-from dataworth.banks.value.asset import CHARGES, Assumptions
-from dataworth.banks.value.methods import HIGHEST, LOWEST, METHODS
+from dataworth.banks.value.asset import CHARGES
+from dataworth.banks.value.methods import METHODS
+from dataworth.errors import InputError
 from dataworth.facts import DATA
 from dataworth.inputs.encodings import decode, read_bytes
+from dataworth.inputs.mapping import read_mapping
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.numbers import parse_number, stated_unit
-from dataworth.inputs.tables.units import header_unit
+from dataworth.inputs.tables.units import header_unit, without_unit
 
-LISTS = ("costs", "income", "comparables", "uses")
-PARTS = ("information", "rights", "quality", "assumptions", "loan")
-ELSEWHERE = ("timing", "period", "margin", "loss", "contribution", "multiple", "quality")
-"""Assumptions that other fields of the file give."""
 JUMP = 300  # money of one year over that of the next, from which the unit is in doubt
 
 
@@ -40,12 +38,15 @@ class Described:
     ----------
     given : dict
         The file in the form of the schema; lists and parts that it leaves out are empty.
+    raw : dict
+        The file as it stands.
     quality : pandas.DataFrame
         Index dimension; score and weight; good, total and about of the test that gave the
         score (`quality.measure`), missing where it is given by hand.
     """
 
     given: dict[str, Any]
+    raw: dict[str, Any]
     quality: pd.DataFrame
 
     def states(self, path: str) -> Any:
@@ -86,27 +87,27 @@ def check_asset(path: str | Path) -> FileReport:
 
     report, schema = FileReport(Path(path), "asset"), read_rules("schema")
     with report.reading():
-        try:
-            raw = yaml.safe_load(decode(read_bytes(report.path)))
-        except yaml.YAMLError as error:
-            report.stop("file", f"expected YAML, found {' '.join(str(error).split())}")
-        if not isinstance(raw, dict) or not raw:
-            report.stop("file", "expected lines such as 'name: ...' and 'costs:', found none")
-        unit = header_unit(str(raw.get("unit", "元")))
-        if unit is None:
-            report.stop("unit", f"expected such as 元, 万元 or million yuan, found {raw['unit']!r}")
+        raw = read_mapping(decode(read_bytes(report.path)))
+        unit = _unit(str(raw.get("unit", "元")), report)
+        if "unit" not in raw:
+            report.warn("unit", "not given; amounts that carry none count as yuan")
         given = _kept(raw, schema, schema["$defs"], unit)
         form = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-        for wrong in form.iter_errors(given):
-            report.error(path_of(wrong.absolute_path), _said(wrong))
+        wrong = dict(_unfit(error, raw) for error in form.iter_errors(given))
+        for where, message in wrong.items():
+            report.error(where, message)
         if not report.errors:
-            given = {name: [] for name in LISTS} | {name: {} for name in PARTS} | given
+            parts = schema["properties"].items()
+            given = {name: part["default"] for name, part in parts if "default" in part} | given
             for where, message in _contradictions(given):
                 report.error(where, message)
-            report.data = Described(given, _quality(given, report))
+            _doubts(given["costs"], report)
+            report.data = Described(given, raw, _quality(given, report))
             lacking = report.data.lacking()
             for key, needs in lacking.items():
-                report.note(METHODS[key].label, f"does not apply; it needs {needs}")
+                report.note(
+                    read_words()["en"]["methods"][key][0], f"does not apply; it needs {needs}"
+                )
             report.summary = f"{given['name']}: {len(METHODS) - len(lacking)} methods apply"
             if len(lacking) == len(METHODS):
                 report.error("file", "expected what one method needs, such as costs, found none")
@@ -117,6 +118,12 @@ def check_asset(path: str | Path) -> FileReport:
 def read_rules(name: str) -> Any:
     """Return a YAML file of ``data/asset``."""
     return yaml.safe_load((DATA / "asset" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+@cache
+def read_words() -> dict[str, dict[str, Any]]:
+    """Return the words of the report by language."""
+    return yaml.safe_load((Path(__file__).parent / "report.yml").read_text(encoding="utf-8"))
 
 
 def path_of(steps: Any) -> str:
@@ -146,8 +153,28 @@ def _kept(value: Any, schema: dict[str, Any], known: dict[str, Any], unit: float
     return [value] * 3 if schema.get("range") and number else value
 
 
-def _said(wrong: Any) -> str:
-    """Return what does not fit the schema, as expected and found."""
+def _unit(text: str, report: FileReport) -> int:
+    """Return yuan in a unit of money, which must be all that the text says."""
+    try:
+        if (unit := header_unit(text)) and not without_unit(text).strip():
+            return unit
+    except InputError as error:  # another currency
+        report.stop("unit", str(error).partition(": ")[2])
+    report.stop("unit", f"expected such as 元, 万元 or million yuan, found {text!r}")
+
+
+def _unfit(wrong: Any, raw: Any) -> tuple[str, str]:
+    """Return where a file does not fit the schema, and what was expected and found there."""
+    steps: list[str | int] = []
+    for step in wrong.absolute_path:
+        if not isinstance(raw, dict | list):
+            break  # one number that stands for a range
+        raw = raw[step] if isinstance(raw, list) else {str(k): v for k, v in raw.items()}[step]
+        steps.append(step)
+    return path_of(steps), _said(wrong, raw)
+
+
+def _said(wrong: Any, raw: Any) -> str:
     if wrong.validator == "required":
         missing = [name for name in wrong.validator_value if name not in wrong.instance]
         return f"expected {', '.join(missing)}, found none"
@@ -156,18 +183,17 @@ def _said(wrong: Any) -> str:
         found = wrong.instance if wrong.validator == "enum" else [*wrong.instance.keys() - names]
         return f"expected one of {', '.join(names)}, found {found}"
     expected = wrong.schema.get("description", "names and values")
-    return f"expected {expected}, found {str(wrong.instance)[:60]!r}"
+    return f"expected {expected}, found {'nothing' if raw is None else repr(str(raw)[:60])}"
 
 
 def _contradictions(a: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield where the file contradicts itself, and how."""
     if a["costs"] and not any(cost["amount"] for cost in a["costs"]):
         yield "costs", "expected an amount above 0, found none"
-    for kind in ("costs", "income"):
-        for i, entry in enumerate(a[kind]):
-            if entry["year"] > a["year"]:
-                found = f"expected {a['year']} (year) or before, found {entry['year']}"
-                yield f"{kind}[{i}].year", found
+    for i, cost in enumerate(a["costs"]):
+        if cost["year"] > a["year"]:
+            found = f"expected {a['year']} (year) or before, found {cost['year']}"
+            yield f"costs[{i}].year", found
     years = [entry["year"] for entry in a["income"]]
     if years != list(range(a["year"] - len(years) + 1, a["year"] + 1)):
         yield "income", f"expected each year once, in order, up to {a['year']}, found {years}"
@@ -177,11 +203,6 @@ def _contradictions(a: dict[str, Any]) -> Iterator[tuple[str, str]]:
             if entry.get(low, -math.inf) > entry.get(high, math.inf):
                 found = f"{entry[low]:g} above {entry[high]:g} (thousand yuan)"
                 yield f"income[{i}].{low}", f"expected at most {high}, found {found}"
-        if before and before.keys() != entry.keys():
-            yield (
-                f"income[{i}]",
-                f"expected {', '.join(before)} as before, found {', '.join(entry)}",
-            )
         for name in (before.keys() & entry.keys()) - {"year"}:
             ratio = abs(entry[name] / before[name]) if before[name] else 0
             if ratio and not 1 / JUMP < ratio < JUMP:
@@ -194,18 +215,26 @@ def _contradictions(a: dict[str, Any]) -> Iterator[tuple[str, str]]:
     elif a.get("term", [0])[-1] > until - a["year"]:
         left = f"at most {until - a['year']} years, since the rights end in {until}"
         yield "term", f"expected {left}, found {a['term'][-1]:g}"
-    ranges = {f"assumptions.{name}": (name, given) for name, given in a["assumptions"].items()}
-    ranges |= {where: (name, a[where]) for where, name in _RANGES.items() if where in a}
-    for where, (name, given) in ranges.items():
-        least, most = LOWEST.get(name, 0.0), HIGHEST.get(name, math.inf)
-        if where.startswith("assumptions.") and name not in FREE:
-            yield where, f"expected one of {', '.join(FREE)}, found another name"
-        elif not least <= given[0] <= given[1] <= given[2] <= most:
-            yield where, f"expected lowest to highest within {least:g} to {most:g}, found {given}"
+    ranges = {f"assumptions.{name}": given for name, given in a["assumptions"].items()}
+    ranges |= {name: a.get(name, []) for name in ("term", "share")}
+    for i, case in enumerate(a["comparables"]):
+        ranges[f"comparables[{i}].adjustment"] = case.get("adjustment", [])
+    for where, given in ranges.items():
+        if given != sorted(given):
+            yield where, f"expected lowest, most likely, highest in order, found {given}"
 
 
-FREE = [name for name in Assumptions.__annotations__ if name not in ELSEWHERE]
-_RANGES = {"term": "period", "share": "contribution"}
+def _doubts(costs: list[dict[str, Any]], report: FileReport) -> None:
+    """Warn of costs that stand twice, or are of another size than all the others."""
+    seen = [(cost["year"], cost.get("stage")) for cost in costs]
+    for i, cost in enumerate(costs):
+        if seen[i] in seen[:i]:
+            said = " ".join(str(part) for part in seen[i] if part)
+            report.warn(f"costs[{i}]", f"{said} stands twice; both are counted")
+        others = [other["amount"] for j, other in enumerate(costs) if j != i and other["amount"]]
+        if others and cost["amount"] > JUMP * max(others):
+            found = f"{cost['amount']:,g} beside at most {max(others):,g} (thousand yuan)"
+            report.warn(f"costs[{i}].amount", f"expected amounts in one unit, found {found}")
 
 
 def _quality(a: dict[str, Any], report: FileReport) -> pd.DataFrame:
@@ -216,8 +245,10 @@ def _quality(a: dict[str, Any], report: FileReport) -> pd.DataFrame:
         path = report.path.parent / stated["sample"]
         measured = measure(path, stated.get("tests", {}), a["year"], report)
         for name in measured.index.intersection(table.index):
-            found = f"measured {measured.at[name, 'score']:.3f}, by hand {table.at[name, 'score']}"
-            report.warn(f"quality.scores.{name}", f"{found}; the measured score counts")
+            count, hand = measured.at[name, "score"], table.at[name, "score"]
+            if count != hand:
+                found = f"measured {count:.3f}, by hand {hand:.3f}; the measured score counts"
+                report.warn(f"quality.scores.{name}", found)
         table = measured.combine_first(table)
     weights = pd.Series(stated.get("weights") or dict.fromkeys(table.index, 1.0), dtype=float)
     weights = weights.reindex(table.index).fillna(0.0)

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from dataworth.asset.read import Described, read_rules
+from dataworth.asset.read import Described, read_rules, read_words
 from dataworth.asset.value import Valuation
 from dataworth.asset.workbook import workbook
 from dataworth.typeset import as_html, as_pdf
@@ -32,11 +31,6 @@ def documents(asset: Described, found: Valuation, *, draws: int, seed: int) -> d
         files[f"report.{language}.html"] = as_html(data, "report", TEMPLATES)
         files[f"report.{language}.pdf"] = as_pdf(data, "report", TEMPLATES)
     return files
-
-
-def read_words() -> dict[str, dict[str, Any]]:
-    """Return the words of the report by language."""
-    return yaml.safe_load((TEMPLATES / "report.yml").read_text(encoding="utf-8"))
 
 
 def report(
@@ -111,7 +105,10 @@ def _summary(found: Valuation, words: dict[str, Any]) -> list[str]:
     said = dict(zip(ends.index, _money(ends, words), strict=True)) | {
         "count": len(found.central),
         "unit": words["unit"],
-        "movers": ", ".join(labels[name] for name in found.tornado["input"][:3]),
+        "movers": ", ".join(
+            f"{labels[name]} ({words['basis'][found.inputs.at[name, 'basis']]})"
+            for name in found.tornado["input"][:3]
+        ),
     }
     shared = words["no_common" if pd.isna(ends["common_low"]) else "common"]
     return [words["summary"].format(**said), shared.format(**said)]
@@ -140,7 +137,7 @@ def _about(asset: Described, words: dict[str, Any]) -> Iterator[tuple[str, Secti
     yield "articles", _section(words["articles"], heads["articles"], rows)
     rules = read_rules("rules")
     rows = [
-        [f"{rule['id']} {rule[pick]}", str(rule["in_force"]), rule["says"][pick], rule["seen"]]
+        [f"{rule['id']} {rule[pick]}", *(str(rule[k][pick]) for k in ("in_force", "says", "seen"))]
         for rule in rules["rules"]
     ]
     yield "rules", _section(words["rules"].format(**rules), heads["rules"], rows)

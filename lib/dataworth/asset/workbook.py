@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from dataworth.asset.read import Described, read_rules
+from dataworth.asset.read import Described, read_rules, read_words
 from dataworth.asset.value import Valuation, assets, assumptions
-from dataworth.banks.value.methods import METHODS
 
 YEARS = 30  # columns of years ahead, or as many as the period needs
 FUNCTIONS = {name: name.upper() for name in ("max", "min", "if", "sum", "ln", "sqrt")}
@@ -22,19 +21,21 @@ NAME = re.compile(r"(?<![\w.])[a-z_]+(?:\.[a-z_]+)?")
 def workbook(asset: Described, found: Valuation, statement: Iterable[str]) -> bytes:
     """Return the workbook: a first page with statement and results, inputs, costs, methods.
 
-    Values are thousand yuan and live: they follow column C of the inputs, and the costs. The
+    Values are thousand yuan and live: they follow the coloured cells, inputs and costs. The
     intervals are those of `found`, and do not follow.
     """
     from openpyxl import Workbook
+    from openpyxl.styles import Font, PatternFill
 
+    words = read_words()["en"]
     a, seen, formulas = asset.given, assets(asset), read_rules("methods")
     table = assumptions(asset).fillna({"low": 0, "central": 0, "high": 0, "source": ""})
     book = Workbook()
     front, inputs, costs = book.active, book.create_sheet("inputs"), book.create_sheet("costs")
     front.title = "read me"
-    inputs.append(["input", "lowest", "value", "highest", "basis", "source"])
+    inputs.append(["input", "lowest", "value", "highest", "basis", "source", "what it is", "unit"])
     for name, row in table.iterrows():
-        inputs.append([name, *row])
+        inputs.append([name, *row, *words["inputs"][name][:2]])
     bases = {"profit": seen["income"].profit, "revenue": seen["real_option"].profit}
     for name, number in ({"year": a["year"]} | bases).items():
         inputs.append([name, None, number])
@@ -59,9 +60,14 @@ def workbook(asset: Described, found: Valuation, statement: Iterable[str]) -> by
     for key, value in found.central.items():
         live, row = f"={cells[f'{key}.value']}", front.max_row + 1
         drawn = found.summary.loc[key, ["low", "median", "high"]]
-        front.append([METHODS[key].label, live, value, f"=B{row}-C{row}", *drawn])
+        front.append([words["methods"][key][0], live, value, f"=B{row}-C{row}", *drawn])
+    typed = [row[2] for row in inputs.iter_rows(min_row=2, max_row=inputs.max_row - 1)]
+    for cell in (*typed, *(row[2] for row in costs.iter_rows(min_row=2))):
+        cell.fill = PatternFill("solid", "FFF2CC")
     for sheet in book:
-        sheet.column_dimensions["A"].width = 30
+        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 20
+        for cell in sheet[front.max_row - len(found.central) if sheet is front else 1]:
+            cell.font = Font(bold=True)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

@@ -31,5 +31,5 @@ def value_file(file: str, folder: Path | None, draws: int, seed: int) -> None:
         typer.echo(line)
     if folder:
         files = documents(described, found, draws=draws, seed=seed)
-        files["calculator.html"] = asset_page(Path(file)).encode()
+        files["calculator.html"] = asset_page(described).encode()
         terminal.write_folder(folder, files)

@@ -57,6 +57,7 @@ def test_worked_examples_are_priced_and_go_round(name):
         ("loan: [", "expected YAML"),
         ("loan: 5", "borrower, asset, value, rate"),
         (TEXT + "colour: red", "found colour"),
+        (TEXT + "\nrate: 0.09", "'rate' a second time"),
         (TEXT.replace("loan: 5000000", "loan: much"), "loan: expected a number"),
         (TEXT.replace("loan: 5000000", "loan: 20000000"), "a value of the loan or more"),
         (TEXT.replace("recovery: 0.3", "recovery: 1.3"), "recovery: expected 0 to 1"),

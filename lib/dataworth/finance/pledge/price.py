@@ -25,6 +25,7 @@ from dataworth.finance.pledge.loan import (
     unsecured,
 )
 from dataworth.finance.pledge.value_shape import lognormal
+from dataworth.inputs.mapping import read_mapping
 from dataworth.inputs.tables.numbers import parse_number
 
 YUAN = ("loan", "value")
@@ -111,7 +112,7 @@ def waterfall(case: Case) -> pd.Series:
     costs |= _costs(case)
     steps = rate_for_loss(pledge, np.cumsum([0, *costs.values()]))
     parts = {"funds": float(steps[0]), **dict(zip(costs, np.diff(steps), strict=True))}
-    parts |= {"guarantee fee": case.guarantee_fee, "subsidy": -case.subsidy}
+    parts |= {"guarantee fee": case.guarantee_fee, "subsidy": 0.0 - case.subsidy}
     return pd.Series(parts | {"all in": sum(parts.values())})
 
 
@@ -164,21 +165,17 @@ def read_case(text: str, name: str) -> Case:
     Raises
     ------
     InputError
-        It is no mapping, a name is unknown or missing, or a number is out of its range.
+        See `read_mapping`; or a name is unknown or missing, or a number out of its range.
     """
-    import yaml
-
     known = [field.name for field in fields(Case)]
     try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InputError(f"{name}: expected YAML, found {str(error).splitlines()[0]}") from None
-    if not isinstance(given, dict):
-        raise InputError(f"{name}: expected lines such as 'loan: 5000000', found none")
-    wrong = [str(key) for key in given if key not in known]
+        given = read_mapping(text)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+    wrong = [key for key in given if key not in known]
     missing = [key for key in known[:5] if key not in given]
     if wrong or missing:
-        expected, found = ", ".join(missing or known), ", ".join(wrong or map(str, given))
+        expected, found = ", ".join(missing or known), ", ".join(wrong or given)
         raise InputError(f"{name}: expected {expected}, found {found}")
     try:
         return Case(**{key: _number(key, value) for key, value in given.items()})
