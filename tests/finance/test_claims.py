@@ -17,7 +17,7 @@ def ledger():
 
 @pytest.fixture(scope="module")
 def finance(ledger):
-    return next(paper for paper in ledger.papers if paper.name == "finance")
+    return next(paper for paper in ledger if paper.name == "finance")
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataworth.errors import InputError
-from dataworth.forensics.correlations import (
-    correlation_matrix,
-    greatest_correlation,
-    least_correlation,
-    three_correlations,
-)
+from dataworth.forensics.correlations import correlation_matrix, three_correlations
 from dataworth.forensics.rounding import Quantity, parse_printed
 
 
@@ -25,8 +20,8 @@ def printed(*texts):
 )
 def test_two_correlations_bound_the_third(r13, r23, low, high):
     # By hand: 0.8 × 0.6 = 0.48, and √(0.36 × 0.64) = 0.48.
-    assert least_correlation(r13, r23) == pytest.approx(low)
-    assert greatest_correlation(r13, r23) == pytest.approx(high)
+    for r12, fits in ((low, True), (high, True), (low - 1e-4, False), (high + 1e-4, False)):
+        assert three_correlations(*map(Quantity.exact, (r12, r13, r23))) == fits
 
 
 def test_three_correlations_beyond_rounding_are_refused():

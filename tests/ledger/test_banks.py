@@ -9,6 +9,7 @@ from dataworth.facts import DATA
 from dataworth.ledger import assess, load_ledger, verdict_box
 from dataworth.ledger.evaluate import Numbers
 from dataworth.ledger.rules import RULES
+from tests.ledger.conftest import with_info
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def ledger():
 
 @pytest.fixture(scope="module")
 def banks(ledger):
-    return next(paper for paper in ledger.papers if paper.name == "banks")
+    return next(paper for paper in ledger if paper.name == "banks")
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +224,7 @@ RECORDED = [
 
 @pytest.mark.parametrize(("claim", "recorded", "verdict"), RECORDED)
 def test_recorded_results_decide_with_their_tolerance(ledger, banks, claim, recorded, verdict):
+    recorded = with_info(banks, claim) | recorded
     frame = assess(ledger, {banks.claims[claim].chapter: recorded}).set_index("id")
     assert frame.loc[claim, "verdict"] == verdict
 

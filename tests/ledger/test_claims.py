@@ -43,5 +43,5 @@ def test_a_claims_file_in_another_encoding_is_refused(tmp_path):
 
 def test_no_two_papers_share_an_id():
     """An id alone is the address of a row on the ledger's page."""
-    ids = [name for paper in load_ledger().papers for name in paper.claims]
+    ids = [name for paper in load_ledger() for name in paper.claims]
     assert len(ids) == len(set(ids))

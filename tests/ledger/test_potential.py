@@ -11,6 +11,7 @@ from dataworth.facts import DATA
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES
 from dataworth.ledger import assess, load_ledger, verdict_box
 from dataworth.ledger.evaluate import Numbers
+from tests.ledger.conftest import with_info
 
 MOMENTS = ("n", "mean", "sd", "min", "p50", "max")
 
@@ -22,7 +23,7 @@ def ledger():
 
 @pytest.fixture(scope="module")
 def potential(ledger):
-    return next(paper for paper in ledger.papers if paper.name == "potential")
+    return next(paper for paper in ledger if paper.name == "potential")
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +231,7 @@ def verdict_of(ledger, potential):
     """Give the row of a claim once its chapter has recorded something."""
 
     def row(claim, recorded):
+        recorded = with_info(potential, claim) | recorded
         frame = assess(ledger, {potential.claims[claim].chapter: recorded})
         return frame[frame["paper"] == "potential"].set_index("id").loc[claim]
 

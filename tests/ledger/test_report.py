@@ -73,9 +73,9 @@ def test_causes_stand_in_order_with_their_arithmetic(report):
     kinds = [cause["kind"] for cause in report["contradicted"]]
     assert kinds == sorted(kinds, key=kinds.index)
     assert kinds[0].startswith("a slip")
-    (price,) = [c for c in report["contradicted"] if c["group"] == "price"]
-    assert price["arithmetic"] == [
-        "s4.price_mean: On public record: 17.6 (price of tea, mean of 2021 to 2024)."
+    (price,) = [c for c in report["contradicted"] if c["name"] == "price"]
+    assert [row["arithmetic"] for row in price["rows"]] == [
+        "On public record: 17.6 (price of tea, mean of 2021 to 2024)."
     ]
 
 
@@ -115,8 +115,7 @@ def text_of(pdf):
 
 
 def test_the_pdf_is_tagged_and_says_the_same_as_the_page(tea, report):
-    (pdf,) = documents(*tea, "tea", "pdf").values()
-    (html,) = documents(*tea, "tea", "html").values()
+    pdf, html = (documents(*tea, "tea", form)[f"report.{form}"]() for form in ("pdf", "html"))
     assert b"/StructTreeRoot" in pdf
     assert b"/MarkInfo" in pdf
     text, page = " ".join(text_of(pdf)), html.decode()
@@ -128,8 +127,13 @@ def test_the_pdf_is_tagged_and_says_the_same_as_the_page(tea, report):
     assert not re.search(r'(src|href)="(?!https://doi\.org)', page)
 
 
+def letters_of(ledger, frame, name, form="pdf"):
+    files = documents(ledger, frame, name, form)
+    return {file: write() for file, write in files.items() if file.startswith("letter")}
+
+
 def test_letters_are_one_page_each_and_ask_about_every_cause(tea, report):
-    letters = documents(*tea, "tea", "pdf", letters=True)
+    letters = letters_of(*tea, "tea")
     assert list(letters) == ["letter.en.pdf", "letter.zh.pdf"]
     for pdf in letters.values():
         assert len(text_of(pdf)) == 1
@@ -148,14 +152,15 @@ def test_letters_are_one_page_each_and_ask_about_every_cause(tea, report):
 @pytest.mark.parametrize("paper", ["potential", "banks", "finance"])
 def test_letters_about_the_books_papers_are_one_page_and_read_in_both_languages(paper):
     ledger = load_ledger(paper=paper)
-    book = ledger.papers[0].book
+    book = ledger[0].book
     assert book.paper[0].title
     assert book.paper[0].authors
-    for entry in book.letter:
-        assert entry.question.endswith("?")
-        assert entry.zh.endswith("。")
-        assert entry.question_zh.endswith("？")
-    for pdf in documents(ledger, assess(ledger, {}), paper, "pdf", letters=True).values():
+    assert book.causes
+    for cause in book.causes:
+        assert cause.question.endswith("?")
+        assert cause.zh.endswith("。")
+        assert cause.question_zh.endswith("？")
+    for pdf in letters_of(ledger, assess(ledger, {}), paper).values():
         assert len(text_of(pdf)) == 1
 
 
@@ -167,5 +172,5 @@ def test_a_letter_about_nothing_says_so(tmp_path):
         "rules: [{target: a, rule: total, given: {parts: [1, 1]}}]\n"
     )
     ledger = load_ledger(tmp_path)
-    letters = documents(ledger, assess(ledger, {}), tmp_path.name, "html", letters=True)
+    letters = letters_of(ledger, assess(ledger, {}), tmp_path.name, "html")
     assert "Nothing that we could check is contradicted" in letters["letter.en.html"].decode()

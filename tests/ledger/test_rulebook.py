@@ -29,8 +29,8 @@ def add_rule(text):
         (add_rule('{target: "sales.{x}", rule: same, given: {value: 1}}'), "placeholder {x}"),
         (add_rule("{target: leader, rule: same, given: {value: 1}}"), "needs a yes-or-no rule"),
         (
-            add_rule("{target: growth, rule: same, given: {value: 1}, tolerance: 1}"),
-            "a tolerance needs a reason",
+            add_rule("{target: growth, rule: same, given: {value: 1}, tolerance: {absolute: 1}}"),
+            "(growth): tolerance.reason: Field required",
         ),
         (
             add_rule("{target: growth, rule: same, given: {value: 1}, for: 3}"),
@@ -56,8 +56,16 @@ def add_rule(text):
             "settings entry 1 (): targets: 'gone' matches no claim",
         ),
         (
-            "repeats: [{target: growth, of: share.a, scale: -1}]",
-            "repeats entry 1 (growth): scale: Input should be greater than 0",
+            "repeats: [{target: growth, of: share.a, scale: much}]",
+            "repeats entry 1 (growth): scale: Input should be a valid number",
+        ),
+        (
+            "derived: [{name: it, label: it, rule: total, given: {parts: [it]}}]",
+            "derived entry 1 (it): unknown name 'it'",
+        ),
+        (
+            RULES.replace("record, result: leads", "record, low: a, high: b"),
+            "(leader): a finding with an interval needs `above` or `below`",
         ),
         (RULES.replace('"sales.?"', "gone"), "open entry 1 (): targets: 'gone' matches no claim"),
         (RULES.replace("target: growth", "target: leader"), "claim 'growth' has no rule"),
@@ -66,7 +74,7 @@ def add_rule(text):
         ("repeats: [{target: growth, of: growth}]", "growth must repeat one claim"),
         (
             "repeats: [{target: growth, of: share.a}, {target: share.a, of: growth}]",
-            "growth must repeat one claim",
+            "(share.a): share.a must repeat one claim",
         ),
         (
             "repeats: [{target: growth, of: share.a}, {target: growth, of: sales.a}]",
@@ -92,7 +100,7 @@ def test_templates_expand_over_the_product_of_their_lists(fourth):
         '{target: growth, rule: total, given: {parts: ["{a}", "{b}"]}, '
         "for: {a: [growth], b: [sales.a, sales.b]}}"
     )
-    relations = [r for r in fourth(add_rule(extra)).papers[0].book.rules if r.target == "growth"]
+    relations = [r for r in fourth(add_rule(extra))[0].book.rules if r.target == "growth"]
     assert [r.either[0].given["parts"][1] for r in relations] == ["sales.a", "sales.b"]
 
 

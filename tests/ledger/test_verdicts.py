@@ -7,8 +7,8 @@ from dataworth.ledger import assess, verdict_box
 from tests.ledger.conftest import CLAIMS, RULES
 
 COLUMNS = (
-    "id paper section place row column printed unit kind computed verdict basis evidence cause "
-    "note rules repeats chapter"
+    "id paper section place row column printed unit kind chapter computed verdict basis evidence "
+    "cause note rules repeats"
 )
 
 
@@ -102,7 +102,8 @@ def test_a_simulated_corpus_supports_nothing_and_contradicts_nothing(fourth, hol
 
 
 def test_a_relation_that_needs_its_tolerance_is_reproduced_not_exact(fourth):
-    rules = RULES.replace("cause: pen", "tolerance: 0.02\n    reason: late returns")
+    allowed = "tolerance: {absolute: 0.02, reason: late returns}"
+    rules = RULES.replace("cause: pen", allowed)
     row = verdicts(fourth(rules)).loc["share.a"]
     assert row["verdict"] == "reproduced"
     assert "late returns" in row["note"]
@@ -169,7 +170,7 @@ def test_a_repetition_that_differs_is_contradicted_and_its_source_is_not(fourth)
 def test_a_text_may_repeat_the_size_of_a_number(fourth, printed, verdict):
     claims = CLAIMS + f"loss,4,Section 4,loss,value,{printed},ratio,text,\n"
     claims += "size,4,Section 4,size of the loss,value,60.0%,ratio,text,\n"
-    rules = "repeats: [{target: size, of: loss, unsigned: true}]\n"
+    rules = "repeats: [{target: size, of: loss, scale: -1}]\n"
     rules += RULES.replace('"sales.?"', '"sales.?", loss')
     assert verdicts(fourth(rules, claims)).loc["size", "verdict"] == verdict
 
@@ -337,8 +338,7 @@ def test_facts_that_stand_in_neither_confirm_a_claim_nor_contradict_it(fourth, v
 @pytest.mark.parametrize("holds", [True, False])
 def test_further_recorded_numbers_and_the_reading_are_shown_either_way(fourth, holds):
     rules = RULES.replace(
-        "result: leads}",
-        'result: leads, info: {share of shops: "more:.0%", lost: gone}, reading: By sales.}',
+        "result: leads}", 'result: leads, info: {share of shops: "more:.0%"}, reading: By sales.}'
     )
     row = verdicts(fourth(rules), with_results(leads=holds, more=0.5)).loc["leader"]
     assert row["note"].endswith("By sales. Also: share of shops: 50%.")
@@ -406,8 +406,6 @@ def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
     assert "dw-contradicted" in shown
     assert "Product A: Share" in shown
     assert "<summary>The 3 claims that are exact or open</summary>" in folded
-    assert "Table 1 | Product A: Share | 61.0% | 60.0% | contradicted | " in repr(box)
-    assert repr(box).startswith("1 exact, 2 reproduced, 1 contradicted, 2 open\n")
 
 
 def test_a_box_of_several_papers_keeps_their_tables_apart(fourth):
@@ -422,13 +420,6 @@ def test_a_box_of_several_papers_keeps_their_tables_apart(fourth):
     assert "Fourth, Table 1</th>" in html
     assert "Fifth, Table 1</th>" in html
     assert ">Table 1</th>" not in html
-
-
-def test_the_verdict_box_takes_results_by_chapter_too(fourth):
-    ledger, own = fourth(), {"leads": True}
-    assert repr(verdict_box("shop/sales", {"shop/sales": own}, ledger)) == repr(
-        verdict_box("shop/sales", own, ledger)
-    )
 
 
 def test_a_chapter_without_claims_has_no_verdict_box(fourth):

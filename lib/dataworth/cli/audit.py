@@ -33,15 +33,17 @@ def report(
     if format not in FORMATS:
         raise InputError(f"format: expected one of {', '.join(FORMATS)}, found {format!r}")
     ledger, frame, stale = open_ledger(edition)
-    files = documents(ledger, frame, paper, format, letters=letter)
+    files = documents(ledger, frame, paper, format)
     name_stale(stale)
-    for name, content in files.items():
+    for name, write in files.items():
+        if name.startswith("letter") != letter:
+            continue
         # Two letters share one --out: each keeps its language.
         file = out or Path(f"{paper}-{name}")
         if out and letter:
             file = out.with_name(f"{out.stem}.{name.split('.')[1]}{out.suffix}")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        file.write_bytes(write())
         typer.echo(file)
 
 
@@ -58,13 +60,13 @@ def audit(
     if not (folder / "claims.csv").is_file():
         raise InputError(f"{folder}: expected claims.csv in it; try: dataworth template audit")
     ledger = load_ledger(folder)
-    name = ledger.papers[0].name
+    name = ledger[0].name
     frame = assess(ledger, {})
     records = json.loads(frame.to_json(orient="records"))
     verdicts = json.dumps(records, indent=1, ensure_ascii=False)
-    files = {"verdicts.json": verdicts.encode()}
-    for form, letters in (("html", False), ("pdf", False), ("pdf", True)):
-        files |= documents(ledger, frame, name, form, letters=letters)
+    pages = documents(ledger, frame, name, "html"), documents(ledger, frame, name, "pdf")
+    writers = {"report.html": pages[0]["report.html"]} | pages[1]
+    files = {"verdicts.json": verdicts.encode()} | {f: write() for f, write in writers.items()}
     target = out or Path(f"{name}-audit")
     target.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():

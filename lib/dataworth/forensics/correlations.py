@@ -12,35 +12,14 @@ from dataworth.errors import InputError
 from dataworth.forensics.rounding import Quantity
 
 
-def least_correlation(r13: float, r23: float) -> float:
-    """Return the least third correlation that two allow.
-
-    The determinant 1 - r₁₂² - r₁₃² - r₂₃² + 2 r₁₂ r₁₃ r₂₃ is not negative, so
-    r₁₂ lies within √((1 - r₁₃²)(1 - r₂₃²)) of r₁₃ r₂₃ (Stanley & Wang 1969).
-
-    Examples
-    --------
-    >>> round(least_correlation(0.8, 0.8), 2)
-    0.28
-    """
-    return r13 * r23 - math.sqrt((1 - r13**2) * (1 - r23**2))
-
-
-def greatest_correlation(r13: float, r23: float) -> float:
-    """Return the greatest third correlation that two allow.
-
-    See `least_correlation`.
-    """
-    return r13 * r23 + math.sqrt((1 - r13**2) * (1 - r23**2))
-
-
 def three_correlations(r12: Quantity, r13: Quantity, r23: Quantity) -> bool:
     """Return whether three variables can have these correlations.
 
-    A correlation is the cosine of an angle between two directions. Three angles belong to
-    three directions exactly if none exceeds the sum of the other two, and all together do
-    not exceed a full circle. Rounding leaves each angle an interval, and a linear programme
-    tells whether some point of the box keeps the four inequalities.
+    Two leave the third the room from r₁₃ r₂₃ - √((1 - r₁₃²)(1 - r₂₃²)) to the same with a plus
+    (Stanley & Wang 1969). A correlation is the cosine of an angle between two directions.
+    Three angles belong to three directions exactly if none exceeds the sum of the other two,
+    and all together do not exceed a full circle. Rounding leaves each angle an interval, and a
+    linear programme tells whether some point of the box keeps the four inequalities.
     """
     angles = [np.arccos(np.clip([r.high, r.low], -1, 1)) for r in (r12, r13, r23)]
     if any(max(r.low, -r.high) > 1 for r in (r12, r13, r23)):

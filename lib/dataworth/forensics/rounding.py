@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 
 MOST_CORNERS = 10  # numbers with a rounding interval: 2**10 evaluations
@@ -15,7 +16,7 @@ _WORDS = {"about": 0, "over": 1, "more than": 1, "at least": 1, "below": -1, "at
 """Words before a number: how near it is meant, or on which side of it the truth lies."""
 _NUMBER = re.compile(
     rf"(?:({'|'.join(_WORDS)}) )?"
-    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:[eE]([-+]?\d+))?(%?)"
+    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)([eE][-+]?\d+)?(%?)"
 )
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 _MONTH = re.compile(rf"({'|'.join(calendar.month_name[1:])}) (\d{{4}})")
@@ -93,15 +94,13 @@ def parse_printed(printed: str, *, exact: bool = False) -> Quantity:
             f"found {printed!r}"
         )
     word, digits, exponent, percent = match.groups()
-    power = int(exponent or 0) - (2 if percent else 0)
-    digits = digits.replace(",", "")
-    value = float(f"{digits}e{power}")
+    number = Decimal(digits.replace(",", "") + (exponent or "")).scaleb(-2 if percent else 0)
+    value = float(number)
     if side := _WORDS.get(word, 0):
         return Quantity(value, *((value, math.inf) if side > 0 else (-math.inf, value)))
     if exact and not word:
         return Quantity.exact(value)
-    decimals = len(digits.partition(".")[2])
-    reach = (1.0 if word else 0.5) * 10.0 ** (power - decimals)
+    reach = (1.0 if word else 0.5) * 10.0 ** int(number.as_tuple().exponent)
     return Quantity(value, value - reach, value + reach)
 
 

@@ -65,19 +65,9 @@ class Claim(BaseModel):
         return self.row if self.column == "value" else f"{self.row}: {self.column}"
 
     @property
-    def is_approximate(self) -> bool:
-        """Whether the paper itself says "about"."""
-        return self.printed.startswith("about ")
-
-    @property
     def is_finding(self) -> bool:
         """Whether this is a statement rather than a number."""
         return self.kind == "finding"
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether this is a quarter or a month, whose number only serves to count."""
-        return self.unit.startswith(("quarter", "year and month"))
 
     @cached_property
     def quantity(self) -> Quantity:

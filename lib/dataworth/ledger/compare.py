@@ -9,8 +9,8 @@ from typing import Any
 
 from dataworth.forensics.rounding import Quantity, format_like
 from dataworth.ledger.claims import Claim
-from dataworth.ledger.entries import Measured, Result, Tried
-from dataworth.ledger.evidence import Evidence, Trials, weigh
+from dataworth.ledger.entries import Measured, Tried
+from dataworth.ledger.evidence import Evidence, weigh
 from dataworth.ledger.scale import limit, model_class, model_verdict
 from dataworth.ledger.wording import brief, joined, sentence, written
 
@@ -39,16 +39,20 @@ def compare(entry: Measured | Tried, claim: Claim, results: Results) -> Outcome:
     """Return what a chapter's recorded values say about a claim."""
     if claim.chapter not in results:
         return Outcome("open", f"Run chapter {claim.chapter}.")
-    keys = [*entry.needs(), *entry.shows()]
-    recorded = {key: _look_up(results[claim.chapter], key) for key in keys}
-    if any(recorded[key] is None for key in entry.needs()):
+    recorded = {key: _look_up(results[claim.chapter], key) for key in entry.keys}
+    if None in recorded.values():
         return Outcome("open", f"Chapter {claim.chapter} has not recorded it.")
     if isinstance(entry, Tried):
         outcome = _tried(entry, recorded)
     else:
         outcome = _measured(entry, claim, recorded)
     note = "" if outcome.verdict == "contradicted" else entry.note
-    return replace(outcome, note=joined(outcome.note, note, entry.read, _also(entry, recorded)))
+    also = []
+    for label, name in entry.info.items():
+        key, _, spec = name.partition(":")
+        also.append(f"{label}: {written(recorded[key], spec)}")
+    shown = f"Also: {'; '.join(also)}." if also else ""
+    return replace(outcome, note=joined(outcome.note, note, entry.read, shown))
 
 
 def _look_up(recorded: Any, key: str) -> Any:
@@ -58,16 +62,6 @@ def _look_up(recorded: Any, key: str) -> Any:
     except KeyError:
         return None
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _also(entry: Result, recorded: Results) -> str:
-    """Return what further recorded numbers are."""
-    shown = []
-    for label, name in entry.info.items():
-        key, _, spec = name.partition(":")
-        if recorded[key] is not None:
-            shown.append(f"{label}: {written(recorded[key], spec)}")
-    return f"Also: {'; '.join(shown)}." if shown else ""
 
 
 def _measured(entry: Measured, claim: Claim, recorded: Results) -> Outcome:
@@ -112,10 +106,11 @@ def _measured(entry: Measured, claim: Claim, recorded: Results) -> Outcome:
 def _within(entry: Measured, claim: Claim, found: Quantity) -> tuple[bool, str]:
     """Return whether a number, or an interval, meets the printed one, and how near is enough."""
     printed, allowed, reason = claim.quantity, 0.0, ""
-    if tolerance := entry.tolerance:
-        allowed = tolerance.absolute + tolerance.relative * abs(printed.value)
+    if entry.tolerance:
+        allowed = entry.tolerance.reach(printed)
         rounding = (printed.high - printed.low) / 2 if entry.result else 0.0
-        reason = f" (tolerance {float(f'{allowed + rounding:.2g}'):,.10g}: {tolerance.reason})"
+        shown = f"{float(f'{allowed + rounding:.2g}'):,.10g}"
+        reason = f" (tolerance {shown}: {entry.tolerance.reason})"
     return found.distance(printed) <= allowed * (1 + 1e-9), reason
 
 
@@ -130,9 +125,7 @@ def _let_through(claim: Claim, low: float, high: float) -> float:
 def _estimate(entry: Measured, recorded: Results) -> Outcome:
     """Decide a finding by the side of a limit on which the interval of an estimate lies."""
     side, bound = ("above", entry.above) if entry.above is not None else ("below", entry.below)
-    if bound is None:
-        raise ValueError(f"{entry.target}: a finding with an interval needs `above` or `below`")
-    at = float(recorded[bound] if isinstance(bound, str) else bound)
+    at = float(recorded[bound] if isinstance(bound, str) else bound or 0)
     low, high = recorded[entry.low], recorded[entry.high]
     computed: Any = UNDECIDED if low <= at <= high else (low > at) == (side == "above")
     verdict = {True: "supported", False: "contradicted"}.get(computed, "silent")
@@ -143,14 +136,15 @@ def _estimate(entry: Measured, recorded: Results) -> Outcome:
 def _tried(entry: Tried, recorded: Results) -> Outcome:
     """Judge a finding by the trials that show it, in worlds or over a model's ranges."""
     evidence, verdict, notes = None, "silent", []
+    tries = [int(recorded[key]) for key in entry.tries]
     if entry.where_false:
-        evidence, note = _evidence(entry, recorded)
+        evidence, note = _evidence(entry, recorded, tries)
         verdict = evidence.verdict
         notes.append(note)
     if entry.basis == "model":
         kind = model_class(recorded[entry.where_true], bool(entry.theorem))
         verdict = verdict if evidence else model_verdict(kind)
-        notes += _of_model(entry, recorded, kind)
+        notes += _of_model(entry, recorded, kind, tries)
     elif (truth := [recorded[key] for key in entry.truth]) != [True, False]:
         verdict = "silent"
         unknown = "Whether it is true in the one and not in the other was not recorded"
@@ -163,40 +157,33 @@ def _tried(entry: Tried, recorded: Results) -> Outcome:
     return Outcome(verdict, joined(*notes), computed, entry.basis, entry.cause, evidence)
 
 
-def _of_model(entry: Tried, recorded: Results, kind: str) -> list[str]:
+def _of_model(entry: Tried, recorded: Results, kind: str, tries: list[int]) -> list[str]:
     """Return what a model says of a statement: its class, where it holds, and what turns it."""
-    said = []
+    said = [f"So it is {kind} there."]
     if not entry.where_false:
-        tries = f"{_tries(entry, recorded)[0]:,} settings" if entry.tries else "the settings"
-        said.append(f"Holds in {recorded[entry.where_true]:.0%} of {tries} of the model.")
-    said.append(f"So it is {kind} there.")
-    if recorded.get(entry.condition, "always") not in ("always", "never"):
+        settings = f"{tries[0]:,} settings" if tries else "the settings"
+        said.insert(0, f"Holds in {recorded[entry.where_true]:.0%} of {settings} of the model.")
+    if entry.condition and recorded[entry.condition] not in ("always", "never"):
         said.append(f"Most often where {sentence(recorded[entry.condition])}")
-    if turn := recorded.get(entry.flip):
+    if entry.flip and (turn := recorded[entry.flip]):
         said.append(sentence(f"{turn[0].upper()}{turn[1:]}"))
     if entry.theorem:
         said.append(f"A theorem of the model: {sentence(entry.theorem)}")
-    if (own := recorded.get(entry.here)) is not None:
-        did = "does" if own else "does not"
+    if entry.here:
+        did = "does" if recorded[entry.here] else "does not"
         said.append(f"In the chapter's own setting, which decides nothing, it {did}.")
     return said
 
 
-def _tries(entry: Tried, recorded: Results) -> list[int]:
-    """Return the number of trials where it is true, and where it is not."""
-    keys = (entry.tries, entry.tries) if isinstance(entry.tries, str) else entry.tries
-    return [int(recorded[key]) for key in keys]
-
-
-def _evidence(entry: Tried, recorded: Results) -> tuple[Evidence, str]:
+def _evidence(entry: Tried, recorded: Results, tries: list[int]) -> tuple[Evidence, str]:
     """Weigh the shares of trials, and say so."""
-    one, two = _tries(entry, recorded)
+    one, two = tries[0], tries[-1]
     true, false = recorded[entry.where_true], recorded[entry.where_false]
     both = round(recorded[entry.both] * one) if entry.both else None
-    found = weigh(Trials(round(true * one), one, round(false * two), two, both))
+    found = weigh((round(true * one), one), (round(false * two), two), both)
     ends = f"{found.low:.2g} to {found.high:.2g}".replace("inf", "∞")
     ratio = "no ratio" if math.isnan(found.ratio) else f"a ratio of {found.ratio:.2g} ({ends})"
-    tries = f"{one:,}" if one == two else f"{one:,} and {two:,}"
+    counts = " and ".join(f"{number:,}" for number in dict.fromkeys((one, two)))
     kind = "trials" if entry.basis == "worlds" else "settings of the model"
-    said = f"Shown in {true:.0%} of {tries} {kind} where it is true, in {false:.0%} where there"
+    said = f"Shown in {true:.0%} of {counts} {kind} where it is true, in {false:.0%} where there"
     return found, f"{said} is {entry.against}: {ratio}."

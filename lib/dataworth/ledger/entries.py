@@ -1,26 +1,28 @@
 """The entries of a rules file: relations, repeats, facts, causes, results, what stays open.
 
-An entry is checked with the names that its file and claims know (the context of a validation):
-``claims`` by id, ``causes``, and ``numbers``, the names of claims, facts and derived numbers.
+An entry is checked against the names that its file knows up to there, which are the context of
+its validation: ``claims`` by id, ``causes``, ``numbers`` (claims, facts and derived numbers), and
+the claims that ``repeat`` others. Entries with a name add it.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from fnmatch import filter as matching
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
-    field_validator,
     model_validator,
 )
 
+from dataworth.forensics.rounding import Quantity
 from dataworth.ledger.claims import Text
 from dataworth.ledger.rules import RULES, is_condition
 from dataworth.ledger.wording import joined, sentence
@@ -29,24 +31,30 @@ Number = int | float
 Given = str | Number | list[str | Number]
 
 
-def _all_in(names: Iterable[str], known: Container[str]) -> None:
-    if unknown := [name for name in names if name not in known]:
-        raise ValueError(f"unknown name {unknown[0]!r}")
-
-
 def _those(kind: str, info: ValidationInfo) -> Any:
     """Return what is known of a kind: what the entry is checked against."""
     return (info.context or {})[kind]
+
+
+def _check(names: Iterable[str], kind: str, info: ValidationInfo) -> None:
+    if unknown := [name for name in names if name not in _those(kind, info)]:
+        raise ValueError(f"unknown name {unknown[0]!r}")
 
 
 def _known(kind: str) -> AfterValidator:
     """Return the check that a name, or each of several, is one of a kind that is known."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        _all_in([value] if isinstance(value, str) else value, _those(kind, info))
+        _check([value] if isinstance(value, str) else value, kind, info)
         return value
 
     return AfterValidator(check)
+
+
+def _a_rule(name: str) -> str:
+    if name not in RULES:
+        raise ValueError(f"unknown rule {name!r}; there are {', '.join(sorted(RULES))}")
+    return name
 
 
 def _matched(patterns: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
@@ -58,9 +66,10 @@ def _matched(patterns: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]
 
 
 ClaimId = Annotated[str, _known("claims")]
-CauseId = Annotated[str, _known("causes")]
-NumberName = Annotated[str, _known("numbers")]
 NumberNames = Annotated[tuple[str, ...], _known("numbers")]
+OneOrTwo = Annotated[
+    tuple[str, ...], BeforeValidator(lambda keys: (keys,) if isinstance(keys, str) else keys)
+]
 
 
 class Entry(BaseModel):
@@ -71,18 +80,38 @@ class Entry(BaseModel):
     line: int = 0
 
 
+class Named(Entry):
+    """An entry whose name others use: within its kind each name stands for one thing."""
+
+    KIND: ClassVar[str] = "numbers"
+
+    name: Text
+
+    @model_validator(mode="after")
+    def _is_new(self, info: ValidationInfo) -> Named:
+        if self.name in _those(self.KIND, info):
+            raise ValueError(f"{self.name!r} is taken")
+        _those(self.KIND, info).add(self.name)
+        return self
+
+
+class Tolerance(Entry):
+    """How far a computed number may be from the printed one, and the reason."""
+
+    absolute: float = Field(default=0.0, ge=0)
+    relative: float = Field(default=0.0, ge=0)
+    reason: Text
+
+    def reach(self, printed: Quantity) -> float:
+        """Return how far that is for a number."""
+        return self.absolute + self.relative * abs(printed.value)
+
+
 class Calculation(Entry):
     """A rule and where its arguments come from: names, literal numbers, or lists of them."""
 
-    rule: str
+    rule: Annotated[str, AfterValidator(_a_rule)]
     given: dict[str, Given] = {}
-
-    @field_validator("rule")
-    @classmethod
-    def _is_a_rule(cls, rule: str) -> str:
-        if rule not in RULES:
-            raise ValueError(f"unknown rule {rule!r}; there are {', '.join(sorted(RULES))}")
-        return rule
 
     @model_validator(mode="after")
     def _fits_its_rule(self, info: ValidationInfo) -> Calculation:
@@ -92,7 +121,7 @@ class Calculation(Entry):
         except TypeError as error:
             takes = ", ".join(signature.parameters)
             raise ValueError(f"rule {self.rule} takes {takes}: {error}") from None
-        _all_in(self.names, _those("numbers", info))
+        _check(self.names, "numbers", info)
         return self
 
     @property
@@ -111,7 +140,7 @@ class Judging(Entry):
     """
 
     target: ClaimId
-    cause: CauseId = ""
+    cause: Annotated[str, _known("causes")] = ""
     note: str = ""
     reading: str = ""
     cutoff: str = ""
@@ -125,26 +154,24 @@ class Judging(Entry):
 class Relation(Judging):
     """A relation that must hold for the target, under one of its readings.
 
-    `tolerance` (absolute) widens the comparison beyond rounding and needs a
-    `reason`. `info` names facts or derived numbers that are shown too.
-    `stands_in` says which facts stand in for the paper's own, such as those of
+    `tolerance` widens the comparison beyond rounding. `info` names facts or derived numbers that
+    are shown too. `stands_in` says which facts stand in for the paper's own, such as those of
     another year: they neither confirm a claim nor contradict it. A condition cannot confirm
     a number; `let_through` names the share of numbers that it lets through, and where that is
     small a number that keeps it is possible.
     """
 
     either: tuple[Calculation, ...] = Field(min_length=1)
-    tolerance: float = Field(default=0.0, ge=0)
-    reason: str = ""
+    tolerance: Tolerance | None = None
     info: NumberNames = ()
     stands_in: str = ""
-    let_through: NumberName = ""
+    let_through: Annotated[str, _known("numbers")] = ""
 
     @model_validator(mode="before")
     @classmethod
     def _one_reading_needs_no_list(cls, entry: dict[str, Any]) -> dict[str, Any]:
         one = {key: entry[key] for key in ("rule", "given") if key in entry}
-        rest = {key: value for key, value in entry.items() if key not in one}
+        rest = {key: entry[key] for key in entry if key not in one}
         return rest | {"either": [one]} if one else rest
 
     @model_validator(mode="after")
@@ -158,8 +185,6 @@ class Relation(Judging):
             raise ValueError(
                 "the same number elsewhere in the paper confirms nothing; put it under `repeats`"
             )
-        if self.tolerance and not self.reason:
-            raise ValueError("a tolerance needs a reason")
         return self
 
     @property
@@ -173,30 +198,35 @@ class Repeat(Judging):
 
     Repetition confirms nothing: `target` takes over the verdict of the number
     that it repeats. If the two disagree, it is contradicted, and `cause` shown.
-    `unsigned` is for a text that quotes the size of a number: 3% for -0.029,
-    `scale` for one that quotes it in another unit: 3% for 3.00 in per cent is 0.01.
+    `scale` is for one that quotes it in another unit, or without its sign: 3% for 3.00
+    in per cent is 0.01, 3% for -0.029 is -1.
     """
 
     of: ClaimId
-    unsigned: bool = False
-    scale: float = Field(default=1.0, gt=0)
+    scale: float = 1.0
+
+    @model_validator(mode="after")
+    def _repeats_one_claim_that_repeats_none(self, info: ValidationInfo) -> Repeat:
+        repeats = _those("repeats", info)
+        if self.of in {self.target, *repeats} or self.target in {*repeats, *repeats.values()}:
+            raise ValueError(f"{self.target} must repeat one claim, which repeats none")
+        repeats[self.target] = self.of
+        return self
 
 
-class Derived(Calculation):
+class Derived(Named, Calculation):
     """A number that printed numbers imply and other relations use."""
 
-    name: Text
     label: Text
 
 
-class Fact(Entry):
+class Fact(Named):
     """A number from the public record: one statistic of one column of a table.
 
     `where` selects rows: a value, or the first and last of an inclusive range.
     The statistic ``compound`` is the yearly return that compounds to the same.
     """
 
-    name: Text
     label: Text
     table: str
     column: str
@@ -205,20 +235,20 @@ class Fact(Entry):
     scale: float = 1.0
 
 
-class Cause(Entry):
-    """Why claims are contradicted: one cause may stand behind many rows."""
+class Cause(Named):
+    """Why claims are contradicted: one cause may stand behind many rows.
 
-    id: Text
+    A letter to the authors asks its `question`; `zh` and `question_zh` are both in Chinese.
+    """
+
+    KIND: ClassVar[str] = "causes"
+
+    name: Text = Field(alias="id")
     sort: Literal["slip", "substance", "definition", "method"] = Field(alias="class")
     text: Text
-
-
-class Tolerance(Entry):
-    """How far a recomputed number may be from the printed one."""
-
-    absolute: float = Field(default=0.0, ge=0)
-    relative: float = Field(default=0.0, ge=0)
-    reason: Text
+    question: str = ""
+    zh: str = ""
+    question_zh: str = ""
 
 
 class Result(Judging):
@@ -228,24 +258,11 @@ class Result(Judging):
     needs one: ``{share of firms: "firms.share:.0%"}``.
     """
 
-    KEYS: ClassVar[tuple[str, ...]] = ()
-
     info: dict[str, str] = {}
 
-    @model_validator(mode="after")
-    def _belongs_to_a_chapter(self, info: ValidationInfo) -> Result:
-        if not _those("claims", info)[self.target].chapter:
-            raise ValueError(f"{self.target} belongs to no chapter")
-        return self
-
-    def needs(self) -> list[str]:
-        """Return the recorded keys without which the entry says nothing."""
-        values = [getattr(self, field) for field in self.KEYS]
-        keys = [value if isinstance(value, tuple) else (value,) for value in values]
-        return [key for several in keys for key in several if isinstance(key, str) and key]
-
-    def shows(self) -> list[str]:
-        """Return the recorded keys that it shows where they are there."""
+    @property
+    def keys(self) -> list[str]:
+        """The recorded keys that it reads."""
         return [key.partition(":")[0] for key in self.info.values()]
 
 
@@ -259,8 +276,6 @@ class Measured(Result):
     even possible, by construction.
     """
 
-    KEYS = ("result", "low", "high", "above", "below")
-
     basis: Literal["record", "reconstruction"]
     result: str = ""
     low: str = ""
@@ -271,10 +286,19 @@ class Measured(Result):
     calibrated: str = ""
 
     @model_validator(mode="after")
-    def _names_its_results(self) -> Measured:
+    def _names_its_results(self, info: ValidationInfo) -> Measured:
         if bool(self.result) == bool(self.low and self.high) or bool(self.low) != bool(self.high):
             raise ValueError("give either `result`, or `low` and `high`")
+        finding = _those("claims", info)[self.target].is_finding and self.low
+        if finding and self.above is None and self.below is None:
+            raise ValueError("a finding with an interval needs `above` or `below`")
         return self
+
+    @property
+    def keys(self) -> list[str]:
+        """The recorded keys that it reads."""
+        own = (self.result, self.low, self.high, self.above, self.below)
+        return [key for key in own if isinstance(key, str) and key] + super().keys
 
 
 class Tried(Result):
@@ -295,11 +319,9 @@ class Tried(Result):
     own setting, which decides nothing.
     """
 
-    KEYS = ("where_true", "tries", "where_false", "both", "truth", "condition", "flip")
-
     basis: Literal["worlds", "model"]
     where_true: str
-    tries: str | tuple[str, str] = ""
+    tries: OneOrTwo = ()
     where_false: str = ""
     both: str = ""
     against: str = ""
@@ -318,9 +340,11 @@ class Tried(Result):
             raise ValueError("an evidence ratio needs `tries`, the number of trials")
         return self
 
-    def shows(self) -> list[str]:
-        """Return what is shown, the chapter's own setting with it."""
-        return [*super().shows(), *filter(None, [self.here])]
+    @property
+    def keys(self) -> list[str]:
+        """The recorded keys that it reads."""
+        own = (self.where_true, self.where_false, self.both, self.condition, self.flip, self.here)
+        return [*filter(None, own), *self.tries, *self.truth, *super().keys]
 
 
 class Left(Entry):
@@ -359,15 +383,6 @@ class About(Entry):
     code_given: bool = False
 
 
-class Letter(Entry):
-    """What a letter to the authors says of a cause: a question, and both in Chinese."""
-
-    cause: CauseId
-    question: str = ""
-    zh: str = ""
-    question_zh: str = ""
-
-
 class RuleBook(Entry):
     """All entries of one rules file, expanded, in the order in which they are checked."""
 
@@ -380,8 +395,3 @@ class RuleBook(Entry):
     results: tuple[Annotated[Measured | Tried, Field(discriminator="basis")], ...] = ()
     open: tuple[Open, ...] = ()
     settings: tuple[Setting, ...] = ()
-    letter: tuple[Letter, ...] = ()
-
-    def cause(self, name: str) -> Cause | None:
-        """Return a cause by its id."""
-        return next((cause for cause in self.causes if cause.id == name), None)

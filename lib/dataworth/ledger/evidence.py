@@ -12,27 +12,6 @@ from dataworth.ledger.scale import limit
 
 
 @dataclass(frozen=True)
-class Trials:
-    """Counts of trials that show a finding where it is true, and where it is not.
-
-    Attributes
-    ----------
-    shown_true, tries_true : int
-        Trials in the world in which the statement is true.
-    shown_false, tries_false : int
-        Trials in the nearest world without it.
-    shown_both : int, optional
-        Pairs that show it in both worlds, where the trials share their samples.
-    """
-
-    shown_true: int
-    tries_true: int
-    shown_false: int
-    tries_false: int
-    shown_both: int | None = None
-
-
-@dataclass(frozen=True)
 class Evidence:
     """A ratio of shares with its interval, and the p-value of a ratio of one."""
 
@@ -53,7 +32,7 @@ class Evidence:
         return {k: v if math.isfinite(v) else None for k, v in asdict(self).items()}
 
 
-def weigh(trials: Trials) -> Evidence:
+def weigh(true: tuple[int, int], false: tuple[int, int], both: int | None = None) -> Evidence:
     r"""Return the evidence ratio of a finding, with its interval.
 
     The share of trials that show it where it is true over the share where it is not. Its interval
@@ -67,27 +46,35 @@ def weigh(trials: Trials) -> Evidence:
     trial on either side gives 0 to infinity. The p-value is that of Fisher's exact test, or of the
     exact test of McNemar for pairs.
 
+    Parameters
+    ----------
+    true, false : tuple of int
+        Trials that show it, and all, where the statement is true and in the nearest world
+        without it.
+    both : int, optional
+        Pairs that show it in both, where the trials share their samples.
+
     Examples
     --------
-    >>> found = weigh(Trials(28, 30, 3, 30))
+    >>> found = weigh((28, 30), (3, 30))
     >>> round(found.ratio, 1), round(found.low, 1), round(found.high, 1), found.verdict
     (9.3, 3.6, 27.0, 'supported')
     """
-    first, second = trials.shown_true, trials.shown_false
-    p1, p2 = first / trials.tries_true, second / trials.tries_false
+    p1, p2 = (shown / tries for shown, tries in (true, false))
     phi = 0.0
-    if trials.shown_both is None:
-        rest = [[first, trials.tries_true - first], [second, trials.tries_false - second]]
-        pvalue = fisher_exact(rest).pvalue
+    if both is None:
+        pvalue = fisher_exact([(shown, tries - shown) for shown, tries in (true, false)]).pvalue
     else:
         spread = math.sqrt(p1 * (1 - p1) * p2 * (1 - p2))
-        phi = (trials.shown_both / trials.tries_true - p1 * p2) / spread if spread else 0.0
-        only = first - trials.shown_both
-        apart = only + second - trials.shown_both
+        phi = (both / true[1] - p1 * p2) / spread if spread else 0.0
+        only, apart = true[0] - both, true[0] + false[0] - 2 * both
         pvalue = binomtest(only, apart).pvalue if apart else 1.0
-    one, two = _wilson(first, trials.tries_true), _wilson(second, trials.tries_false)
-    low = _low(p1, one, p2, two, phi)
-    inverse = _low(p2, two, p1, one, phi)
+    one, two = (
+        binomtest(*counts).proportion_ci(limit("confidence"), method="wilson")
+        for counts in (true, false)
+    )
+    low = _low(p1, one.low, p2, two.high, phi)
+    inverse = _low(p2, two.low, p1, one.high, phi)
     high = 1 / inverse if inverse > 0 else math.inf
     ratio = p1 / p2 if p2 else (math.inf if p1 else math.nan)
     return Evidence(ratio, low, high, float(pvalue))
@@ -108,29 +95,16 @@ def corrected(rows: pd.DataFrame) -> dict[str, int]:
         that Benjamini and Hochberg's (1995) correction for all ratios leaves.
     """
     own = rows[rows["evidence"].notna() & (rows["repeats"] == "")]
-    if own.empty:
-        return {"looked_at": 0, "beyond": 0, "left": 0}
+    beyond = own["basis"].isin(["worlds", "model"]) & (own["verdict"] != "silent")
     adjusted = false_discovery_control([found["p"] for found in own["evidence"]])
-    beyond = own["basis"].isin(["worlds", "model"]) & own["verdict"].isin(
-        ["supported", "contradicted"]
-    )
     left = beyond & (adjusted <= limit("corrected"))
     return {"looked_at": len(own), "beyond": int(beyond.sum()), "left": int(left.sum())}
 
 
-def _wilson(shown: int, tries: int) -> tuple[float, float]:
-    """Return the score interval of a share."""
-    found = binomtest(shown, tries).proportion_ci(limit("confidence"), method="wilson")
-    return float(found.low), float(found.high)
-
-
-def _low(
-    p1: float, one: tuple[float, float], p2: float, two: tuple[float, float], phi: float
-) -> float:
-    """Return the low end of p1 over p2; see `weigh`."""
-    low, high = one[0], two[1]
-    if p1 == 0 or low == 0:
+def _low(p1: float, low: float, p2: float, high: float, phi: float) -> float:
+    """Return the low end of p1 over p2 from the ends of the two; see `weigh`."""
+    if p1 == 0 or low <= 0:
         return 0.0
     centre = p1 * p2 - phi * (p1 - low) * (high - p2)
     root = centre**2 - low * high * (2 * p1 - low) * (2 * p2 - high)
-    return low * (2 * p1 - low) / (centre + math.sqrt(max(root, 0.0)))
+    return float(low * (2 * p1 - low) / (centre + math.sqrt(max(root, 0.0))))

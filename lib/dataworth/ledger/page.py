@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,6 @@ from dataworth.ledger.verdicts import assess
 from dataworth.typeset import environment
 
 FOLDED = ("exact", "setting", "open")  # these need no explanation at first sight
-# Where a chapter's page finds the row of a claim, what its verdict means, and its rules.
-ADDRESSES = {
-    "ledger": "../synthesis/ledger.html",
-    "meaning": "../../how-to-read.html",
-    "library": "../../api",
-}
 
 
 @dataclass(frozen=True)
@@ -47,15 +41,8 @@ class VerdictBox:
 
     def _repr_html_(self) -> str:
         folds = self.frame["verdict"].isin(FOLDED)
-        rest = self.frame[folds]
-        folded = {"number": len(rest), "verdicts": [v for v in FOLDED if v in tally(rest)]}
-        return _view("box", tally(self.frame), _places(self.frame[~folds]), _places(rest), folded)
-
-    def __repr__(self) -> str:
-        lines = [", ".join(f"{n} {v}" for v, n in tally(self.frame).items())]
-        shown = ("place", "label", "printed", "computed", "verdict", "note")
-        lines += [" | ".join(row[name] for name in shown) for row in as_text(self.frame)]
-        return "\n".join(lines)
+        first, rest = self.frame[~folds], self.frame[folds]
+        return _view("box", tally(self.frame), _places(first), _places(rest), tally(rest))
 
 
 def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None) -> VerdictBox:
@@ -66,8 +53,7 @@ def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None)
     chapter_id : str
         Such as ``"banks/arima"``; its part is the name of the paper.
     results : mapping
-        What the chapter recorded (``page.results``), or a mapping of chapter
-        ids to that.
+        What the chapter recorded (``page.results``).
     ledger : Ledger, optional
         The claims of this paper alone if omitted.
 
@@ -77,8 +63,7 @@ def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None)
         No claim belongs to the chapter.
     """
     ledger = ledger or load_ledger(paper=chapter_id.partition("/")[0])
-    by_chapter = results if chapter_id in results else {chapter_id: results}
-    frame = assess(ledger, by_chapter, chapter=chapter_id)
+    frame = assess(ledger, {chapter_id: results}, chapter=chapter_id)
     if frame.empty:
         raise InputError(f"claims: expected some of chapter {chapter_id!r}, found none")
     return VerdictBox(frame)
@@ -125,12 +110,8 @@ def picture(frame: pd.DataFrame, page: str = "") -> str:
 
 def _view(name: str, *values: Any) -> str:
     """Return one of the views of ``page.html``."""
-    return str(getattr(_views(), name)(*values))
-
-
-@cache
-def _views() -> Any:
-    return environment(TEMPLATES).get_template("page.html", globals=ADDRESSES).module
+    views = environment(TEMPLATES).get_template("page.html").module
+    return str(getattr(views, name)(*values))
 
 
 def _places(frame: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -191,19 +172,20 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     frame = assess(ledger, results)
     parts = [chapter.partition("/")[0] for chapter in results]
     frame = frame.sort_values("paper", key=lambda papers: papers.map(parts.index), kind="stable")
-    found: dict[str, Any] = {"picture": picture(frame, "chapters/synthesis/ledger.html")}
     names = list(dict.fromkeys(frame["paper"]))
-    found["files"] = {
-        f"reports/{name}/{file}": content
-        for name in names
-        for letters in (False, True)
-        for file, content in documents(ledger, frame, name, "html", letters=letters).items()
+    found: dict[str, Any] = {
+        "picture": picture(frame, "chapters/synthesis/ledger.html"),
+        "reports": _view("reports", names),
+        "files": {
+            f"reports/{name}/{file}": write()
+            for name in names
+            for file, write in documents(ledger, frame, name, "html").items()
+        },
+        "prose": partial(linked, frame),
+        "limits": _view("limits", LIMITS),
+        "scale.basis": _view("words", "basis", BASES),
+        "scale.cause": _view("words", "cause", CAUSES),
     }
-    found["reports"] = _view("reports", names)
-    found["prose"] = partial(linked, frame)
-    found["limits"] = _view("limits", LIMITS)
-    for name, words in (("basis", BASES), ("cause", CAUSES)):
-        found[f"scale.{name}"] = _view("words", name, words)
     found |= {f"ratios.{name}": count for name, count in corrected(frame).items()}
     for chapter, rows in frame.groupby("chapter"):
         found[chapter] = _view("chapter", tally(rows), chapter)

@@ -9,6 +9,8 @@ import hashlib
 import platform
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import pandas as pd
 import yaml
 
 from dataworth.errors import InputError
-from dataworth.ledger.entries import Measured, Relation, RuleBook
+from dataworth.ledger.entries import Cause, Relation
 from dataworth.ledger.rows import UNFIT, as_text, by_cause
 from dataworth.ledger.rulebook import Ledger, Paper
 from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, EDITORS, UNDECIDED, VERDICTS
@@ -30,27 +32,24 @@ PACKAGES = ("dataworth", "numpy", "pandas", "scipy", "typst")
 
 
 def documents(
-    ledger: Ledger, frame: pd.DataFrame, name: str, form: str, *, letters: bool = False
-) -> dict[str, bytes]:
-    """Return the report on a paper, or the letters to its authors, as named files.
+    ledger: Ledger, frame: pd.DataFrame, name: str, form: str
+) -> dict[str, Callable[[], bytes]]:
+    """Return what writes the report on a paper and the letters to its authors, by file name.
 
     Parameters
     ----------
     ledger, frame, name
         As in `replication_report`.
     form : {"pdf", "html"}
-    letters : bool
-        The letters, in English and Chinese, instead of the report.
     """
-    report, write = replication_report(ledger, frame, name), FORMATS[form]
-    if not letters:
-        return {f"report.{form}": write(report, "report", TEMPLATES)}
-    (book,) = (paper.book for paper in ledger.papers if paper.name == name)
+    report = replication_report(ledger, frame, name)
     languages = yaml.safe_load((TEMPLATES / "report.letter.yml").read_text(encoding="utf-8"))
-    return {
-        f"letter.{language}.{form}": write(letter(report, book, words), "report.letter", TEMPLATES)
-        for language, words in languages.items()
-    }
+    found = {f"report.{form}": partial(FORMATS[form], report, "report", TEMPLATES)}
+    for language, words in languages.items():
+        said = letter(report, words)
+        write = partial(FORMATS[form], said, "report.letter", TEMPLATES)
+        found[f"letter.{language}.{form}"] = write
+    return found
 
 
 def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
     InputError
         There is no such paper.
     """
-    papers = {paper.name: paper for paper in ledger.papers}
+    papers = {paper.name: paper for paper in ledger}
     if name not in papers:
         raise InputError(f"paper: expected one of {', '.join(papers)}, found {name!r}")
     paper, rows = papers[name], frame[frame["paper"] == name]
@@ -97,7 +96,7 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
         "claims": len(rows),
         "counts": counts,
         "groups": _groups(rows),
-        "contradicted": _by_cause(rows),
+        "contradicted": _by_cause(rows, paper.book.causes),
         "sources": Counter(fact.table.replace("_", " ") for fact in paper.book.facts),
         "items": [
             {
@@ -132,33 +131,29 @@ def editors_class(rows: pd.DataFrame) -> str:
     return "partial" if confirmed else "not able"
 
 
-def letter(report: dict[str, Any], book: RuleBook, words: dict[str, Any]) -> dict[str, Any]:
+def letter(report: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
     """Return a letter to the authors: what is contradicted, by cause, each with a question.
 
     Parameters
     ----------
     report : dict
         From `replication_report`.
-    book : RuleBook
-        Its entries `letter` hold the questions.
     words : dict
         The words of the letter in its language.
     """
-    asked = {entry.cause: entry for entry in book.letter}
     causes = []
     for cause in report["contradicted"]:
-        own = asked.get(cause["group"])
         more = cause["rows"][MOST_NAMED:]
         places = ", ".join(dict.fromkeys(row["place"] for row in more))
         parts = {
             "arithmetic": "; ".join(_asked(r, words) for r in cause["rows"][:MOST_NAMED]) + ".",
-            "how": _how(cause["arithmetic"], words),
+            "how": _how(cause["rows"], words),
             "more": words["more"].format(number=len(more), places=places) if more else "",
         }
         for pattern, term in words["terms"].items():
             parts = {key: re.sub(pattern, term, text) for key, text in parts.items()}
-        parts["text"] = getattr(own, words["text"], "") or cause["text"] or words["unknown"]
-        parts["question"] = getattr(own, words["question"], "") or words["default_question"]
+        parts["text"] = cause[words["text"]] or cause["text"] or words["unknown"]
+        parts["question"] = cause[words["question"]] or words["default_question"]
         causes.append(parts)
     confirmed, contradicted, undecided = report["groups"]
     opening = words["opening"].format(
@@ -177,39 +172,30 @@ def _groups(rows: pd.DataFrame) -> list[int]:
     return [int(rows["verdict"].isin(group).sum()) for group in groups]
 
 
-def _by_cause(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the causes of contradictions with their rows and arithmetic, slips first."""
-    order = [*CAUSES, ""]
-    groups = sorted(by_cause(frame), key=lambda rows: order.index(rows[0]["cause"]["class"]))
-    return [
-        {
-            "group": (cause := rows[0]["cause"])["group"],
-            "text": cause["text"] and sentence(cause["text"]),
-            "kind": CAUSES.get(cause["class"], "no cause is known"),
-            "rows": rows,
-            # The cause stands above the notes, and what repeats a number has no arithmetic.
-            "arithmetic": [
-                f"{row['id']}: {row['note'].partition('Most likely:')[0].strip()}"
-                for row in rows
-                if not row["repeats"]
-            ],
-        }
-        for rows in groups
+def _by_cause(frame: pd.DataFrame, causes: tuple[Cause, ...]) -> list[dict[str, Any]]:
+    """Return the causes of contradictions with their rows, slips first."""
+    unknown = {"text": "", "question": "", "zh": "", "question_zh": "", "kind": "no cause is known"}
+    known = {
+        cause.name: cause.model_dump() | {"text": sentence(cause.text), "kind": CAUSES[cause.sort]}
+        for cause in causes
+    }
+    groups = [
+        known.get(rows[0]["cause"]["group"], unknown) | {"rows": rows} for rows in by_cause(frame)
     ]
+    order = [*CAUSES.values(), unknown["kind"]]
+    return sorted(groups, key=lambda group: order.index(group["kind"]))
 
 
 def _readings(paper: Paper) -> list[dict[str, Any]]:
     """Return every reading, cut-off, tolerance and stand-in of ours, and what it decides."""
     found: dict[tuple[str, str], list[Any]] = {}
     for entry in (*paper.book.rules, *paper.book.results):
-        rules, texts, reason = "result of a chapter", [entry.reading, entry.cutoff], ""
+        rules, texts = "result of a chapter", [entry.reading, entry.cutoff]
         if isinstance(entry, Relation):
             rules = " or ".join(dict.fromkeys(read.rule for read in entry.either))
-            reason = entry.reason
             texts.append(entry.stands_in)
-        elif isinstance(entry, Measured) and entry.tolerance:
-            reason = entry.tolerance.reason
-        texts.append(reason and f"Within a tolerance, because {reason}")
+        if allowed := getattr(entry, "tolerance", None):
+            texts.append(f"Within a tolerance, because {allowed.reason}")
         for text in filter(None, texts):
             found.setdefault((sentence(text[0].upper() + text[1:]), rules), []).append(entry)
     readings = []
@@ -239,10 +225,9 @@ def _asked(row: dict[str, Any], words: dict[str, Any]) -> str:
     return f"{row['place']}, {row['label']}: {clause}"
 
 
-def _how(arithmetic: list[str], words: dict[str, Any]) -> str:
+def _how(rows: list[dict[str, Any]], words: dict[str, Any]) -> str:
     """Return what the first contradicted claim of a cause was held against."""
-    note = arithmetic[0].partition(": ")[2].partition(". ")[0].rstrip(".") if arithmetic else ""
-    said, _, inputs = note.partition(" from ")
-    if said.startswith("Estimated"):
-        return words["estimate"].format(note=note)
+    note = next((row["arithmetic"] for row in rows if row["arithmetic"]), "")
+    note = note.partition(". ")[0].rstrip(".")
+    inputs = note if note.startswith("Estimated") else note.partition(" from ")[2]
     return words["how"].format(note=note, inputs=inputs) if inputs else ""

@@ -22,8 +22,8 @@ def as_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
     -------
     list of dict
         Beside the columns: label, what the claim says within its place; evidence, the
-        interval of its ratio; cause, empty where there is none; rules, by name the address of
-        each among the pages of the library.
+        interval of its ratio; cause, empty where there is none; arithmetic, the note without it;
+        rules, by name the address of each among the pages of the library.
     """
     return [
         row
@@ -32,6 +32,8 @@ def as_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
             "computed": computed(row),
             "evidence": _interval(row["evidence"]),
             "cause": row["cause"] or NO_CAUSE,
+            # The cause stands above the notes, and what repeats a number has no arithmetic.
+            "arithmetic": "" if row["repeats"] else row["note"].partition(" Most likely:")[0],
             "rules": {name: _address(name) for name in row["rules"]},
         }
         for row in frame.to_dict("records")

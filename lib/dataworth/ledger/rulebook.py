@@ -8,24 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from dataworth.errors import InputError
 from dataworth.facts import DATA
 from dataworth.ledger.claims import Claim, first_error, read_claims
 from dataworth.ledger.entries import Entry, Relation, RuleBook
 
-SECTIONS = {
-    name: TypeAdapter(get_args(field.annotation)[0])
-    for name, field in RuleBook.model_fields.items()
-    if name != "line"
-}
-"""The sections of a rules file, and what checks an entry of each."""
-NAMING = {"causes": "causes", "facts": "numbers", "derived": "numbers"}
-"""The sections whose entries have a name that others use, and what it is the name of."""
+SECTIONS = [name for name in RuleBook.model_fields if name != "line"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,8 @@ class Paper:
     book: RuleBook
     path: Path
     rules: Path
-    facts: str = "facts"
+    where: str  # folder and name of the rules file, as errors begin
+    facts: str
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Yield the entries that bind a claim, with its id."""
@@ -47,17 +41,9 @@ class Paper:
         for left in (*book.open, *book.settings):
             yield from ((claim_id, left) for claim_id in left.targets)
 
-    @property
-    def where(self) -> str:
-        """Folder and name of the rules file, as errors begin."""
-        return f"{self.rules.resolve().parent.name}/{self.rules.name}"
 
-
-@dataclass(frozen=True)
-class Ledger:
-    """All papers under audit."""
-
-    papers: tuple[Paper, ...]
+Ledger = tuple[Paper, ...]
+"""All papers under audit."""
 
 
 def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger:
@@ -81,22 +67,20 @@ def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger
     """
     folder = Path(folder) if folder is not None else DATA / "claims"
     if (own := folder / "claims.csv").is_file():
-        facts, name = folder.resolve() / "facts", folder.resolve().name
-        return Ledger((_read_paper(own, folder / "rules.yml", name, str(facts)),))
+        name = folder.resolve().name
+        return (_read_paper(own, folder / "rules.yml", name, str(folder.resolve() / "facts")),)
     files = sorted(folder.glob(f"{paper}.csv"))
     if not files:
         raise InputError(f"{folder}: expected claims files ({paper}.csv), found none")
-    return Ledger(tuple(_read_paper(path, path.with_suffix(".yml"), path.stem) for path in files))
+    return tuple(_read_paper(path, path.with_suffix(".yml"), path.stem) for path in files)
 
 
 def _read_paper(path: Path, rules: Path, name: str, facts: str = "facts") -> Paper:
+    where = f"{rules.resolve().parent.name}/{rules.name}"
     claims = read_claims(path, name)
-    paper = Paper(name, claims, RuleBook(), path, rules, facts)
     if not rules.is_file():
-        raise InputError(
-            f"{paper.where} is missing; {path.name} needs the rules that bind its claims"
-        )
-    paper = Paper(name, claims, _read_book(rules, paper.where, claims), path, rules, facts)
+        raise InputError(f"{where} is missing; {path.name} needs the rules that bind its claims")
+    paper = Paper(name, claims, _read_book(rules, where, claims), path, rules, where, facts)
     # A condition can refute a number but not settle it, unless what it lets through is known.
     settled = {
         claim_id
@@ -109,7 +93,7 @@ def _read_paper(path: Path, rules: Path, name: str, facts: str = "facts") -> Pap
     for row, claim_id in enumerate(claims, start=2):
         if claim_id not in settled:
             raise InputError(
-                f"{paper.where}: claim {claim_id!r} has no rule, result, open or settings entry "
+                f"{where}: claim {claim_id!r} has no rule, result, open or settings entry "
                 f"(row {row} of the claims)"
             )
     return paper
@@ -128,35 +112,32 @@ def _read_book(path: Path, where: str, claims: dict[str, Claim]) -> RuleBook:
     names = [key.value for key, _ in node.value]
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         raise InputError(f"{where}: section {twice[0]!r} stands there twice")
-    if unknown := sorted(raw.keys() - SECTIONS):
+    if unknown := [name for name in raw if name not in SECTIONS]:
         raise InputError(f"{where}: unknown section {unknown[0]!r}; known: {', '.join(SECTIONS)}")
-    known: dict[str, Any] = {"claims": claims, "numbers": set(claims), "causes": set()}
-    sections: dict[str, Any] = {section: [] for section in SECTIONS}
-    for section, model in SECTIONS.items():
-        entries = raw.get(section) or []
-        for index, entry in enumerate(entries if isinstance(entries, list) else [entries]):
-            line, place = _line(node, section, index), f"{section} entry {index + 1}"
-            for filled in _expand(entry, f"{where}: line {line}: {place}"):
-                try:
-                    found = model.validate_python(filled | {"line": line}, context=known)
-                except ValidationError as error:
-                    steps = error.errors()[0]["loc"]
-                    said = first_error(error, skip=2 * (steps[:2] == ("either", 0)))
-                    line = _line(node, section, index, *steps)
-                    at = f"{where}: line {line}: {place} ({_name(filled)})"
-                    raise InputError(f"{at}: {said}") from None
-                if kind := NAMING.get(section):
-                    name = _name(filled)
-                    if name in known[kind]:
-                        raise InputError(f"{where}: line {line}: {place}: {name!r} is taken")
-                    known[kind].add(name)
-                sections[section].append(found)
-    repeated = [repeat.target for repeat in sections["repeats"]]
-    for repeat in sections["repeats"]:
-        if repeat.of in repeated or repeated.count(repeat.target) > 1:
-            said = f"{repeat.target} must repeat one claim, which repeats none"
-            raise InputError(f"{where}: line {repeat.line}: repeats: {said}")
-    return RuleBook.model_construct(**{name: found for name, found in sections.items() if found})
+    sections: dict[str, list[dict]] = {}
+    origins = {}
+    for section, entries in raw.items():
+        sections[section], origins[section] = [], []
+        listed = entries if isinstance(entries, list) else [entries] if entries else []
+        for index, entry in enumerate(listed):
+            line = _line(node, section, index)
+            place = f"{where}: line {line}: {section} entry {index + 1}"
+            for filled in _expand(entry, place):
+                sections[section].append(filled | {"line": line})
+                origins[section].append(index)
+    known = {"claims": claims, "numbers": set(claims), "causes": set(), "repeats": {}}
+    try:
+        return RuleBook.model_validate(sections, context=known)
+    except ValidationError as error:
+        section, number, *steps = error.errors()[0]["loc"]
+        index, entry = origins[section][number], sections[section][number]
+        # Neither the one reading of a rule nor the kind of a result is a field of the file.
+        unseen = 2 * (steps[:2] == ["either", 0]) + (section == "results")
+        said = first_error(error, skip=2 + unseen)
+        line = _line(node, section, index, *steps)
+        named = next((entry[key] for key in ("target", "name", "id") if key in entry), "")
+        place = f"{where}: line {line}: {section} entry {index + 1} ({named})"
+        raise InputError(f"{place}: {said}") from None
 
 
 def _line(node: yaml.Node, *steps: str | int) -> int:
@@ -167,10 +148,6 @@ def _line(node: yaml.Node, *steps: str | int) -> int:
         elif isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == step), node)
     return node.start_mark.line + 1
-
-
-def _name(entry: dict) -> str:
-    return next((str(entry[key]) for key in ("target", "name", "id", "cause") if key in entry), "")
 
 
 def _expand(entry: Any, place: str) -> Iterator[dict]:

@@ -18,9 +18,6 @@ from dataworth.ledger.rules import meaning
 from dataworth.ledger.scale import RANK, limit
 from dataworth.ledger.wording import joined, sentence
 
-PRINTED = ("id", "paper", "section", "place", "row", "column", "printed", "unit", "kind")
-JUDGED = ("computed", "verdict", "basis", "evidence", "cause", "note", "rules")
-
 
 def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> pd.DataFrame:
     """Return the verdict of every claim.
@@ -40,8 +37,8 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
     -------
     pandas.DataFrame
         One row per claim: id, paper, section, place, row, column, printed,
-        unit, kind, computed, verdict, basis, evidence, cause, note, rules,
-        repeats, chapter. `computed` is a number in the claim's unit (per cent as fractions),
+        unit, kind, chapter, computed, verdict, basis, evidence, cause, note, rules,
+        repeats. `computed` is a number in the claim's unit (per cent as fractions),
         a quarter or month as text, for a finding True, False or "undecided";
         None where nothing was tried. `evidence` is None or a dict of ratio, low,
         high and p; `cause` None or a dict of group, class and text; `note` says how
@@ -62,14 +59,11 @@ def assess(ledger: Ledger, results: Results, *, chapter: str | None = None) -> p
     over its outcome.
     """
     rows = []
-    for paper in ledger.papers:
+    for paper in ledger:
         judge = Judge(paper, results)
-        repeats = {repeat.target: repeat.of for repeat in paper.book.repeats}
-        for claim in paper.claims.values():
-            if chapter is None or claim.chapter == chapter:
-                row = {name: getattr(claim, name) for name in (*PRINTED, "chapter")}
-                rows.append(row | judge.row(claim) | {"repeats": repeats.get(claim.id, "")})
-    frame = pd.DataFrame(rows, columns=[*PRINTED, *JUDGED, "repeats", "chapter"], dtype=object)
+        chosen = [c for c in paper.claims.values() if chapter is None or c.chapter == chapter]
+        rows += [claim.model_dump() | judge.row(claim) for claim in chosen]
+    frame = pd.DataFrame(rows, dtype=object)
     return frame.where(frame.notna(), None)
 
 
@@ -78,6 +72,7 @@ class Judge:
 
     def __init__(self, paper: Paper, results: Results):
         self.paper, self.results, self.numbers = paper, results, Numbers(paper)
+        self.causes = {cause.name: cause for cause in paper.book.causes}
         self._entries: dict[str, list[Entry]] = defaultdict(list)
         for claim_id, entry in paper.entries():
             self._entries[claim_id].append(entry)
@@ -86,18 +81,22 @@ class Judge:
     def row(self, claim: Claim) -> dict[str, object]:
         """Return what is judged of a claim, as the ledger's rows hold it."""
         outcome = self.outcome(claim.id)
-        computed, cause = outcome.computed, self.paper.book.cause(outcome.cause)
-        bound = [entry for entry in self._entries[claim.id] if isinstance(entry, Relation)]
-        if claim.is_timed and computed is not None:
+        computed, cause = outcome.computed, self.causes.get(outcome.cause)
+        entries = self._entries[claim.id]
+        bound = [entry for entry in entries if isinstance(entry, Relation)]
+        repeated = [entry.of for entry in entries if isinstance(entry, Repeat)]
+        # The number of a quarter or a month only serves to count.
+        if claim.unit.startswith(("quarter", "year and month")) and computed is not None:
             computed = format_like(claim.printed, computed)
         return {
             "computed": computed,
             "verdict": outcome.verdict,
             "basis": outcome.basis,
             "evidence": outcome.evidence and outcome.evidence.as_row(),
-            "cause": cause and {"group": cause.id, "class": cause.sort, "text": cause.text},
+            "cause": cause and {"group": cause.name, "class": cause.sort, "text": cause.text},
             "note": outcome.note,
             "rules": list(dict.fromkeys(read.rule for entry in bound for read in entry.either)),
+            "repeats": next(iter(repeated), ""),
         }
 
     def _outcome(self, claim_id: str) -> Outcome:
@@ -109,10 +108,10 @@ class Judge:
         best = min((outcome.verdict for outcome in outcomes), key=RANK.index)
         said = [outcome for outcome in outcomes if outcome.verdict == best]
         note = joined(*(o.note for o in said), *(o.note for o in outcomes if o.stays))
-        causes = [o.cause for o in said if o.cause] if best == "contradicted" else []
-        for cause in map(self.paper.book.cause, causes):
-            if cause and cause.text not in note:
-                note = joined(note, f"Most likely: {sentence(cause.text)}")
+        causes = [o.cause for o in said if o.cause and best == "contradicted"]
+        for text in (self.causes[name].text for name in causes):
+            if text not in note:
+                note = joined(note, f"Most likely: {sentence(text)}")
         return Outcome(
             best,
             note,
@@ -138,15 +137,14 @@ class Judge:
     def _repeat(self, repeat: Repeat, claim: Claim) -> Outcome:
         """Take over the outcome of the number that a claim repeats, if it is the same."""
         source = self.paper.claims[repeat.of]
-        negative = repeat.unsigned and source.quantity.value < 0
-        first = source.quantity * (-repeat.scale if negative else repeat.scale)
+        first = source.quantity * repeat.scale
         if first.distance(claim.quantity) > 0:
             note = f"Printed as {source.printed} elsewhere: {source.label} ({source.place})."
             return Outcome("contradicted", note, first.value, "arithmetic", repeat.cause)
         outcome = self.outcome(source.id)
         computed = outcome.computed
         if computed is not None and not claim.is_finding:
-            computed = (abs(computed) if repeat.unsigned else computed) * repeat.scale
+            computed *= repeat.scale
         note = joined(f"Repeats {source.label} ({source.place}).", outcome.note)
         return replace(outcome, computed=computed, note=note)
 
@@ -156,14 +154,14 @@ class Judge:
         printed = Quantity.exact(1.0) if condition else claim.quantity
         readings = [(read, numbers.compute(read, claim.id)) for read in relation.either]
         read, value = min(readings, key=lambda pair: pair[1].distance(printed))
-        distance = value.distance(printed)
-        holds = distance <= relation.tolerance
+        distance, allowed = value.distance(printed), relation.tolerance
+        holds = distance <= (allowed.reach(printed) if allowed else 0)
         if holds and condition and not claim.is_finding:
             return self._kept(relation)
         computed = holds if claim.is_finding else None if condition else value.value
         basis = "record" if any(map(numbers.rests_on_record, relation.either)) else "arithmetic"
         about = [claim, *(self.paper.claims.get(name) for name in read.names)]
-        rough = distance > 0 or any(each and each.is_approximate for each in about)
+        rough = distance > 0 or any(each and each.printed.startswith("about ") for each in about)
         verdict = ("reproduced" if rough else "exact") if holds else "contradicted"
         shown = [(read, value)] if holds and not relation.stands_in else readings
         note = "; or ".join(numbers.said(*pair, claim) for pair in shown) + "."
@@ -172,8 +170,11 @@ class Judge:
             why = f"In place of the paper's own data: {sentence(relation.stands_in)}"
             note = joined(note, why, "They neither confirm nor contradict.")
         elif holds:
-            why = f"Within {relation.tolerance:g}: {sentence(relation.reason)}" if distance else ""
-            note = joined(note, why, relation.note)
+            if allowed and distance:
+                note = joined(
+                    note, f"Within {allowed.reach(printed):g}: {sentence(allowed.reason)}"
+                )
+            note = joined(note, relation.note)
         note = joined(note, relation.read, *(numbers.shown(name, claim) for name in relation.info))
         stays = bool(relation.stands_in)
         return Outcome(verdict, note, computed, basis, relation.cause, stays=stays)

@@ -15,17 +15,11 @@ import numpy as np
 
 from dataworth.forensics.criteria import loglik_from_coefficients
 from dataworth.forensics.paths import ar_from_forecast_differences
-from dataworth.forensics.significance import p_of_t
 
 
 def t_statistic(coefficient: float, standard_error: float) -> float:
     """Coefficient divided by its standard error."""
     return coefficient / standard_error
-
-
-def p_value_of_t(t: float, observations: float, parameters: float) -> float:
-    """Two-sided p-value of Student's t with T - k degrees of freedom."""
-    return p_of_t(t, observations - parameters)
 
 
 def r_squared(ssr: float, standard_deviation: float, observations: float) -> float:

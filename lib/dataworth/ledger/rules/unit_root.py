@@ -77,8 +77,3 @@ def dickey_fuller_p_value(statistic: float, terms: float = 2) -> float:
 def rejects_unit_root(statistic: float, critical_values: Sequence[float]) -> bool:
     """The statistic is below every critical value."""
     return all(statistic < critical for critical in critical_values)
-
-
-def keeps_unit_root(statistic: float, critical_values: Sequence[float]) -> bool:
-    """The statistic is above every critical value."""
-    return all(statistic > critical for critical in critical_values)
