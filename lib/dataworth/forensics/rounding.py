@@ -117,7 +117,7 @@ def format_like(printed: str, value: float) -> str:
         return month_name(value)
     match = _NUMBER.fullmatch(printed)
     if not match or match[3]:
-        return f"{value:.4g}"
+        return f"{value:,.0f}" if not match and abs(value) >= 1000 else f"{value:.4g}"
     if match[4]:
         value *= 100
     decimals = len(match[2].partition(".")[2]) + 2 * bool(_WORDS.get(match[1]))

@@ -86,11 +86,11 @@ class Numbers:
         names = calculation.names
         if calculation.rule == "same" and names:
             return self.shown(names[0], claim).removesuffix(".")
-        outcome = format_like(claim.printed, value.value)
+        outcome, link = format_like(claim.printed, value.value), "from"
         if is_condition(calculation.rule):
-            outcome = "holds" if value.high >= 1 else "does not hold"
+            outcome, link = "holds" if value.high >= 1 else "does not hold", "for"
         given = self._described(calculation)
-        return f"{meaning(calculation.rule)}: {outcome}{' from ' + given if given else ''}"
+        return f"{meaning(calculation.rule)}: {outcome}{f' {link} {given}' if given else ''}"
 
     def _described(self, calculation: Calculation) -> str:
         """Return what a calculation is given; many numbers of one row by the first and the last."""

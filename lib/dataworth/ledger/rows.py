@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -32,8 +33,8 @@ def as_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
             "computed": computed(row),
             "evidence": _interval(row["evidence"]),
             "cause": row["cause"] or NO_CAUSE,
-            # The cause stands above the notes, and what repeats a number has no arithmetic.
-            "arithmetic": "" if row["repeats"] else row["note"].partition(" Most likely:")[0],
+            # The cause stands above the notes, and what repeats a number has no own arithmetic.
+            "arithmetic": re.sub(r"^Repeats .*| Most likely:.*", "", row["note"]),
             "rules": {name: _address(name) for name in row["rules"]},
         }
         for row in frame.to_dict("records")
