@@ -224,7 +224,7 @@ RECORDED = [
 
 @pytest.mark.parametrize(("claim", "recorded", "verdict"), RECORDED)
 def test_recorded_results_decide_with_their_tolerance(ledger, banks, claim, recorded, verdict):
-    recorded = with_info(banks, claim) | recorded
+    recorded = with_info(banks) | recorded
     frame = assess(ledger, {banks.claims[claim].chapter: recorded}).set_index("id")
     assert frame.loc[claim, "verdict"] == verdict
 

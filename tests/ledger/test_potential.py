@@ -231,7 +231,7 @@ def verdict_of(ledger, potential):
     """Give the row of a claim once its chapter has recorded something."""
 
     def row(claim, recorded):
-        recorded = with_info(potential, claim) | recorded
+        recorded = with_info(potential) | recorded
         frame = assess(ledger, {potential.claims[claim].chapter: recorded})
         return frame[frame["paper"] == "potential"].set_index("id").loc[claim]
 

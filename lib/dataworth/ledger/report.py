@@ -44,12 +44,13 @@ def documents(
     """
     report = replication_report(ledger, frame, name)
     languages = yaml.safe_load((TEMPLATES / "report.letter.yml").read_text(encoding="utf-8"))
-    found = {f"report.{form}": partial(FORMATS[form], report, "report", TEMPLATES)}
+    contents = {"report": (report, "report")}
     for language, words in languages.items():
-        said = letter(report, words)
-        write = partial(FORMATS[form], said, "report.letter", TEMPLATES)
-        found[f"letter.{language}.{form}"] = write
-    return found
+        contents[f"letter.{language}"] = letter(report, words), "report.letter"
+    return {
+        f"{file}.{form}": partial(FORMATS[form], content, template, TEMPLATES)
+        for file, (content, template) in contents.items()
+    }
 
 
 def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[str, Any]:

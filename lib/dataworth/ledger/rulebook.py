@@ -115,7 +115,7 @@ def _read_book(path: Path, where: str, claims: dict[str, Claim]) -> RuleBook:
     if unknown := [name for name in raw if name not in SECTIONS]:
         raise InputError(f"{where}: unknown section {unknown[0]!r}; known: {', '.join(SECTIONS)}")
     sections: dict[str, list[dict]] = {}
-    origins = {}
+    origins: dict[str, list[int]] = {}
     for section, entries in raw.items():
         sections[section], origins[section] = [], []
         listed = entries if isinstance(entries, list) else [entries] if entries else []
@@ -130,7 +130,7 @@ def _read_book(path: Path, where: str, claims: dict[str, Claim]) -> RuleBook:
         return RuleBook.model_validate(sections, context=known)
     except ValidationError as error:
         section, number, *steps = error.errors()[0]["loc"]
-        index, entry = origins[section][number], sections[section][number]
+        index, entry = origins[str(section)][int(number)], sections[str(section)][int(number)]
         # Neither the one reading of a rule nor the kind of a result is a field of the file.
         unseen = 2 * (steps[:2] == ["either", 0]) + (section == "results")
         said = first_error(error, skip=2 + unseen)
