@@ -3,6 +3,15 @@
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
 
+  // Words that this script writes; a page says everything else in its own language.
+  const chinese = document.documentElement.lang.startsWith("zh");
+  const CHINESE = {
+    "your guess": "您的猜测", search: "搜索", paper: "论文", verdict: "核对结论", basis: "依据",
+    chapter: "章节", cause: "原因", all: "全部", "show all": "显示全部",
+    potential: "数据资产潜力", banks: "银行", finance: "融资",
+  };
+  const say = (word) => (chinese && CHINESE[word]) || word;
+
   // A claim's address may lead into a folded table: unfold it.
   function unfold() {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -60,8 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const own = box.querySelector(".dw-own") || document.createElement("li");
       own.className = "dw-own";
       own.style.setProperty("--at", (slider.value - slider.min) / (slider.max - slider.min));
-      const name = document.documentElement.lang.startsWith("zh") ? "您的猜测" : "your guess";
-      own.innerHTML = `<span>${name}</span> <b>${said()}</b>`;
+      own.innerHTML = `<span>${say("your guess")}</span> <b>${said()}</b>`;
       box.querySelector("ul").prepend(own);
     });
   }
@@ -97,7 +105,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const label = document.createElement("label");
     const field = document.createElement(kind);
     field.name = name;
-    label.append(name === "q" ? "search" : name, field);
+    label.append(say(name === "q" ? "search" : name), field);
     form.append(label);
     return field;
   }
@@ -107,11 +115,20 @@ document.addEventListener("DOMContentLoaded", () => {
     .map((facet) => control(facet, "select"));
   const clear = document.createElement("button");
   clear.type = "button";
-  clear.textContent = "show all";
+  clear.textContent = say("show all");
   const count = document.createElement("output");
   count.setAttribute("aria-live", "polite");
   form.append(clear, count);
   ledger.prepend(form);
+
+  // How a page names a value: verdict and basis as in its rows, a chapter as in the contents.
+  function named(facet, value) {
+    const own = { verdict: ".dw-badge", basis: "a.dw-basis" }[facet];
+    const entry = own && rows.find(({ row }) => row.dataset[facet] === value && row.querySelector(own));
+    if (entry) return entry.row.querySelector(own).textContent;
+    const page = chinese && facet === "chapter" && document.querySelector(`nav a[href$="${value.split("/").pop()}.html"]`);
+    return page ? page.textContent.trim() : say(value);
+  }
 
   let chosen = {};
   const found = (entry, but) =>
@@ -131,11 +148,12 @@ document.addEventListener("DOMContentLoaded", () => {
         if (value && found(entry, field.name)) counts.set(value, (counts.get(value) || 0) + 1);
       }
       const values = [...counts.keys()].sort();
-      field.replaceChildren(new Option("all", ""), ...values.map((v) => new Option(`${v} (${counts.get(v)})`, v)));
+      field.replaceChildren(new Option(say("all"), ""), ...values.map((v) => new Option(`${named(field.name, v)} (${counts.get(v)})`, v)));
       field.value = chosen[field.name] || "";
     }
     if (search.value !== (chosen.q || "")) search.value = chosen.q || "";
-    count.textContent = `${rows.filter(({ row }) => !row.hidden).length} of ${rows.length} claims`;
+    const shown = rows.filter(({ row }) => !row.hidden).length;
+    count.textContent = chinese ? `${rows.length}条论断中的${shown}条` : `${shown} of ${rows.length} claims`;
   }
 
   function choose(next, hash = location.hash) {

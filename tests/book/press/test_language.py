@@ -3,14 +3,28 @@
 import re
 
 import nbformat
+import pandas as pd
 import pytest
 import yaml
 
 from dataworth.book.editions import Edition
 from dataworth.book.engine import proven_results
-from dataworth.book.press.language import FrontDoor, share_static, write_switches
+from dataworth.book.press.catalogue import Catalogue, read_pairs
+from dataworth.book.press.language import (
+    FORMS,
+    SHOWN_CELLS,
+    FrontDoor,
+    share_static,
+    write_switches,
+)
 from dataworth.book.publish import assemble
 from dataworth.book.registry import read_registry
+from dataworth.ledger.rules import RULES, meaning
+from dataworth.places import find_root
+
+ROOT = find_root()
+FOLDER = ROOT / "book" / "zh"
+CHINESE = Catalogue(read_pairs(FOLDER), read_pairs(FOLDER, FORMS))
 
 PAIRS = [
     {"en": "# A small book", "zh": "# 一本小书"},
@@ -23,7 +37,7 @@ PAIRS = [
     {"en": "exact", "zh": "相符"},
     {"en": "First part", "zh": "第一部分"},
 ]  # fmt: skip
-FORMS = [{"en": "{n} {a}", "zh": "{n} {a}"}, {"en": "Built {X}", "zh": "生成于{X}"}]
+MADE = [{"en": "{n} {a}", "zh": "{n} {a}"}, {"en": "Built {X}", "zh": "生成于{X}"}]
 INSERTS = {"one/total": '<a class="dw-tally"><span>3 exact</span></a>', "count": 7}
 
 
@@ -33,7 +47,7 @@ def door(built):
     (built / "book" / "zh").mkdir(parents=True)
     words = yaml.safe_dump(PAIRS, allow_unicode=True)
     (built / "book" / "zh" / "pairs.yml").write_text(words)
-    forms = yaml.safe_dump(FORMS, allow_unicode=True)
+    forms = yaml.safe_dump(MADE, allow_unicode=True)
     (built / "book" / "zh" / "_forms.yml").write_text(forms)
     (built / "book" / "zh" / "_config.yml").write_text(
         "title: 一本小书\nsphinx: {language: zh_CN}\n"
@@ -121,3 +135,42 @@ def test_what_both_books_have_alike_stands_once(tmp_path):
     assert page.read_text() == text.replace("../_static/styles", "../../_static/styles")
     kept = [p.name for p in (tmp_path / "zh" / "_static").rglob("*") if p.is_file()]
     assert kept == ["words.js"]
+
+
+STAYS: dict[str, str] = {}  # what stays in English on the front door, with the reason
+
+
+def front_door() -> dict[str, list[str]]:
+    """Return the texts of the book that have a Chinese side, by page."""
+    texts = {path.stem: [path.read_text("utf-8")] for path in (ROOT / "book").glob("*.md")}
+    for chapter in read_registry(ROOT).chapters:
+        cells = nbformat.read(ROOT / chapter.notebook, as_version=4).cells
+        title, _, rest = cells[0].source.partition("\n")
+        shown = [cell.source for cell in cells if cell.id in SHOWN_CELLS]
+        texts[chapter.id] = [title, rest, *shown, chapter.question, chapter.answer]
+    return texts
+
+
+def test_no_block_of_the_front_door_is_left_in_english():
+    left = {
+        (page, block)
+        for page, texts in front_door().items()
+        for text in texts
+        for block in CHINESE.missing(text)
+    }
+    assert {block for _, block in left} <= set(STAYS), left
+    assert all(STAYS.values())
+
+
+def test_every_claim_is_known_in_chinese():
+    for path in sorted((ROOT / "data" / "claims").glob("*.csv")):
+        claims = pd.read_csv(path, dtype=str, keep_default_na=False)
+        said = {
+            text for name in ("place", "row", "column", "printed", "unit") for text in claims[name]
+        }
+        said.discard("value")  # a column of this name is not shown
+        assert not [text for text in sorted(said) if CHINESE.get(text) is None], path.name
+
+
+def test_what_every_rule_computes_is_known_in_chinese():
+    assert not [name for name in RULES if CHINESE.get(meaning(name)) is None]

@@ -63,6 +63,7 @@ class Catalogue:
     ----------
     pairs : mapping of str to str
         Blocks and their translations. How a block is broken into lines does not matter.
+        A title is known without its mark as well.
     forms : mapping of str to str, optional
         Forms of what is computed, with the same holes on both sides: ``{n}`` and ``{n1}``
         for numbers, ``{X}`` for a name that stays, ``{a}`` for a phrase.
@@ -72,6 +73,8 @@ class Catalogue:
         self._pairs: dict[str, str | None] = {
             _plain(block): text.strip() for block, text in pairs.items()
         }
+        titles = {en[2:]: zh[2:] for en, zh in self._pairs.items() if zh and en.startswith("# ")}
+        self._pairs = {**titles, **self._pairs}
         self._forms = [(_pattern(form), text) for form, text in (forms or {}).items()]
 
     def get(self, block: str) -> str | None:

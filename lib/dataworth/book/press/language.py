@@ -26,8 +26,8 @@ CONFIG = "_config.yml"  # what its configuration has otherwise
 FORMS = "_forms.yml"  # of what is computed
 SHOWN_CELLS = ("survives", "takeaways")  # of a chapter, below its head and first words
 ADDED_CELLS = ("edition-badge", "dates")  # by the one who publishes it: first and last
-WORDS = re.compile(r"""((?:^|>|aria-label="|title=")\s*)([^<>"]+)(?=[<"]|$)""")  # in HTML
-RAW = re.compile(r"```\{raw\} html\n.*?```", re.DOTALL)
+WORDS = re.compile(r"""((?:^|>|aria-label="|title=")\s*)([^<>"]*[^<>"\s])""")  # in HTML
+RAW = re.compile(r"(```\{raw\} html\n)(.*?)(\n```)", re.DOTALL)
 DATES = re.compile(r"\n:::\{div\} dw-dates\n.*?\n:::\n", re.DOTALL)
 OTHER = shutil.ignore_patterns(CODE, "course", "vendor")
 GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
@@ -35,6 +35,14 @@ EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
 API = re.compile(r'href="((?:\.\./)*)api/')  # pages on the library stand in English alone
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]*)\.(md|ipynb)((?:#[^)]*)?)\)")
 STATIC = re.compile(r'((?:href|src)="(?:\.\./)*)(_static/)([^"?#]+)')
+HOVERS = {  # what the theme says in English, whatever the language
+    "Link to this heading": "本节链接",
+    "Link to this term": "本词条链接",
+    "Toggle primary sidebar": "显示或隐藏全书目录",
+    "Toggle secondary sidebar": "显示或隐藏本页目录",
+    "Color mode": "明暗",
+    "System Settings": "随系统",
+}
 SWITCH = '<div class="header-article-items__end">'  # behind it stands the link to the other page
 
 
@@ -124,7 +132,7 @@ class FrontDoor:
     def _text(self, text: str, results: Mapping[str, Any], name: str, known: set[str]) -> str:
         """Return a text in Chinese, with its results, and with links that lead somewhere."""
         text = self.catalogue.translate(text)
-        text = RAW.sub(lambda match: self._localize(match[0]), text)
+        text = RAW.sub(lambda match: match[1] + self._localize(match[2]) + match[3], text)
         text = resolve(GLUE.sub(r"{insert}`\1:\2`", text), results)
         text = EQUATION.sub(rf'<a href="{_up(name)}{name}.html#equation-\1">(\1)</a>', text)
 
@@ -159,6 +167,8 @@ class FrontDoor:
 def share_static(html: Path) -> None:
     """Let the Chinese pages take from the English book what both have alike: style and scripts.
 
+    What the theme itself says on them is put into Chinese.
+
     Parameters
     ----------
     html : pathlib.Path
@@ -172,7 +182,10 @@ def share_static(html: Path) -> None:
         return f"{match[1]}../{match[2]}{match[3]}" if match[3] in alike else match[0]
 
     for page in (html / CODE).rglob("*.html"):
-        page.write_text(STATIC.sub(lead, page.read_text(encoding="utf-8")), encoding="utf-8")
+        text = STATIC.sub(lead, page.read_text(encoding="utf-8"))
+        for hover, word in HOVERS.items():
+            text = text.replace(f'="{hover}"', f'="{word}"')
+        page.write_text(text, encoding="utf-8")
     for name in alike:
         (own / name).unlink()
 
