@@ -6,6 +6,7 @@ folder = next(f for f in [Path.cwd(), *Path.cwd().parents] if (f / "checks.json"
 sys.path.insert(0, str(folder / "lib"))
 os.environ["PYTHONPATH"] = str(folder / "lib")
 # Where packages are missing, as in Colab, run this once:  %pip install -q {folder}
+# Numbers in the text are the book's. What cells print is yours, and may differ with your seed.
 from dataworth.course.checks import Checks
 
 check = Checks("CHAPTER")

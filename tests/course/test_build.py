@@ -36,6 +36,12 @@ def together(a, b):
 OWN = [
     ("markdown", "exercises", "## Exercises\n\n**More.** Add one.", []),
     ("code", "solution-more", "total + 1  # the secret", ["hide-cell"]),
+    (
+        "markdown",
+        "shown",
+        "```{math}\n:label: a-b\nx\n```\nIt is {glue:text}`total:.1f` by {eq}`a-b`.",
+        [],
+    ),
     ("markdown", "solution-text", "```{dropdown} What it shows\nThe secret.\n```\n\n**Next.**", []),
 ]
 
@@ -66,10 +72,12 @@ def sources(folder, chapter="one/total"):
 def test_students_get_questions_and_no_solution(book, tmp_path):
     book.build("students", [], tmp_path / "out")
     cells = sources(tmp_path / "out")
-    assert list(cells)[:2] == ["title", "setup"]
-    assert 'Checks("one/total")' in cells["setup"]
+    assert list(cells)[:2] == ["title", "course"]
+    assert 'Checks("one/total")' in cells["course"]
     assert "secret" not in "".join(cells.values())
     assert "So it is." not in "".join(cells.values())
+    total = json.loads((tmp_path / "out/build/paper/one/total/results.json").read_text())["total"]
+    assert cells["shown"] == f"$$\nx\n\\tag{{a-b}}\n$$\nIt is {total:.1f} by (a-b)."
     assert cells["q1"] == 'answer = ...  # yours\ncheck("q1", answer)'
     assert cells["solution-text"] == "**Next.**"
     held = "".join(
@@ -142,7 +150,7 @@ def test_a_folder_that_exists_is_refused(book, tmp_path):
 
 def test_the_command_reads_a_list_of_students(book, tmp_path):
     names = Path(tmp_path / "class.csv")
-    names.write_text("学号,name\n2026001,A\n张三,B\n", encoding="utf-8-sig")
+    names.write_text("学号,name\n2026001,A\n张三,B\n", encoding="gbk")
     out = tmp_path / "out"
     order = ["course", "build", "--for", "students", "--seed-by", str(names), "--out", str(out)]
     done = dataworth(*order, cwd=book.root)

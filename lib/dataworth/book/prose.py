@@ -17,6 +17,7 @@ from dataworth.errors import InputError
 
 CHOICE = re.compile(r"\{choose\}`([\w.]+):\s+([^`]*)`")
 SHOWN = re.compile(r"\{([\w.]+):([^{}]*)\}")
+GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
 INSERT = re.compile(r"\{insert\}`([\w./]+):?([^`]*)`")
 
 
@@ -67,3 +68,8 @@ def resolve(text: str, results: Mapping[str, Any]) -> str:
         return SHOWN.sub(lambda shown: format(look_up(shown[1]), shown[2]), chosen)
 
     return INSERT.sub(lambda m: format(look_up(m[1]), m[2]), CHOICE.sub(choose, text))
+
+
+def fill_prose(text: str, results: Mapping[str, Any]) -> str:
+    """Return the text as `resolve` does, and with what MyST's glue would show."""
+    return resolve(GLUE.sub(r"{insert}`\1:\2`", text), results)

@@ -12,7 +12,9 @@ import typer
 
 from dataworth.cli import terminal
 from dataworth.errors import InputError
+from dataworth.inputs.encodings import decode, read_bytes
 
+HEADS = ("student", "students", "id", "name", "学号", "姓名", "学生")
 course_cli = typer.Typer(help="Make a course of the book.", no_args_is_help=True)
 
 
@@ -51,11 +53,11 @@ def read_students(file: str) -> list[str]:
     Raises
     ------
     InputError
-        A name stands twice, cannot be a file's name, or there is none.
+        It cannot be read; a name stands twice, cannot be a file's name, or there is none.
     """
-    with Path(file).open(encoding="utf-8-sig", newline="") as text:
-        names = [row[0].strip() for row in csv.reader(text) if row and row[0].strip()]
-    names = names[1:] if names and names[0].lower() in ("student", "id", "name", "学号") else names
+    lines = csv.reader(decode(read_bytes(Path(file))).splitlines())
+    names = [row[0].strip() for row in lines if row and row[0].strip()]
+    names = names[1:] if names and names[0].lower() in HEADS else names
     for line, name in enumerate(names):
         if not re.fullmatch(r"[\w][\w.-]{0,59}", name) or name in names[:line]:
             raise InputError(

@@ -105,7 +105,9 @@ class Course:
         setup = (texts / "setup.py").read_text(encoding="utf-8")
         for chapter in self.registry.chapters:
             notebook = nbformat.read(self.root / chapter.notebook, as_version=4)
-            given = (chapter, self.exercises[chapter.id], student, changes[chapter.id])
+            results = out / "build" / "paper" / chapter.id / "results.json"
+            known = json.loads(results.read_text("utf-8")) if results.is_file() else {}
+            given = (chapter, self.exercises[chapter.id], student, changes[chapter.id], known)
             page = course_page(notebook, *given, setup=setup, solved=solved)
             (out / chapter.notebook).parent.mkdir(exist_ok=True)
             nbformat.write(page, out / chapter.notebook)

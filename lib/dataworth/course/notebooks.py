@@ -8,12 +8,23 @@ from typing import Any
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from dataworth.book.prose import fill_prose
 from dataworth.book.registry import Chapter, Value
 from dataworth.course.exercises import BOOK, Exercise
 
 HEADING = "## Check what you know"
 OWN = "exercises"  # the cell that begins a chapter's own exercises; solutions are folded cells
 SOLUTION = re.compile(r"```\{dropdown\}.*?\n```\n?", re.DOTALL)
+PLAIN = [  # what MyST understands, as any notebook shows it
+    (re.compile(r"```\{math\}\n:label: ([\w-]+)\n(.*?)```", re.DOTALL), r"$$\n\2\\tag{\1}\n$$"),
+    (re.compile(r"```\{math\}\n(.*?)```", re.DOTALL), r"$$\n\1$$"),
+    (
+        re.compile(r"```\{admonition\} ([^\n]+)\n(?::[^\n]*\n)*(.*?)\n```", re.DOTALL),
+        r"**\1**\n\n\2",
+    ),
+    (re.compile(r"\{eq\}`([\w-]+)`"), r"(\1)"),
+    (re.compile(r"\{cite(?::\w)?\}`([^`]+)`"), r"[\1]"),
+]
 WORK = "# Your work: add cells as you need them."
 
 
@@ -23,6 +34,7 @@ def course_page(
     exercises: Sequence[Exercise],
     student: str,
     parameters: Mapping[str, Value],
+    results: Mapping[str, Any],
     *,
     setup: str,
     solved: bool,
@@ -39,15 +51,16 @@ def course_page(
     student : str
     parameters : mapping of str to value
         What this student's parameters cell says.
+    results : mapping of str to value
+        What the text shows: those of the book; empty if there are none.
     setup : str
         Code of the cell below the title; ``CHAPTER`` stands for the chapter's id.
     solved : bool
         Whether solutions stay, and answers are filled in.
     """
-    cells = [notebook.cells[0]]
-    cells += [new_code_cell(setup.replace("CHAPTER", chapter.id), id="setup")]
+    cells: list[Any] = []
     inside = False
-    for cell in notebook.cells[1:]:
+    for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         if cell.get("id") == OWN:
             inside = True
@@ -62,8 +75,13 @@ def course_page(
                 cell = new_code_cell(WORK, id=cell.id)
             elif cell.cell_type == "markdown":
                 cell.source = SOLUTION.sub("", cell.source).strip()
+        if cell.cell_type == "markdown":
+            cell.source = fill_prose(cell.source, results) if results else cell.source
+            for pattern, form in PLAIN:
+                cell.source = pattern.sub(form, cell.source)
         if cell.source or cell.cell_type == "code":
             cells.append(cell)
+    cells.insert(1, new_code_cell(setup.replace("CHAPTER", chapter.id), id="course"))
     notebook.cells = cells
     return notebook
 

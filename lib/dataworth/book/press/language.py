@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from dataworth.book.press.catalogue import Catalogue, read_pairs
-from dataworth.book.prose import resolve
+from dataworth.book.prose import fill_prose, resolve
 from dataworth.book.registry import Chapter, Registry
 
 CODE = "zh"
@@ -30,7 +30,6 @@ WORDS = re.compile(r"""((?:^|>|aria-label="|title=")\s*)([^<>"]*[^<>"\s])""")  #
 RAW = re.compile(r"(```\{raw\} html\n)(.*?)(\n```)", re.DOTALL)
 DATES = re.compile(r"\n:::\{div\} dw-dates\n.*?\n:::\n", re.DOTALL)
 OTHER = shutil.ignore_patterns(CODE, "course", "vendor")
-GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
 EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
 API = re.compile(r'href="((?:\.\./)*)api/')  # pages on the library stand in English alone
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]*)\.(md|ipynb)((?:#[^)]*)?)\)")
@@ -133,7 +132,7 @@ class FrontDoor:
         """Return a text in Chinese, with its results, and with links that lead somewhere."""
         text = self.catalogue.translate(text)
         text = RAW.sub(lambda match: match[1] + self._localize(match[2]) + match[3], text)
-        text = resolve(GLUE.sub(r"{insert}`\1:\2`", text), results)
+        text = fill_prose(text, results)
         text = EQUATION.sub(rf'<a href="{_up(name)}{name}.html#equation-\1">(\1)</a>', text)
 
         def lead(match: re.Match[str]) -> str:
