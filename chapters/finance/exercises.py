@@ -51,7 +51,7 @@ procedure_gate = recall(
     why="A way that costs the same for every loan is for large loans.",
     cost=range(60, 301, 5),
     saved=steps(0.5, 3, 0.05),
-    years=range(1, 4),
+    years=range(2, 5),
 )
 def procedure_even(cost, saved, years):
     """The way to a loan on data costs {cost} thousand yuan once, and makes the loan cheaper by {saved}
