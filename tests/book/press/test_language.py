@@ -59,6 +59,7 @@ def door(built):
     (built / "_config.yml").write_text("title: A small book\nsphinx: {config: {language: en}}\n")
     registry = built / "chapters" / "registry.yml"
     entry = "source: invented\n    question: How much?\n    answer: '{insert}`total:.0f` in all.'"
+    entry += "\n    guess: {question: 'How much?', low: 0, high: 20, shows: {all: total}}"
     old = "title: Total\n    source: invented"
     registry.write_text(registry.read_text().replace(old, f"title: Total\n    {entry}"))
     path = built / "chapters" / "one" / "total.ipynb"
@@ -91,6 +92,7 @@ def test_a_chapter_has_head_answer_and_what_survives(door):
     text = (door / "chapters" / "one" / "total.md").read_text()
     assert text.startswith("# 合计\n")
     assert "多少？ 共12。" in text
+    assert "多少？</p>" in text  # what a reader guesses first
     assert "<span>3 相符</span>" in text
     assert "是12.0。" in text
     assert '<a href="../../../chapters/one/total.html#equation-one-sum">' in text

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from dataworth.book.press.catalogue import Catalogue, read_pairs
+from dataworth.book.press.guess import guess_box
 from dataworth.book.prose import fill_prose, resolve
 from dataworth.book.registry import Chapter, Registry
 
@@ -100,7 +101,10 @@ class FrontDoor:
         return target
 
     def _chapter(self, chapter: Chapter, results: Mapping[str, Any], known: set[str]) -> str:
-        """Return what a chapter asks and answers, what survives, and its verdicts."""
+        """Return what a chapter asks and answers, what survives, and its verdicts.
+
+        Where it lets a reader guess first, so does this page.
+        """
         import nbformat
 
         name = chapter.notebook.with_suffix("").as_posix()
@@ -118,6 +122,7 @@ class FrontDoor:
         parts = [
             self._text(title, results, name, known),
             added["edition-badge"],
+            _raw(self._localize(guess_box(chapter.guess, results))) if chapter.guess else "",
             f":::{{div}} dw-head\n{resolve(head, results)}\n:::",
             *(self._text(text, results, name, known) for text in (rest, *shown)),
         ]
@@ -125,7 +130,7 @@ class FrontDoor:
             for output in cell.get("outputs", []):
                 html = output.get("data", {}).get("text/html", "")
                 if 'class="dw-verdicts' in html:
-                    parts.append(f"```{{raw}} html\n{self._localize(html)}\n```")
+                    parts.append(_raw(self._localize(html)))
         return "\n\n".join([*parts, added["dates"]]) + "\n"
 
     def _text(self, text: str, results: Mapping[str, Any], name: str, known: set[str]) -> str:
@@ -210,6 +215,10 @@ def _insert(page: Path, target: str, language: str, word: str) -> None:
     link = f'<a class="dw-language" lang="{language}" hreflang="{language}" href="{target}">'
     head, place, rest = text.partition(SWITCH)
     page.write_text(f"{head}{place}{link}{word}</a>{rest}" if place else text, encoding="utf-8")
+
+
+def _raw(html: str) -> str:
+    return f"```{{raw}} html\n{html}\n```"
 
 
 def _up(name: str) -> str:
