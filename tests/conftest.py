@@ -23,14 +23,25 @@ ROOT = TESTS.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+# The files that take longest. A process takes a file whole: one that came last would be
+# worked on by one process while the other has nothing left to do.
+LONG = (
+    *("test_chapters.py", "test_book.py", "book/test_engine.py", "live/test_server.py"),
+    *("potential/stress/test_recovery.py", "potential/test_shapes.py", "test_cli.py"),
+    *("asset/test_page.py", "inputs/test_refusals.py", "banks/text/test_lexicon.py"),
+    *("banks/text/test_counts.py", "potential/synthetic/test_augment.py"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the real book, and begin with the files that do: they take longest."""
-    files = set()
+    """Mark what needs the real book, and begin with the files that do, then with long ones."""
+    book = set()
     for item in items:
         if "quick_book" in getattr(item, "fixturenames", ()):
             item.add_marker("book")
-            files.add(item.path)
-    items.sort(key=lambda item: item.path not in files)
+            book.add(item.path)
+    place = {TESTS / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: (item.path not in book, place.get(item.path, len(LONG))))
 
 
 @dataclass(frozen=True)

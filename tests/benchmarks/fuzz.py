@@ -190,11 +190,11 @@ def rows() -> list[Row]:
     ]
     for name in READERS:
         done: Counter[bool] = Counter()
-        begin = time.monotonic()
+        begin = time.process_time()  # of the processor: other work does not count
         with tempfile.TemporaryDirectory() as folder:
             for report in attack(name, 1, Path(folder)):
                 done[bool(report.errors)] += 1
-                if time.monotonic() - begin > SECONDS:
+                if time.process_time() - begin > SECONDS:
                     break
         result.append(
             Row(

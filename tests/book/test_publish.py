@@ -22,25 +22,34 @@ def pages(built):
     return built
 
 
-def test_a_book_is_built_once_and_then_left_alone(pages):
-    first, built = publish(pages, Edition())
-    assert built
-    assert first == pages / "_build/html/index.html"
+@pytest.fixture(scope="module")
+def published(built_once, tmp_path_factory):
+    """Publish the small book once for all tests that start from a published one."""
+    root = shutil.copytree(built_once, tmp_path_factory.mktemp("published") / "mini")
+    make_pages(root)
+    publish(root, Edition())
+    return root
+
+
+def test_a_book_is_built_once_and_then_left_alone(published):
+    first = published / "_build/html/index.html"
     assert "A small book" in first.read_text()
-    assert (pages / "_build/html/chapters/one/total.html").is_file()
-    assert publish(pages, Edition()) == (first, False)
+    assert (published / "_build/html/chapters/one/total.html").is_file()
+    assert publish(published, Edition()) == (first, False)
 
 
 @pytest.mark.parametrize("damage", [lambda page: page.unlink(), lambda page: page.write_text("x")])
-def test_a_page_that_was_lost_or_changed_is_built_again(pages, damage):
-    first, _ = publish(pages, Edition())
+def test_a_page_that_was_lost_or_changed_is_built_again(published, damage):
+    first, built = publish(published, Edition())
+    assert not built
     damage(first)
-    assert publish(pages, Edition()) == (first, True)
+    assert publish(published, Edition()) == (first, True)
     assert "A small book" in first.read_text()
 
 
-def test_a_warning_stops_the_build_and_the_earlier_book_stands(pages):
-    first, _ = publish(pages, Edition())
+def test_a_warning_stops_the_build_and_the_earlier_book_stands(published, tmp_path):
+    pages = shutil.copytree(published, tmp_path / "published")
+    first = pages / "_build/html/index.html"
     before = first.read_bytes()
     (pages / "book" / "index.md").write_text("# A small book\n\nSee [](nowhere.md).\n")
     with pytest.raises(InputError, match=r"Jupyter Book stopped: .*nowhere"):
