@@ -12,6 +12,8 @@ HEADER = ",".join(name for name in Claim.model_fields if name != "paper") + "\n"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("", "column 'id' is missing"),
+        (HEADER, "expected claims below its header, found none"),
         ("id,printed\na,1\n", "column 'section' is missing"),
         (
             HEADER + "a,1,T,r,c,1,m,table,\na,1,T,r,c,1,m,table,\n",

@@ -24,6 +24,14 @@ def add_rule(text):
             add_rule("{target: sales.all, rule: total, given: {values: [1]}}"),
             "rules entry 3 (sales.all): rule total takes parts",
         ),
+        (
+            add_rule("{target: sales.all, rule: total, given: {parts: sales.a}}"),
+            "rules entry 3 (sales.all): parts: expected a list",
+        ),
+        (
+            add_rule("{target: growth, rule: same, given: {value: [1]}}"),
+            "rules entry 3 (growth): value: expected one number or name",
+        ),
         (add_rule("{target: nothing, rule: same, given: {value: 1}}"), "unknown name 'nothing'"),
         (add_rule("{target: sales.all, rule: same, given: {value: gone}}"), "unknown name 'gone'"),
         (add_rule('{target: "sales.{x}", rule: same, given: {value: 1}}'), "placeholder {x}"),

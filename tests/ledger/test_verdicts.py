@@ -388,7 +388,7 @@ def test_a_fact_that_is_not_on_record_gives_one_line(fourth, fact, message):
 
 def test_a_rule_without_a_value_there_gives_one_line(fourth):
     rules = RULES.replace("whole: sales.all", "whole: 0")
-    with pytest.raises(InputError, match=r"fourth\.yml: share for share\.a: .*division"):
+    with pytest.raises(InputError, match=r"fourth\.yml: line 3: share\.a: share: .*division"):
         assess(fourth(rules), {})
 
 

@@ -139,12 +139,14 @@ def read_claims(path: Path, paper: str = "") -> dict[str, Claim]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            rows = list(reader)
+            columns, rows = reader.fieldnames or (), list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{where}: expected a CSV file in UTF-8: {error}") from None
     needed = [name for name in Claim.model_fields if name not in ("paper", "chapter")]
-    if missing := [name for name in needed if name not in (reader.fieldnames or ())]:
+    if missing := [name for name in needed if name not in columns]:
         raise InputError(f"{where}: column {missing[0]!r} is missing; it needs {', '.join(needed)}")
+    if not rows:
+        raise InputError(f"{where}: expected claims below its header, found none")
     claims: dict[str, Claim] = {}
     for number, row in enumerate(rows, start=2):
         if None in row:

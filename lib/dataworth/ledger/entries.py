@@ -121,6 +121,11 @@ class Calculation(Entry):
         except TypeError as error:
             takes = ", ".join(signature.parameters)
             raise ValueError(f"rule {self.rule} takes {takes}: {error}") from None
+        for name, value in self.given.items():
+            several = "Sequence" in str(signature.parameters[name].annotation)
+            if several != isinstance(value, list):
+                expected = "a list" if several else "one number or name"
+                raise ValueError(f"{name}: expected {expected}, found {value!r}")
         _check(self.names, "numbers", info)
         return self
 

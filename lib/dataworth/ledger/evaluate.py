@@ -45,7 +45,7 @@ class Numbers:
         if isinstance(source, Claim):
             return source.quantity
         if isinstance(source, Derived):
-            return self.compute(source, name)
+            return self.compute(source, f"line {source.line}: {name}")
         place = f"{self.paper.where}: line {source.line}: facts {name}"
         try:
             return Quantity.exact(look_up(source, self._table(source.table)))
@@ -53,7 +53,7 @@ class Numbers:
             raise InputError(f"{place}: {error}") from None
 
     def compute(self, calculation: Calculation, place: str) -> Quantity:
-        """Return what a calculation of this paper yields; `place` begins the error."""
+        """Return what a calculation of this paper yields; `place` is for its error."""
         rule = calculation.rule
         given = {
             name: [self[item] for item in value] if isinstance(value, list) else self[value]
@@ -64,7 +64,7 @@ class Numbers:
                 return Quantity.exact(float(RULES[rule](**given)))
             return propagate(RULES[rule], given)
         except (ArithmeticError, ValueError) as error:
-            raise InputError(f"{self.paper.where}: {rule} for {place}: {error}") from None
+            raise InputError(f"{self.paper.where}: {place}: {rule}: {error}") from None
 
     def rests_on_record(self, calculation: Calculation) -> bool:
         """Return whether a fact enters a calculation, itself or behind a derived number."""

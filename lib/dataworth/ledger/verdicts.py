@@ -152,7 +152,8 @@ class Judge:
         """Hold a relation against its target; None where a condition has nothing to say."""
         numbers, condition = self.numbers, relation.is_condition
         printed = Quantity.exact(1.0) if condition else claim.quantity
-        readings = [(read, numbers.compute(read, claim.id)) for read in relation.either]
+        place = f"line {relation.line}: {claim.id}"
+        readings = [(read, numbers.compute(read, place)) for read in relation.either]
         read, value = min(readings, key=lambda pair: pair[1].distance(printed))
         distance, allowed = value.distance(printed), relation.tolerance
         holds = distance <= (allowed.reach(printed) if allowed else 0)
