@@ -7,10 +7,9 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
-from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -19,28 +18,16 @@ from dataworth.book.guard import forbid_undeclared
 from dataworth.errors import InputError
 
 
-class Here(Executor):
-    """Work that is done at once, by the process that asks for it."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Do the work and return it."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
 @contextlib.contextmanager
 def processes(number: int) -> Iterator[Executor]:
     """Return processes of this machine that end with the one that started them.
 
     They begin from nothing (spawn): a copy of a running kernel would carry
-    over its locks. One is this process itself.
+    over its locks. One is a thread of this process: nothing has to start.
     """
     if number == 1:
-        yield Here()
+        with ThreadPoolExecutor(1) as here:
+            yield here
         return
     with ProcessPoolExecutor(
         number, get_context("spawn"), initializer=_begin, initargs=(os.getpid(),)
