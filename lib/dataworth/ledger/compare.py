@@ -12,7 +12,7 @@ from dataworth.ledger.claims import Claim
 from dataworth.ledger.entries import Measured, Tried
 from dataworth.ledger.evidence import Evidence, weigh
 from dataworth.ledger.scale import limit, model_class, model_verdict
-from dataworth.ledger.wording import brief, joined, sentence, written
+from dataworth.ledger.wording import brief, joined, sentence, times, written
 
 Results = Mapping[str, Any]  # by chapter: a mapping, or what refuses unknown keys
 UNDECIDED = "undecided"
@@ -181,8 +181,8 @@ def _evidence(entry: Tried, recorded: Results, tries: list[int]) -> tuple[Eviden
     true, false = recorded[entry.where_true], recorded[entry.where_false]
     both = round(recorded[entry.both] * one) if entry.both else None
     found = weigh((round(true * one), one), (round(false * two), two), both)
-    ends = f"{found.low:.2g} to {found.high:.2g}".replace("inf", "∞")
-    ratio = "no ratio" if math.isnan(found.ratio) else f"a ratio of {found.ratio:.2g} ({ends})"
+    ends = f"{times(found.low)} to {times(found.high)}"
+    ratio = "no ratio" if math.isnan(found.ratio) else f"a ratio of {times(found.ratio)} ({ends})"
     counts = " and ".join(f"{number:,}" for number in dict.fromkeys((one, two)))
     kind = "trials" if entry.basis == "worlds" else "settings of the model"
     said = f"Shown in {true:.0%} of {counts} {kind} where it is true, in {false:.0%} where there"

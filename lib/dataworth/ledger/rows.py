@@ -10,6 +10,7 @@ import pandas as pd
 from dataworth.forensics.rounding import format_like
 from dataworth.ledger.rules import RULES
 from dataworth.ledger.scale import VERDICTS
+from dataworth.ledger.wording import times
 
 DASH = "–"
 UNFIT = "does not fit"  # a number that no rule computes, and one refuses
@@ -31,7 +32,7 @@ def as_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
         | {
             "label": row["row"] if row["column"] == "value" else f"{row['row']}: {row['column']}",
             "computed": computed(row),
-            "evidence": _interval(row["evidence"]),
+            "evidence": (e := row["evidence"]) and f"ratio {times(e['low'])} to {times(e['high'])}",
             "cause": row["cause"] or NO_CAUSE,
             # The cause stands above the notes, and what repeats a number has no own arithmetic.
             "arithmetic": re.sub(r"^Repeats .*| Most likely:.*", "", row["note"]),
@@ -63,13 +64,6 @@ def by_cause(frame: pd.DataFrame) -> list[list[dict[str, Any]]]:
     for row in as_text(frame[frame["verdict"] == "contradicted"]):
         groups.setdefault(row["cause"]["group"] or row["id"], []).append(row)
     return list(groups.values())
-
-
-def _interval(evidence: dict[str, float | None] | None) -> str:
-    if evidence is None:
-        return ""
-    high = "∞" if evidence["high"] is None else f"{evidence['high']:.2g}"
-    return f"ratio {evidence['low']:.2g} to {high}"
 
 
 def _address(rule: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dataworth.forensics.rounding import month_name
@@ -27,6 +28,13 @@ def brief(value: float) -> str:
     if 1900 <= value < 2100 and value == int(value):
         return f"{value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def times(ratio: float | None) -> str:
+    """Write a ratio, or an end of its interval, of which None has no bound."""
+    if ratio is None or ratio == math.inf:
+        return "∞"
+    return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.2g}"
 
 
 def written(value: Any, spec: str = "") -> str:
