@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from dataworth.book import publish
 from dataworth.book.editions import Edition
 from dataworth.book.engine import proven_results
 from dataworth.book.press.catalogue import Catalogue, read_pairs
@@ -176,3 +177,12 @@ def test_every_claim_is_known_in_chinese():
 
 def test_what_every_rule_computes_is_known_in_chinese():
     assert not [name for name in RULES if CHINESE.get(meaning(name)) is None]
+
+
+def test_a_page_with_other_parameters_or_a_readers_data_says_so_in_chinese():
+    for own in ({}, {"series_file": "profit.csv"}):
+        badge = publish._badge(Edition(profile="quick"), own)
+        said = CHINESE.translate(badge)
+        assert said.startswith(":::{admonition} ")
+        assert "[英文]" not in said
+        assert not re.search(r"rests|differ|Edition|Your", said)

@@ -29,7 +29,9 @@ MARK = "[英文]{.dw-en}"
 WORDS = re.compile(r"[A-Za-z]{2}")
 SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z\"])")
 # What stands for what in a form: numbers (n, n1), names that stay (X, Y), phrases (a, b).
-HOLES = {"n": r"[-−]?\d(?:[\d.,e+-]*\d)?%?|∞|inf", "X": r"(?:(?!\. ).)+?", "a": r".+?"}
+NUMBER = r"[-−]?\d(?:[\d.,e+-]*\d)?%?|∞|inf"
+NAME = r"(?:(?!\. ).)+?"
+HOLES = {"n": NUMBER, "X": NAME, "Y": NAME, "Z": NAME}
 
 
 def blocks(text: str) -> Iterator[str]:
@@ -89,7 +91,7 @@ class Catalogue:
             if match := form.fullmatch(text):
                 parts = match.groupdict()
                 for hole in parts:
-                    if parts[hole] and hole[0] not in "nX":
+                    if parts[hole] and hole[0] not in HOLES:
                         parts[hole] = self.get(parts[hole])
                 if None not in parts.values():
                     return translation.format(**parts)
@@ -142,7 +144,7 @@ def _plain(block: str) -> str:
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    kinds = [(hole, HOLES.get(hole[0], HOLES["a"])) for hole in re.findall(r"\{(\w+)\}", form)]
+    kinds = [(hole, HOLES.get(hole[0], ".+?")) for hole in re.findall(r"\{(\w+)\}", form)]
     text = re.escape(form)
     for hole, kind in kinds:
         text = text.replace(rf"\{{{hole}\}}", f"(?P<{hole}>{kind})")
