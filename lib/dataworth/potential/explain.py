@@ -20,6 +20,8 @@ from dataworth.potential import tree_shap
 if TYPE_CHECKING:
     import lightgbm
 
+FEW = 1000  # rows up to which LightGBM, row by row, is sooner done than the tables of all leaves
+
 
 def contributions(booster: lightgbm.Booster, features: pd.DataFrame) -> pd.DataFrame:
     """Split every prediction into a baseline and one contribution per feature.
@@ -44,10 +46,14 @@ def contributions(booster: lightgbm.Booster, features: pd.DataFrame) -> pd.DataF
         The table has not just the model's features, or a value is missing.
     """
     names, rows = _rows(booster, features)
-    leaves = tree_shap.read_leaves(booster)
-    values = tree_shap.shapley_values(leaves, rows)
+    if len(rows) <= FEW:
+        both = booster.predict(rows, pred_contrib=True, num_threads=1)
+        values, baseline = both[:, :-1], float(both[:, -1].mean())
+    else:
+        leaves = tree_shap.read_leaves(booster)
+        values, baseline = tree_shap.shapley_values(leaves, rows), leaves.baseline
     frame = pd.DataFrame(values, index=features.index, columns=names)[list(features.columns)]
-    frame.attrs["baseline"] = leaves.baseline
+    frame.attrs["baseline"] = baseline
     return frame
 
 

@@ -100,6 +100,7 @@ def refit_all(
     session: int = model.SESSION,
     explain: bool = True,
     features: Iterable[str] | None = None,
+    together: int = 1,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Run the pipeline for many samples and seeds.
@@ -110,6 +111,9 @@ def refit_all(
         `labels` is a mapping that becomes the first columns of the row.
     recipe, parameters, session, explain, features
         As `refit` takes them.
+    together : int
+        Jobs in a row for one helper: the same firms with other amounts share what a synthesizer
+        finds out about single columns.
     executor : concurrent.futures.Executor, optional
         Who does the work, such as processes or a dask cluster; one after another if
         omitted. The table is the same.
@@ -131,7 +135,7 @@ def refit_all(
     fixed: dict[str, Any] = {"parameters": parameters, "session": session, "explain": explain}
     fixed |= {"features": features and tuple(features)}
     work = partial(_row, recipe=recipe, **fixed)
-    rows = executor.map(work, jobs) if executor else map(work, jobs)
+    rows = executor.map(work, jobs, chunksize=together) if executor else map(work, jobs)
     return pd.DataFrame(list(rows))
 
 

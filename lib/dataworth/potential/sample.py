@@ -335,7 +335,7 @@ def _shape(name: str) -> Callable[[pd.Series], pd.Series]:
 @cache
 def _spread(name: str) -> float:
     """Return the mean absolute deviation of a shape over the seed sample's margin."""
-    values = _shape(name)(pd.Series(quantiles(pd.Series(_table()[name]), 100)))
+    values = _shape(name)(pd.Series(quantiles(pd.Series(_table()[name], name=name), 100)))
     return float((values - values.mean()).abs().mean())
 
 

@@ -57,7 +57,7 @@ class Network(TVAE):
         encoder = Encoder(sum(widths), self.compress_dims, self.embedding_dim)
         self.decoder = Decoder(self.embedding_dim, self.decompress_dims, sum(widths))
         weights = [*encoder.parameters(), *self.decoder.parameters()]
-        optimizer = torch.optim.Adam(weights, weight_decay=self.l2scale)
+        optimizer = torch.optim.Adam(weights, weight_decay=self.l2scale, foreach=True)
         for _ in range(self.epochs):
             for rows in _batches(len(x), self.batch_size):
                 optimizer.zero_grad()
