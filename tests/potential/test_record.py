@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dataworth.errors import InputError
+from dataworth.facts import read_facts
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES, TARGET
 from dataworth.potential import record
 from dataworth.potential.margins import read_margins
@@ -59,12 +60,33 @@ def test_what_is_known_stays_and_nothing_is_missing(sample):
     drawn = record.draw_record(sample, seed=3)
     assert list(drawn.columns) == list(COLUMNS)
     assert drawn.notna().all(axis=None)
-    rows = known.notna().all(axis=1) | (known.index != "")
     for name in COLUMNS:
-        have = known[name].notna() & rows
+        have = known[name].notna()
         np.testing.assert_allclose(drawn.loc[have, name], known.loc[have, name])
     pd.testing.assert_frame_equal(drawn, record.draw_record(sample, seed=3))
     assert not drawn.equals(record.draw_record(sample, seed=4))
+
+
+@pytest.mark.parametrize("sample", list(record.SAMPLES))
+def test_every_known_row_of_2024_is_pinned(sample):
+    listed = read_facts("data_resources_fy2024").set_index("code")
+    drawn = record.draw_record(sample, seed=1)
+    listed = listed.loc[drawn.index.intersection(listed.index)]
+    assert len(listed) == (100 if sample == "report" else 97)
+    known = {TARGET: "data_resources_yuan", "Size": "total_assets_yuan"}
+    for name, column in known.items():
+        assert (drawn.loc[listed.index, name] == listed[column]).all()
+    pinned = read_facts("pinned_fy2024")
+    assert len(pinned)
+    for row in pinned.itertuples():
+        assert drawn.loc[row.code, row.variable] == row.value
+
+
+def test_cash_flow_is_negative_for_as_many_firms_as_on_record():
+    share = read_facts("moments_fy2021").set_index("Unnamed: 0").loc["OCF", "below_zero"]
+    for seed in range(5):
+        drawn = record.draw_record("paper", seed=seed)["OCF"]
+        assert (drawn < 0).mean() == pytest.approx(share, abs=0.01)
 
 
 def test_what_is_drawn_has_the_printed_margin_and_no_flow_beyond_a_firms_assets():

@@ -20,7 +20,16 @@ from scipy.optimize import leastsq
 
 # Partial autocorrelations stay inside; 1 is a unit root.
 PARTIAL_BOUND = 0.9999
-DESCENTS = 4  # of the starts, the most promising are followed to the bottom
+DESCENTS = 3  # of the starts, the most promising are followed to the bottom
+# Factors of the AR and of the MA polynomial that nearly cancel: of one root, and of two that turn.
+NEARLY_CANCEL = {
+    1: [([1, -root], [1, -0.7 / 0.95 * root]) for root in (0.95, -0.95)],
+    2: [
+        ([1, -2 * r * turn, r**2], [1, -2 * s * turn, s**2])
+        for r, s in ((0.9, 0.7), (0.7, 0.9))
+        for turn in (-0.6, 0.0, 0.6)
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,8 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
     least-squares coefficient is the mean that maximizes the likelihood.
     """
     filtered, log_variances, used = innovations(rows, ar, ma)
-    filtered = filtered[:, rows[0] == rows[0]]
+    if used < rows.shape[1]:
+        filtered = filtered[:, np.isfinite(rows[0])]
     residuals, mean = filtered[0], 0.0
     if len(rows) == 2:
         ones = filtered[1]
@@ -191,12 +201,13 @@ def _starts(found: dict[tuple, Optimum], p: int, q: int) -> Iterator[list[float]
                 yield [*nested[:place], step, *nested[place:]]
     if p and q > 1:  # over-differenced: an AR root near one under two MA roots near one
         yield [0.95] + [0.0] * (p - 1) + [*_to_partials(np.array([1.8, -0.82]))] + [0.0] * (q - 2)
-    if (p - 1, q - 1) in found:  # a pair of factors that nearly cancel
-        optimum = found[p - 1, q - 1]
-        for a, m in ((0.95, -0.7), (-0.95, 0.7)):
-            ar = -np.convolve(np.r_[1, -optimum.ar], [1, -a])[1:]
-            ma = np.convolve(np.r_[1, optimum.ma], [1, m])[1:]
-            yield [*_to_partials(ar), *_to_partials(-ma)]
+    for size, factors in NEARLY_CANCEL.items():
+        if (p - size, q - size) in found:
+            optimum = found[p - size, q - size]
+            for above, below in factors:
+                ar = -np.convolve(np.r_[1, -optimum.ar], above)[1:]
+                ma = np.convolve(np.r_[1, optimum.ma], below)[1:]
+                yield [*_to_partials(ar), *_to_partials(-ma)]
 
 
 def _from_partials(partials: Sequence[float]) -> np.ndarray:
