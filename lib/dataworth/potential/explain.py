@@ -47,7 +47,7 @@ def contributions(booster: lightgbm.Booster, features: pd.DataFrame) -> pd.DataF
     """
     names, rows = _rows(booster, features)
     if len(rows) <= FEW:
-        both = booster.predict(rows, pred_contrib=True, num_threads=1)
+        both = np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1))
         values, baseline = both[:, :-1], float(both[:, -1].mean())
     else:
         leaves = tree_shap.read_leaves(booster)

@@ -147,7 +147,9 @@ def shape_of(
         As `quantiles` says.
     """
     row, scores = margin.to_dict(), normal_scores(int(margin["n"]), winsorized)
-    zero = [ndtri(_outflows()) / -ndtri(CUT if winsorized else TAIL)] if margin.name == "OCF" else []
+    zero = (
+        [ndtri(_outflows()) / -ndtri(CUT if winsorized else TAIL)] if margin.name == "OCF" else []
+    )
     # Far from the mildest shape that passes zero there, no other is found.
     centre = shape_of(margin, winsorized) if zero and wish is not None else np.zeros(4)
     wish = centre if wish is None else centre + wish

@@ -20,7 +20,6 @@ from scipy.optimize import leastsq
 
 # Partial autocorrelations stay inside; 1 is a unit root.
 PARTIAL_BOUND = 0.9999
-DESCENTS = 3  # of the starts, the most promising are followed to the bottom
 # Factors of the AR and of the MA polynomial that nearly cancel: of one root, and of two that turn.
 NEARLY_CANCEL = {
     1: [([1, -root], [1, -0.7 / 0.95 * root]) for root in (0.95, -0.95)],
@@ -148,8 +147,8 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
     return residuals, log_variances, used, mean
 
 
-def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[float]]) -> Optimum:
-    """Descend roughly from the most promising starts, then to the bottom from the deepest."""
+def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[list[float]]]) -> Optimum:
+    """Descend roughly from the best start of each kind, then to the bottom from the deepest."""
 
     def coefficients(angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         partials = (PARTIAL_BOUND * np.tanh(angles)).tolist()
@@ -169,8 +168,10 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[float]]) -
 
     best, converged = np.zeros(0), p + q == 0
     if p + q:
-        angles = [np.arctanh(np.clip(np.r_[s] / PARTIAL_BOUND, -0.99, 0.99)) for s in starts]
-        first = sorted(angles, key=depth)[:DESCENTS]
+        angles = [
+            np.arctanh(np.clip(np.array(kind) / PARTIAL_BOUND, -0.99, 0.99)) for kind in starts
+        ]
+        first = [min(kind, key=depth) for kind in angles]
         rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 15 * (p + q + 1)}
         ends = [leastsq(weighted, start, **rough)[0] for start in first]
         best, _, _, _, code = leastsq(
@@ -191,23 +192,24 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[float]]) -
     return Optimum(ar, ma, loglik, mean, sigma2, converged and math.isfinite(loglik))
 
 
-def _starts(found: dict[tuple, Optimum], p: int, q: int) -> Iterator[list[float]]:
-    """Yield starts as partial autocorrelations, first of the AR, then of the MA part."""
-    yield [0.0] * (p + q)
+def _starts(found: dict[tuple, Optimum], p: int, q: int) -> Iterator[list[list[float]]]:
+    """Yield starts by kind, as partial autocorrelations, first of the AR, then of the MA part."""
+    plain = [[0.0] * (p + q)]
     for order, place in (((p - 1, q), p - 1), ((p, q - 1), p + q - 1)):
         if order in found:
             nested = [*_to_partials(found[order].ar), *_to_partials(-found[order].ma)]
-            for step in (0.1, -0.1):
-                yield [*nested[:place], step, *nested[place:]]
+            plain += [[*nested[:place], step, *nested[place:]] for step in (0.1, -0.1)]
+    yield plain
     if p and q > 1:  # over-differenced: an AR root near one under two MA roots near one
-        yield [0.95] + [0.0] * (p - 1) + [*_to_partials(np.array([1.8, -0.82]))] + [0.0] * (q - 2)
+        yield [[0.95] + [0.0] * (p - 1) + [*_to_partials(np.array([1.8, -0.82]))] + [0.0] * (q - 2)]
     for size, factors in NEARLY_CANCEL.items():
         if (p - size, q - size) in found:
-            optimum = found[p - size, q - size]
-            for above, below in factors:
-                ar = -np.convolve(np.r_[1, -optimum.ar], above)[1:]
-                ma = np.convolve(np.r_[1, optimum.ma], below)[1:]
-                yield [*_to_partials(ar), *_to_partials(-ma)]
+            smaller = found[p - size, q - size]
+            ar, ma = np.r_[1, -smaller.ar], np.r_[1, smaller.ma]
+            yield [
+                [*_to_partials(-np.convolve(ar, a)[1:]), *_to_partials(-np.convolve(ma, m)[1:])]
+                for a, m in factors
+            ]
 
 
 def _from_partials(partials: Sequence[float]) -> np.ndarray:
