@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -20,15 +20,14 @@ from scipy.optimize import leastsq
 
 # Partial autocorrelations stay inside; 1 is a unit root.
 PARTIAL_BOUND = 0.9999
+DESCENTS = 2  # of the plain starts, the most promising are followed to the bottom
 # Factors of the AR and of the MA polynomial that nearly cancel: of one root, and of two that turn.
-NEARLY_CANCEL = {
-    1: [([1, -root], [1, -0.7 / 0.95 * root]) for root in (0.95, -0.95)],
-    2: [
-        ([1, -2 * r * turn, r**2], [1, -2 * s * turn, s**2])
-        for r, s in ((0.9, 0.7), (0.7, 0.9))
-        for turn in (-0.6, 0.0, 0.6)
-    ],
-}
+NEARLY_CANCEL = [([1, -root], [1, -0.7 / 0.95 * root]) for root in (0.95, -0.95)]
+TURNING = [
+    ([1, -2 * r * turn, r**2], [1, -2 * s * turn, s**2])
+    for r, s in ((0.9, 0.7), (0.7, 0.9))
+    for turn in (-0.6, 0.0, 0.6)
+]
 
 
 @dataclass(frozen=True)
@@ -147,8 +146,8 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
     return residuals, log_variances, used, mean
 
 
-def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[list[float]]]) -> Optimum:
-    """Descend roughly from the best start of each kind, then to the bottom from the deepest."""
+def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
+    """Descend roughly from the most promising starts, then to the bottom from the deepest."""
 
     def coefficients(angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         partials = (PARTIAL_BOUND * np.tanh(angles)).tolist()
@@ -168,10 +167,12 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[list[float
 
     best, converged = np.zeros(0), p + q == 0
     if p + q:
-        angles = [
-            np.arctanh(np.clip(np.array(kind) / PARTIAL_BOUND, -0.99, 0.99)) for kind in starts
-        ]
-        first = [min(kind, key=depth) for kind in angles]
+        plain, *apart = (
+            [np.arctanh(np.clip(np.array(one) / PARTIAL_BOUND, -0.99, 0.99)) for one in kind]
+            for kind in starts
+            if kind
+        )
+        first = sorted(plain, key=depth)[:DESCENTS] + [min(kind, key=depth) for kind in apart]
         rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 15 * (p + q + 1)}
         ends = [leastsq(weighted, start, **rough)[0] for start in first]
         best, _, _, _, code = leastsq(
@@ -192,24 +193,33 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: Iterator[list[list[float
     return Optimum(ar, ma, loglik, mean, sigma2, converged and math.isfinite(loglik))
 
 
-def _starts(found: dict[tuple, Optimum], p: int, q: int) -> Iterator[list[list[float]]]:
-    """Yield starts by kind, as partial autocorrelations, first of the AR, then of the MA part."""
-    plain = [[0.0] * (p + q)]
+def _starts(found: dict[tuple, Optimum], p: int, q: int) -> list[list]:
+    """Return starts as partial autocorrelations, first of the AR, then of the MA part.
+
+    Kinds that hardly ever look promising, and lead to peaks of their own, stand apart: an AR root
+    near one under two MA roots near one, as over-differencing leaves; and a turning pair.
+    """
+    plain, over = [[0.0] * (p + q)], []
     for order, place in (((p - 1, q), p - 1), ((p, q - 1), p + q - 1)):
         if order in found:
             nested = [*_to_partials(found[order].ar), *_to_partials(-found[order].ma)]
             plain += [[*nested[:place], step, *nested[place:]] for step in (0.1, -0.1)]
-    yield plain
-    if p and q > 1:  # over-differenced: an AR root near one under two MA roots near one
-        yield [[0.95] + [0.0] * (p - 1) + [*_to_partials(np.array([1.8, -0.82]))] + [0.0] * (q - 2)]
-    for size, factors in NEARLY_CANCEL.items():
-        if (p - size, q - size) in found:
-            smaller = found[p - size, q - size]
-            ar, ma = np.r_[1, -smaller.ar], np.r_[1, smaller.ma]
-            yield [
-                [*_to_partials(-np.convolve(ar, a)[1:]), *_to_partials(-np.convolve(ma, m)[1:])]
-                for a, m in factors
-            ]
+    plain += _times(found.get((p - 1, q - 1)), NEARLY_CANCEL)
+    if p and q > 1:
+        two = [*_to_partials(np.array([1.8, -0.82]))]
+        over.append([0.95] + [0.0] * (p - 1) + two + [0.0] * (q - 2))
+    return [plain, over, _times(found.get((p - 2, q - 2)), TURNING)]
+
+
+def _times(optimum: Optimum | None, factors: list[tuple]) -> list[list[float]]:
+    """Multiply an optimum's two polynomials by factors; nothing where there is no optimum."""
+    if optimum is None:
+        return []
+    ar, ma = np.r_[1, -optimum.ar], np.r_[1, optimum.ma]
+    return [
+        [*_to_partials(-np.convolve(ar, above)[1:]), *_to_partials(-np.convolve(ma, below)[1:])]
+        for above, below in factors
+    ]
 
 
 def _from_partials(partials: Sequence[float]) -> np.ndarray:
