@@ -7,6 +7,8 @@ from .command import assert_refused, dataworth
 
 def test_template_check_and_value_lead_to_a_report(tmp_path):
     assert dataworth("template", "asset", "mine.yml", cwd=tmp_path).returncode == 0
+    mine = tmp_path / "mine.yml"
+    mine.write_text(mine.read_text("utf-8"), encoding="gbk")  # as an old editor saves it
     checked = dataworth("check", "asset", "mine.yml", cwd=tmp_path)
     assert checked.returncode == 0, checked.stderr
     assert "8 methods apply" in checked.stdout

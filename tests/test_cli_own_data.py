@@ -126,3 +126,15 @@ def test_what_a_run_refuses_a_check_says(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout.splitlines() == [f"error: column value: {said}", "line.csv: 1 error"]
     assert_refused(dataworth("run", "banks/arima", "-p", f"series_file={path}"), said)
+
+
+def test_a_loan_goes_from_template_to_page_in_any_encoding(tmp_path):
+    assert dataworth("template", "lend", "loan.yml", cwd=tmp_path).returncode == 0
+    loan = tmp_path / "loan.yml"
+    loan.write_text(loan.read_text("utf-8").replace("A small", "一家小"), encoding="gbk")
+    assert "ready to use" in dataworth("check", "lend", "loan.yml", cwd=tmp_path).stdout
+    done = dataworth("lend", "loan.yml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "-0.00%" not in done.stdout
+    assert "一家小" in (tmp_path / "loan.html").read_text("utf-8")
+    assert_refused(dataworth("lend", "loan.yml", cwd=tmp_path), "--out: expected a new file")

@@ -198,6 +198,17 @@ BAD = [
     {"unit": "milion yuan"},
     {"assumptions": {"royalty": 5}},
     {"share": 20},
+    {"term": [5, 4, 6]},
+    {"quality": {"scores": {"accuracy": 95}}},
+    {"quality": {"scores": {"beauty": 1}}},
+    {"loan": {"default_probability": 4}},
+    {"loan": {"recovery": "much"}},
+    {"costs": [{"year": 2022.5, "amount": 5}]},
+    {"costs": [{"year": 2025}]},
+    {"income": [{"year": 2024, "revenue": 1}, {"year": 2025, "revenue": 1e6}]},
+    {"comparables": [{"what": "x", "price": -1, "cost": 2}]},
+    {"rights": {"first": 2031, "until": 2029}},
+    {"where": "here"},
     {"costs": None, "income": None},
 ]
 

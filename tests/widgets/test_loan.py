@@ -109,7 +109,7 @@ def test_a_page_holds_the_answers_and_the_cases_and_escapes_names(tmp_path):
     assert f"{price.must_be_true(case)['break_even']:.2%}" in page
     assert "<b>&" not in page and "&lt;b&gt;&amp;" in page
     assert price.nearest(case)["borrower"].iloc[0] in page
-    with pytest.raises(FileExistsError):
+    with pytest.raises(InputError, match="--out: expected a new file"):
         write_page(case, str(tmp_path / "loan.html"))
 
 

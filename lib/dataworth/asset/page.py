@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dataworth.asset.read import DATA, Described, check_asset, read_rules, read_words
+from dataworth.asset.read import DATA, JUMP, Described, check_asset, read_rules, read_words
 from dataworth.asset.report import TEMPLATES
 from dataworth.facts import read_facts
 from dataworth.finance.pledge.loan import Pledge
@@ -28,6 +28,7 @@ def asset_page(given: Described | None = None) -> str:
         "asset": asset.raw | quality,
         "inputs": table[["name", "low", "central", "high", "basis"]].to_dict("records"),
         "form": read_rules("schema"),
+        "jump": JUMP,
         "methods": read_rules("methods"),
         "units": UNITS,
         "pledge": vars(Pledge()) | {"loss_target": 0.01},

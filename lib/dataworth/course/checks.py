@@ -59,14 +59,14 @@ def written(answer: Any, digits: int) -> str:
 
     Examples
     --------
-    >>> written(" B ", 3), written(0.096192, 3), written(1234567, 3)
-    ('b', '0.0962', '1.23e+06')
+    >>> written(" B ", 3), written(0.096192, 3), written("0.0962", 3), written(1234567, 3)
+    ('b', '0.0962', '0.0962', '1.23e+06')
     """
-    if isinstance(answer, str):
-        return answer.strip().lower()
     try:
         return f"{float(answer) + 0.0:.{digits}g}"
     except (TypeError, ValueError):
+        if isinstance(answer, str):
+            return answer.strip().lower()
         raise InputError(f"expected a number or a letter, found {answer!r}") from None
 
 

@@ -162,7 +162,7 @@ def write_page(case: price.Case, out: str) -> Path:
     write = FORMATS.get(path.suffix[1:])
     if write is None:
         raise InputError(f"{out}: expected a file ending in .html or .pdf, found {path.suffix!r}")
-    page = write(loan_report(case), "loan", TEMPLATES)
-    with path.open("xb") as file:
-        file.write(page)
+    if path.exists():
+        raise InputError(f"--out: expected a new file, found {out}")
+    path.write_bytes(write(loan_report(case), "loan", TEMPLATES))
     return path
