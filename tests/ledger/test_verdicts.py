@@ -193,9 +193,7 @@ def test_a_number_that_is_repeated_in_another_unit_keeps_its_computed_value_in_i
     assert row.loc["text", "computed"] == pytest.approx(2.001)
 
 
-WORLDS = (
-    "basis: worlds, where_true: a, where_false: b, tries: n, against: a slope, truth: [in_a, in_b]"
-)
+WORLDS = "basis: worlds, where_true: a, where_false: b, tries: [n], against: a slope, truth: [in_a, in_b]"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +234,7 @@ def test_worlds_whose_truth_nobody_recorded_say_nothing(fourth):
 
 
 def test_the_two_worlds_may_have_been_tried_differently_often(fourth):
-    entry = WORLDS.replace("tries: n", "tries: [n, m]")
+    entry = WORLDS.replace("tries: [n]", "tries: [n, m]")
     ledger = fourth(RULES.replace("basis: record, result: leads", entry))
     recorded = {"a": 0.9, "b": 0.1, "n": 30, "m": 20, "in_a": True, "in_b": False}
     row = verdicts(ledger, with_results(**recorded)).loc["leader"]
@@ -244,7 +242,7 @@ def test_the_two_worlds_may_have_been_tried_differently_often(fourth):
     assert row["evidence"]["ratio"] == pytest.approx(9)
 
 
-MODEL = "basis: model, where_true: a, tries: n"
+MODEL = "basis: model, where_true: a, tries: [n]"
 
 
 @pytest.mark.parametrize(

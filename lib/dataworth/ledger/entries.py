@@ -12,15 +12,7 @@ from collections.abc import Iterable
 from fnmatch import filter as matching
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
 from dataworth.forensics.rounding import Quantity
 from dataworth.ledger.claims import Text
@@ -67,9 +59,6 @@ def _matched(patterns: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]
 
 ClaimId = Annotated[str, _known("claims")]
 NumberNames = Annotated[tuple[str, ...], _known("numbers")]
-OneOrTwo = Annotated[
-    tuple[str, ...], BeforeValidator(lambda keys: (keys,) if isinstance(keys, str) else keys)
-]
 
 
 class Entry(BaseModel):
@@ -326,7 +315,7 @@ class Tried(Result):
 
     basis: Literal["worlds", "model"]
     where_true: str
-    tries: OneOrTwo = ()
+    tries: tuple[str, ...] = ()
     where_false: str = ""
     both: str = ""
     against: str = ""

@@ -112,13 +112,12 @@ class Judge:
         for text in (self.causes[name].text for name in causes):
             if text not in note:
                 note = joined(note, f"Most likely: {sentence(text)}")
-        return Outcome(
-            best,
-            note,
-            next((o.computed for o in said if o.computed is not None), None),
-            said[0].basis,
-            next(iter(causes), ""),
-            next((o.evidence for o in outcomes if o.evidence), None),
+        return replace(
+            said[0],
+            note=note,
+            computed=next((o.computed for o in said if o.computed is not None), None),
+            cause=next(iter(causes), ""),
+            evidence=next((o.evidence for o in outcomes if o.evidence), None),
         )
 
     def _judge(self, entry: Entry, claim: Claim) -> Outcome | None:
@@ -187,9 +186,5 @@ class Judge:
         share = self.numbers[relation.let_through].value
         verdict = "possible" if share < limit("let_through") else "silent"
         rule = meaning(relation.either[0].rule)
-        return Outcome(
-            verdict,
-            f"{rule}: holds, as it does for {share:.0%} of such numbers.",
-            None,
-            "arithmetic",
-        )
+        note = f"{rule}: holds, as it does for {share:.0%} of such numbers."
+        return Outcome(verdict, note, basis="arithmetic")
