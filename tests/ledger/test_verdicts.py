@@ -193,7 +193,10 @@ def test_a_number_that_is_repeated_in_another_unit_keeps_its_computed_value_in_i
     assert row.loc["text", "computed"] == pytest.approx(2.001)
 
 
-WORLDS = "basis: worlds, where_true: a, where_false: b, tries: [n], against: a slope, truth: [in_a, in_b]"
+WORLDS = (
+    "basis: worlds, where_true: a, where_false: b, tries: [n], against: a slope, "
+    "truth: [in_a, in_b]"
+)
 
 
 @pytest.mark.parametrize(
