@@ -65,7 +65,8 @@ def door(built):
     registry.write_text(registry.read_text().replace(old, f"title: Total\n    {entry}"))
     path = built / "chapters" / "one" / "total.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    text = "It is {glue:text}`total:.1f`.\n\nSee {eq}`one-sum` and [other](other.ipynb)."
+    text = "It is {glue:text}`total:.1f`.\n\n{glue:text}`which:s`\n\n"
+    text += "See {eq}`one-sum` and [other](other.ipynb)."
     notebook.cells.append(nbformat.v4.new_markdown_cell(text, id="survives"))
     nbformat.write(notebook, path)
     book = read_registry(built)
@@ -73,7 +74,9 @@ def door(built):
     assemble(built, book, Edition(), site)
     (built / "book" / "index.md").write_text(page + "\nNot yet, {insert}`count:d` times.\n")
     door = FrontDoor(built, site, INSERTS)
-    return door.write(book, proven_results(book, built, Edition()))
+    results = proven_results(book, built, Edition())
+    named = {chapter: {**recorded, "which": "exact"} for chapter, recorded in results.items()}
+    return door.write(book, named)
 
 
 def test_pages_are_translated_with_their_results_and_the_rest_is_marked(door):
@@ -95,7 +98,7 @@ def test_a_chapter_has_head_answer_and_what_survives(door):
     assert "多少？ 共12。" in text
     assert "多少？</p>" in text  # what a reader guesses first
     assert "<span>3 相符</span>" in text
-    assert "是12.0。" in text
+    assert "是12.0。\n\n相符 " in text  # a name among the results, too
     assert '<a href="../../../chapters/one/total.html#equation-one-sum">' in text
     assert "[other](other.md)" in text
 

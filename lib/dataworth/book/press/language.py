@@ -19,7 +19,7 @@ import yaml
 
 from dataworth.book.press.catalogue import Catalogue, read_pairs
 from dataworth.book.press.guess import guess_box
-from dataworth.book.prose import fill_prose, resolve
+from dataworth.book.prose import CHOICE, fill_prose, resolve
 from dataworth.book.registry import Chapter, Registry
 
 CODE = "zh"
@@ -111,6 +111,12 @@ class FrontDoor:
         source, page = (
             nbformat.read(root / chapter.notebook, as_version=4) for root in (self.root, self.site)
         )
+        # Names in results are said in Chinese, but for those that pick an alternative.
+        picks = {found[0] for cell in source.cells for found in CHOICE.findall(cell.source)}
+        results = {
+            key: self._word(value) if isinstance(value, str) and key not in picks else value
+            for key, value in results.items()
+        }
         title, _, rest = source.cells[0].source.partition("\n")
         shown = [cell.source for cell in source.cells if cell.id in SHOWN_CELLS]
         said = [text for text in (chapter.question, chapter.answer) if text]
