@@ -14,8 +14,7 @@ from dataworth.facts import read_facts
 from dataworth.finance.pledge.loan import Pledge
 from dataworth.inputs.tables.units import UNITS
 from dataworth.typeset import environment
-from dataworth.widgets.loan import CDF
-from dataworth.widgets.sliders import as_json
+from dataworth.widgets.sliders import NORMAL, as_json
 
 
 def asset_page(given: Described | None = None) -> str:
@@ -36,4 +35,4 @@ def asset_page(given: Described | None = None) -> str:
     words = read_words()
     script = (TEMPLATES / "page.js-yaml.js").read_text(encoding="utf-8")
     shown = environment(TEMPLATES).get_template("page.html")
-    return shown.render(data=as_json(data | {"words": words}), words=words, yaml=script, cdf=CDF)
+    return shown.render(data=as_json(data | {"words": words}), words=words, yaml=script, cdf=NORMAL)

@@ -6,27 +6,12 @@ value; a test holds one against the other.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dataworth.banks.value.asset import Asset, Assumptions
 from dataworth.widgets import sliders
 
-# With q = (1 + growth) (1 - decay) / (1 + rate), the closed form of equation
-# `methods-stream` of chapter banks/methods; the page is in million yuan.
-FORMULA = """
-const first = v.contribution * C.profit * (1 + C.growth);
-const keep = (1 + C.growth) * (1 - v.decay), q = keep / (1 + v.rate);
-const flat = Math.abs(1 - q) < 1e-12;
-const upTo = (n) => first / (1 + v.rate) * (flat ? n : (1 - q ** n) / (1 - q));
-const years = Array.from({ length: Math.floor(v.period) }, (_, t) => t + 1);
-const income = (t) => first * keep ** (t - 1) / 1000;
-const value = upTo(v.period);
-return {
-  values: { value: value / 1000, times: value / C.cost, half: upTo(v.period / 2) / value },
-  curves: [
-    { label: "income", x: years, y: years.map(income) },
-    { label: "present value", x: years, y: years.map((t) => income(t) / (1 + v.rate) ** t) },
-  ],
-};
-"""
+FORMULA = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 
 def income_page(asset: Asset, start: Assumptions, cost: float, *, name: str = "income") -> str:

@@ -25,55 +25,7 @@ STEP = 5  # of the nodes that the page carries
 MILLION = 1_000_000
 TEMPLATES = Path(__file__).parent / "templates"
 
-# The distribution function is Hart's approximation as printed by West (2005), good to 1e-14;
-# its inverse is found by halving, which is short and as good.
-CDF = """
-const cdf = function (x) {
-  const a = Math.abs(x), e = Math.exp(-a * a / 2);
-  let p = 0;
-  if (a < 7.07106781186547) {
-    const num = [3.52624965998911e-2, 0.700383064443688, 6.37396220353165, 33.912866078383,
-      112.079291497871, 221.213596169931, 220.206867912376];
-    const den = [8.83883476483184e-2, 1.75566716318264, 16.064177579207, 86.7807322029461,
-      296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752];
-    p = e * num.reduce((s, c) => s * a + c) / den.reduce((s, c) => s * a + c);
-  } else if (a < 37) {
-    p = e / (a + 1 / (a + 2 / (a + 3 / (a + 4 / (a + 0.65))))) / 2.506628274631;
-  }
-  return x > 0 ? 1 - p : p;
-};
-const inverse = function (p) {
-  let low = -10, high = 10;
-  for (let i = 0; i < 60; i += 1) {
-    const middle = (low + high) / 2;
-    if (cdf(middle) < p) low = middle; else high = middle;
-  }
-  return (low + high) / 2;
-};
-"""
-
-FORMULA = """
-const owed = (1 + C.funding) ** C.years, inTerm = 1 - (1 - v.pd) ** C.years;
-const keep = v.recovery * (1 - C.decay) ** (C.years + C.wait) * (1 + C.funding) ** -C.wait;
-const x = inverse(Math.min(Math.max(inTerm, 1e-9), 1 - 1e-9));
-const own = Math.sqrt(1 - v.correlation ** 2);
-const mass = C.nodes.map((z) => Math.exp(-z * z / 2) * cdf((x - v.correlation * z) / own));
-const total = mass.reduce((s, m) => s + m, 0);
-const missing = (h) => inTerm * mass.reduce((s, m, i) =>
-  s + m * Math.max(owed - keep * C.values[i] / Math.max(1 - h, 1e-12), 0), 0) / total;
-const rate = (h) => (owed + missing(h) / (1 - inTerm)) ** (1 / C.years) - 1;
-const loan = v.value * (1 - v.haircut), lost = missing(v.haircut);
-const promised = (1 + v.charged) ** C.years;
-const grid = Array.from({ length: 50 }, (_, i) => i / 50);
-return {
-  values: { loan: loan, loss: lost, rate: rate(v.haircut), lossYuan: lost * loan,
-    gain: ((promised - owed) * (1 - inTerm) - lost) * loan },
-  curves: [
-    { label: "break-even", x: grid.map((h) => 100 * h), y: grid.map((h) => 100 * rate(h)) },
-    { label: "rate charged", x: [0, 98], y: [100 * v.charged, 100 * v.charged] },
-  ],
-};
-"""
+FORMULA = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 
 def loan_sliders(
@@ -125,7 +77,7 @@ def loan_sliders(
         name,
         [sliders.Slider(*each) for each in moved],
         [sliders.Headline(*each) for each in found],
-        CDF + FORMULA,
+        sliders.NORMAL + FORMULA,
         constants=nodes | {key: at[field] for key, field in fixed.items()},
         title="A loan on a data asset",
         x_label="haircut, %",
