@@ -31,7 +31,7 @@ BAD = [
     (costs(amount="$500"), "costs[2].amount", "found '$500'"),
     (costs(amount=True), "costs[2].amount", "found 'True'"),
     (costs(amount=float("nan")), "costs[2].amount", "found 'nan'"),
-    (costs(where="x"), "costs[2]", "expected one of year, stage, amount, found ['where']"),
+    (costs(where="x"), "costs[2]", "expected one of year, stage, amount, found where"),
     ({"costs": [{"amount": 0, "year": 2025}]}, "costs", "expected an amount above 0, found none"),
     (income(year=2024), "income", "up to 2025, found [2024, 2024]"),
     (income(without=101), "income[1].without", "expected at most profit, found 101 above 100"),

@@ -93,8 +93,7 @@ def check_asset(path: str | Path) -> FileReport:
             report.warn("unit", "not given; amounts that carry none count as yuan")
         given = _kept(raw, schema, schema["$defs"], unit)
         form = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-        wrong = dict(_unfit(error, raw) for error in form.iter_errors(given))
-        for where, message in wrong.items():
+        for where, message in dict.fromkeys(_unfit(e, raw) for e in form.iter_errors(given)):
             report.error(where, message)
         if not report.errors:
             parts = schema["properties"].items()
@@ -126,12 +125,6 @@ def read_words() -> dict[str, dict[str, Any]]:
     return yaml.safe_load((Path(__file__).parent / "report.yml").read_text(encoding="utf-8"))
 
 
-def path_of(steps: Any) -> str:
-    """Return a path as a reader writes it, such as ``costs[2].year``."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return text.lstrip(".") or "file"
-
-
 def _kept(value: Any, schema: dict[str, Any], known: dict[str, Any], unit: float) -> Any:
     """Return what a file holds with money in thousand yuan and ranges written out."""
     schema = known[schema["$ref"].rpartition("/")[2]] | schema if "$ref" in schema else schema
@@ -139,7 +132,7 @@ def _kept(value: Any, schema: dict[str, Any], known: dict[str, Any], unit: float
     if isinstance(value, dict):
         inside, others = schema.get("properties", {}), schema.get("additionalProperties")
         rest = others if isinstance(others, dict) else {}
-        return {str(k): _kept(v, inside.get(k, rest), known, unit) for k, v in value.items()}
+        return {k: _kept(v, inside.get(k, rest), known, unit) for k, v in value.items()}
     if number and not math.isfinite(value):
         return str(value)
     if schema.get("money") and not isinstance(value, list | bool) and value is not None:
@@ -165,25 +158,21 @@ def _unit(text: str, report: FileReport) -> int:
 
 def _unfit(wrong: Any, raw: Any) -> tuple[str, str]:
     """Return where a file does not fit the schema, and what was expected and found there."""
-    steps: list[str | int] = []
+    where = ""  # as a reader writes it, such as costs[2].year
     for step in wrong.absolute_path:
         if not isinstance(raw, dict | list):
             break  # one number that stands for a range
-        raw = raw[step] if isinstance(raw, list) else {str(k): v for k, v in raw.items()}[step]
-        steps.append(step)
-    return path_of(steps), _said(wrong, raw)
-
-
-def _said(wrong: Any, raw: Any) -> str:
-    if wrong.validator == "required":
-        missing = [name for name in wrong.validator_value if name not in wrong.instance]
-        return f"expected {', '.join(missing)}, found none"
-    if wrong.validator in ("additionalProperties", "enum"):
-        names = wrong.schema.get("properties") or wrong.validator_value
-        found = wrong.instance if wrong.validator == "enum" else [*wrong.instance.keys() - names]
-        return f"expected one of {', '.join(names)}, found {found}"
+        raw, where = raw[step], where + (f"[{step}]" if isinstance(step, int) else f".{step}")
     expected = wrong.schema.get("description", "names and values")
-    return f"expected {expected}, found {'nothing' if raw is None else repr(str(raw)[:60])}"
+    found = "nothing" if raw is None else repr(str(raw)[:60])
+    if wrong.validator == "required":
+        expected, found = ", ".join(sorted({*wrong.validator_value} - {*raw})), "none"
+    elif wrong.validator == "additionalProperties":
+        names = wrong.schema["properties"]
+        expected, found = f"one of {', '.join(names)}", ", ".join(raw.keys() - names)
+    elif wrong.validator == "enum":
+        expected, found = f"one of {', '.join(wrong.validator_value)}", wrong.instance
+    return where.lstrip(".") or "file", f"expected {expected}, found {found}"
 
 
 def _contradictions(a: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from dataworth.errors import InputError
 
 
 class _Once(yaml.SafeLoader):
-    """A loader that refuses a name which stands twice: one of the two is a mistake."""
+    """A loader whose names are text; one that stands twice is refused as a mistake."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         names = [key.value for key, _ in node.value]
@@ -19,7 +19,7 @@ class _Once(yaml.SafeLoader):
                 raise yaml.MarkedYAMLError(
                     problem=f"found '{key.value}' a second time", problem_mark=key.start_mark
                 )
-        return super().construct_mapping(node, deep)
+        return {str(k): value for k, value in super().construct_mapping(node, deep).items()}
 
 
 def read_mapping(text: str) -> dict[str, Any]:
@@ -39,4 +39,4 @@ def read_mapping(text: str) -> dict[str, Any]:
         raise InputError(f"expected YAML ({' '.join(str(error).split())})") from None
     if not isinstance(found, dict) or not found:
         raise InputError("expected lines such as 'name: ...', found none")
-    return {str(name): value for name, value in found.items()}
+    return found
