@@ -75,29 +75,6 @@ def parsed(quick_book) -> dict[Path, Links]:
     return {page.resolve(): Links(page.read_text("utf-8")) for page in pages(quick_book)}
 
 
-def test_every_page_opens_without_complaint_or_outside_request(quick_book, visit):
-    complaints = []
-    for page in pages(quick_book):
-        visit.page.goto(page.as_uri())
-        visit.page.wait_for_load_state("networkidle")
-        complaints += [f"{name(page, quick_book)}: {c}" for c in visit.complaints]
-        visit.complaints.clear()
-    outside = [u for u in visit.requests if urlsplit(u).scheme not in ("file", "data", "blob")]
-    assert not complaints
-    assert not outside
-
-
-def test_no_page_is_wider_than_a_phone(quick_book, visit):
-    visit.page.set_viewport_size(PHONE)
-    wide = {}
-    for page in pages(quick_book):
-        visit.page.goto(page.as_uri())
-        width = visit.page.evaluate("document.documentElement.scrollWidth")
-        if width > PHONE["width"]:
-            wide[name(page, quick_book)] = width
-    assert not wide
-
-
 def test_every_internal_link_leads_somewhere(parsed):
     broken = []
     for page, links in parsed.items():
