@@ -21,8 +21,9 @@ RULES = [
     *("document-title", "html-has-lang", "summary-name", "aria-valid-attr-value"),
 ]
 OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": RULES}}
-# Around the article, every page is alike: once is enough.
-AROUND, ARTICLE = None, {"include": [["#main-content"]]}
+# Around the article every page is alike: once is enough, and it takes most of the time.
+ALONE = """() => document.querySelectorAll('.bd-sidebar, .bd-header, .bd-footer, dialog')
+  .forEach((e) => e.remove())"""
 CLIPPED = """() => [...document.querySelectorAll('figure, figure > *, svg, .dw-whatif')]
   .filter((e) => e.checkVisibility())
   .filter((e) => { const b = e.getBoundingClientRect();
@@ -68,19 +69,24 @@ def walk(quick_book, browser) -> Walk:
         at = name(file, quick_book)
         page.set_viewport_size(DESK)
         page.goto(file.as_uri())
-        context_of = AROUND if walk.visited == 0 or "search" in at else ARTICLE
-        for theme in ("light", "dark"):
+        for size_of in (DESK, PHONE):
+            page.set_viewport_size(size_of)
+            if clipped := page.evaluate(CLIPPED):
+                walk.clipped[f"{at} at {size_of['width']}"] = clipped
+        walk.widths[at] = page.evaluate("document.documentElement.scrollWidth")
+        page.set_viewport_size(DESK)
+        if walk.visited:
+            page.evaluate(ALONE)
+        # Cards and the library's pages share one form each: they take turns.
+        themes = ("light", "dark")
+        if at.startswith(("data/", "api/")):
+            themes = themes[walk.visited % 2 :][:1]
+        for theme in themes:
             page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-            for found in axe.run(page, context_of, OPTIONS).response["violations"]:
+            for found in axe.run(page, None, OPTIONS).response["violations"]:
                 for node in found["nodes"]:
                     line = f"{theme}: {found['id']}: {node['html'][:120]}"
                     walk.violations[at].append(f"{line}: {node['failureSummary'][-160:]}")
-        for size_of in (DESK, PHONE):
-            page.set_viewport_size(size_of)
-            clipped = page.evaluate(CLIPPED)
-            if clipped:
-                walk.clipped[f"{at} at {size_of['width']}"] = clipped
-        walk.widths[at] = page.evaluate("document.documentElement.scrollWidth")
         walk.visited += 1
     context.close()
     return walk

@@ -17,9 +17,20 @@ os.environ.update(THREAD_CAPS)
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import ROOT, arima, book, explain, fuzz, monte_carlo, rationing, text, tuning
+from tests.benchmarks import (
+    ROOT,
+    arima,
+    book,
+    explain,
+    fuzz,
+    monte_carlo,
+    rationing,
+    soak,
+    text,
+    tuning,
+)
 
-PARTS = (explain, tuning, arima, text, fuzz, monte_carlo, rationing, book)
+PARTS = (explain, tuning, arima, text, fuzz, monte_carlo, rationing, soak, book)
 OUTPUT = ROOT / "data" / "benchmarks.json"
 
 
