@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,8 +11,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.chapters]
-
-PHONE = {"width": 390, "height": 844}
 
 
 @dataclass
@@ -107,46 +102,6 @@ def test_no_value_in_the_prose_is_blank_or_missing(quick_book, visit):
         wrong = [p for p in pasted if not p.strip() or re.search(r"\bnan\b", p, re.IGNORECASE)]
         assert not wrong, name(page, quick_book)
         assert "{glue" not in text
-
-
-MISSING_GLYPHS = """
-() => {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 32;
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  const family = getComputedStyle(document.body).fontFamily;
-  const draw = (text) => {
-    context.clearRect(0, 0, 32, 32);
-    context.font = `20px ${family}`;
-    context.fillText(text, 4, 24);
-    return context.getImageData(0, 0, 32, 32).data.join();
-  };
-  const box = draw('\\u{10FFFD}');  // nobody has a glyph for this one
-  const used = new Set(document.body.innerText.match(/[\\u3400-\\u9fff]/g) || []);
-  return { used: used.size, missing: [...used].filter((letter) => draw(letter) === box) };
-}
-"""
-
-
-@pytest.fixture
-def chinese_font():
-    """Skip where the browser has no Chinese font, unless one is promised: pages bring none."""
-    fonts = shutil.which("fc-list")
-    if fonts and subprocess.run([fonts, ":lang=zh"], capture_output=True, check=True).stdout:
-        return
-    if os.environ.get("DATAWORTH_REQUIRE_FONT"):
-        pytest.fail("no Chinese font on this machine, but DATAWORTH_REQUIRE_FONT is set")
-    pytest.skip("no Chinese font on this machine")
-
-
-def test_chinese_text_is_rendered(quick_book, visit, chinese_font):
-    used = 0
-    for page in pages(quick_book):
-        visit.page.goto(page.as_uri())
-        found = visit.page.evaluate(MISSING_GLYPHS)
-        assert not found["missing"], name(page, quick_book)
-        used += found["used"]
-    assert used > 100
 
 
 def test_search_finds_a_chapter(quick_book, visit):

@@ -6,11 +6,25 @@ document.addEventListener("DOMContentLoaded", () => {
   // Words that this script writes; a page says everything else in its own language.
   const chinese = document.documentElement.lang.startsWith("zh");
   const CHINESE = {
-    "your guess": "您的猜测", search: "搜索", paper: "论文", verdict: "核对结论", basis: "依据",
+    "chapters of": "展开章节:", "your guess": "您的猜测", search: "搜索", table: "表格", paper: "论文", verdict: "核对结论", basis: "依据",
     chapter: "章节", cause: "原因", all: "全部", "show all": "显示全部",
     potential: "数据资产潜力", banks: "银行", finance: "融资",
   };
   const say = (word) => (chinese && CHINESE[word]) || word;
+
+  // What the theme leaves without a name: the arrows that unfold its contents.
+  for (const arrow of document.querySelectorAll("summary:has(.toctree-toggle)")) {
+    const part = arrow.closest("li").querySelector("a").textContent.trim();
+    arrow.setAttribute("aria-label", `${say("chapters of")} ${part}`);
+  }
+
+  // A table that is wider than its room is reached by Tab, and then moved by arrow keys.
+  for (const room of document.querySelectorAll(".dw-scroll")) {
+    if (room.scrollWidth <= room.clientWidth) continue;
+    room.tabIndex = 0;
+    room.setAttribute("role", "region");
+    room.setAttribute("aria-label", room.querySelector("caption")?.textContent || say("table"));
+  }
 
   // A claim's address may lead into a folded table: unfold it.
   function unfold() {
