@@ -15,6 +15,7 @@ from dataworth.book.publish import make_page
 from dataworth.book.registry import read_registry
 from dataworth.errors import InputError
 from tests.book.test_engine import dataworth, wait_until
+from tests.conftest import ROOT
 
 GRID = ["-p", "shift=0..3", "-p", "scale=1,3"]
 
@@ -135,6 +136,18 @@ def test_a_panel_looks_computed_points_up(undisturbed):
     }
     assert "The total &amp; more</th><td>20.0</td>" in text
     assert text.count(" selected") == 2
+
+
+def test_a_panel_in_a_browser_shows_the_point_that_is_chosen(undisturbed, open_page):
+    root = undisturbed[0]
+    edition = Edition(next(root.glob("build/one-total-*")).name)
+    panel = page_with_panel(root, edition).partition("```{raw} html")[2].partition("```")[0]
+    script = (ROOT / "book" / "_static" / "dataworth.js").read_text("utf-8")
+    page = open_page(panel, f"<script>{script}</script>")
+    for shift, scale in ((0, 1), (3, 3), (2, 1)):
+        page.get_by_label("Added to the total").select_option(index=shift)
+        page.get_by_label("Factor").select_option(index=(1, 3).index(scale))
+        assert page.locator(".dw-whatif td").inner_text() == f"{6 * scale + shift:.1f}"
 
 
 def test_a_panel_of_other_settings_or_an_older_version_is_not_shown(undisturbed, tmp_path):
