@@ -261,3 +261,31 @@ def test_chinese_text_is_rendered(walk):
         pytest.skip("no Chinese font on this machine: pages bring none")
     assert walk.chinese > 100
     assert not walk.boxes
+
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  return [(e.getAttribute('aria-label') || e.textContent).trim(), !!e.closest('article'),
+    !!e.closest('#main-content')];
+}"""
+
+
+def test_the_keyboard_alone_reaches_search_theme_and_article_in_this_order(quick_book, browser):
+    context = browser.new_context(viewport=DESK)
+    page = context.new_page()
+    page.goto((quick_book.html / "chapters/finance/pledge.html").as_uri())
+    reached: list[tuple[str, bool]] = []
+    while len(reached) < 150 and not any(inside for _, inside in reached):
+        page.keyboard.press("Tab")
+        label, inside, _ = page.evaluate(FOCUSED)
+        reached.append((label, inside))
+    stops = ["Skip to main content", "Search", "Color mode", reached[-1][0]]
+    found = [label for label, _ in reached if label in stops]
+    assert reached[-1][1]
+    assert found == stops
+    # The first stop leads past all of them.
+    page.reload()
+    for key in ("Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate(FOCUSED)[2]
+    context.close()
