@@ -187,7 +187,8 @@ def look(page: Any, walk: Walk, at: str) -> None:
     from axe_playwright_python.base import AXE_SCRIPT
 
     page.keyboard.press("Tab")
-    walk.first_stops[at] = page.evaluate("document.activeElement.textContent.trim()")
+    if page.locator(".bd-sidebar-primary").count():  # letters and reports have no menus
+        walk.first_stops[at] = page.evaluate("document.activeElement.textContent.trim()")
     fresh, unseen = page.evaluate(FOCUS, walk.stops)
     walk.stops += fresh
     if unseen:
@@ -245,7 +246,8 @@ def test_no_page_is_heavy_to_load(walk):
 
 
 def test_the_tab_key_begins_with_the_way_past_the_menus(walk):
-    assert set(walk.first_stops.values()) == {"Skip to main content"}
+    assert len(walk.first_stops) > 50
+    assert set(walk.first_stops.values()) == {"Skip to main content", "跳转至主要内容"}
 
 
 def test_what_has_the_focus_shows_it(walk):
