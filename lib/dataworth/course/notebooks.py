@@ -22,6 +22,7 @@ PLAIN = [  # what MyST understands, as any notebook shows it
         re.compile(r"```\{admonition\} ([^\n]+)\n(?::[^\n]*\n)*(.*?)\n```", re.DOTALL),
         r"**\1**\n\n\2",
     ),
+    (re.compile(r"```\{whatif\}\n.*?```", re.DOTALL), ""),  # a panel of the book's page
     (re.compile(r"\{eq\}`([\w-]+)`"), r"(\1)"),
     (re.compile(r"\{cite(?::\w)?\}`([^`]+)`"), r"[\1]"),
 ]
