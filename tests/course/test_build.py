@@ -39,7 +39,8 @@ OWN = [
     (
         "markdown",
         "shown",
-        "```{math}\n:label: a-b\nx\n```\nIt is {glue:text}`total:.1f` by {eq}`a-b`.```{whatif}\nx = X = d\n```",
+        "```{math}\n:label: a-b\nx\n```\nIt is {glue:text}`total:.1f` by {eq}`a-b`."
+        "```{whatif}\nx = X = d\n```",
         [],
     ),
     ("markdown", "solution-text", "```{dropdown} What it shows\nThe secret.\n```\n\n**Next.**", []),

@@ -65,7 +65,8 @@ def workbook(asset: Described, found: Valuation, statement: Iterable[str]) -> by
     for cell in (*typed, *(row[2] for row in costs.iter_rows(min_row=2))):
         cell.fill = PatternFill("solid", "FFF2CC")
     for sheet in book:
-        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 20
+        for letter, width in {"A": 30, "B": 22, "C": 16}.items():
+            sheet.column_dimensions[letter].width = width
         for cell in sheet[front.max_row - len(found.central) if sheet is front else 1]:
             cell.font = Font(bold=True)
     content = io.BytesIO()
