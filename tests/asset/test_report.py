@@ -88,3 +88,11 @@ def test_without_a_conclusion_the_report_says_so(tmp_path):
     found = value_asset(asset, draws=100)
     assert [*found.central.index] == ["relief_from_royalty"]
     assert "1 apply" in report(asset, found, WORDS["en"], draws=100, seed=0)["summary"][0]
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_what_a_check_doubts_stands_in_the_report(language, tmp_path):
+    asset = described(tmp_path, unit=None)
+    said = report(asset, value_asset(asset, draws=100), WORDS[language], draws=100, seed=0)
+    assert said["summary"][-1] == f"{WORDS[language]['doubt']}{asset.doubts[0]}"
+    assert asset.doubts == ["unit: not given; amounts that carry none count as yuan"]

@@ -43,11 +43,14 @@ class Described:
     quality : pandas.DataFrame
         Index dimension; score and weight; good, total and about of the test that gave the
         score (`quality.measure`), missing where it is given by hand.
+    doubts : list of str
+        What was read and may be wrong, by its path in the file.
     """
 
     given: dict[str, Any]
     raw: dict[str, Any]
     quality: pd.DataFrame
+    doubts: list[str]
 
     def states(self, path: str) -> Any:
         """Return what the file states at a path, or None; a measured score counts as stated.
@@ -101,7 +104,9 @@ def check_asset(path: str | Path) -> FileReport:
             for where, message in _contradictions(given):
                 report.error(where, message)
             _doubts(given["costs"], report)
-            report.data = Described(given, raw, _quality(given, report))
+            quality = _quality(given, report)
+            doubts = [f"{doubt.where}: {doubt.message}" for doubt in report.warnings]
+            report.data = Described(given, raw, quality, doubts)
             lacking = report.data.lacking()
             for key, needs in lacking.items():
                 report.note(

@@ -58,7 +58,7 @@ def report(
     return {
         **{name: words[name] for name in ("lang", "title", "statement")},
         "name": asset.given["name"],
-        "summary": [*_summary(found, words), how],
+        "summary": [*_summary(found, words), how, *(words["doubt"] + d for d in asset.doubts)],
         "sections": [{"key": key, "title": title, **sections[key]} for key, title in titles],
     }
 

@@ -16,8 +16,7 @@ def value_file(file: str, folder: Path | None, draws: int, seed: int) -> None:
     from dataworth.asset.report import documents, read_words, report
     from dataworth.asset.value import value_asset
 
-    checked = check_asset(file)
-    described = checked.use()
+    described = check_asset(file).use()
     found = value_asset(described, draws=draws, seed=seed)
     said = report(described, found, read_words()["en"], draws=draws, seed=seed)
     sections = {section["key"]: section for section in said["sections"]}
@@ -27,7 +26,7 @@ def value_file(file: str, folder: Path | None, draws: int, seed: int) -> None:
             table.add_row(*row)
         terminal.console().print(table)
     lines = [*said["summary"], *sections["loan"]["texts"], *sections["firm"]["texts"]]
-    for line in (*lines, *map(str, checked.warnings), *said["statement"]):
+    for line in (*lines, *said["statement"]):
         typer.echo(line)
     if folder:
         files = documents(described, found, draws=draws, seed=seed)
