@@ -20,7 +20,7 @@ from scipy.optimize import leastsq
 
 # Partial autocorrelations stay inside; 1 is a unit root.
 PARTIAL_BOUND = 0.9999
-DESCENTS = 2  # of the plain starts, the most promising are followed to the bottom
+DESCENTS = 4  # of the plain starts, the most promising are followed to the bottom
 # Factors of the AR and of the MA polynomial that nearly cancel: of one root, and of two that turn.
 NEARLY_CANCEL = [([1, -root], [1, -0.7 / 0.95 * root]) for root in (0.95, -0.95)]
 TURNING = [
@@ -173,7 +173,7 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
             if kind
         )
         first = sorted(plain, key=depth)[:DESCENTS] + [min(kind, key=depth) for kind in apart]
-        rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 15 * (p + q + 1)}
+        rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 8 * (p + q + 1)}
         ends = [leastsq(weighted, start, **rough)[0] for start in first]
         best, _, _, _, code = leastsq(
             weighted,
