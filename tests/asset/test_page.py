@@ -125,7 +125,7 @@ def open_file(browser, tmp_path):
 def test_random_assets_have_the_librarys_numbers(open_file, tmp_path):
     page, rng = open_file(asset_page()), np.random.default_rng(20261128)
     kinds = set()
-    for number in range(60):
+    for number in range(200):
         path = written(tmp_path, random_asset(rng))
         report = check_asset(path)
         assert not report.errors, report.errors

@@ -28,9 +28,11 @@ ColumnsOption = Annotated[
 @check_cli.command("series")
 def check_series_file(file: str, kind: KindOption = "auto") -> None:
     """Check a quarterly series (CSV or Excel) for use as series_file=FILE."""
-    from dataworth.inputs.series import check_series
+    from dataworth.inputs.series import EXACT, check_series
 
-    tell(check_series(file, kind=kind))
+    report = check_series(file, kind=kind)
+    refused = any(EXACT in finding.message for finding in report.warnings)
+    tell(report, "can be read, but every chapter refuses it" if refused else "ready to use")
 
 
 @check_cli.command("firms")
@@ -132,7 +134,7 @@ def check_asset_file(file: str) -> None:
     tell(check_asset(file))
 
 
-def tell(report: FileReport) -> None:
+def tell(report: FileReport, ready: str = "ready to use") -> None:
     """Print every finding, and what the file holds; exit with 2 if it cannot be used."""
     for finding in report.findings:
         typer.echo(str(finding))
@@ -140,4 +142,4 @@ def tell(report: FileReport) -> None:
         number = len(report.errors)
         typer.echo(f"{report.path}: {number} {'error' if number == 1 else 'errors'}")
         raise typer.Exit(2)
-    typer.echo(f"{report.path}: ready to use; {report.summary}")
+    typer.echo(f"{report.path}: {ready}; {report.summary}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dataworth.errors import InputError
 from dataworth.inputs.report import FileReport
 from dataworth.inputs.tables.figures import read_figures, refuse_jumps, single_quarters
 from dataworth.inputs.tables.headers import key, names_of
@@ -16,6 +17,7 @@ from dataworth.inputs.tables.tabular import Table, read_table
 from dataworth.inputs.tables.text import is_missing, plain_text, some
 from dataworth.inputs.tables.units import header_unit
 
+EXACT = "every chapter refuses it"
 VALUE_NAMES = names_of("figure")
 # A seasonal decomposition needs two whole years.
 MINIMUM_QUARTERS = 8
@@ -59,7 +61,7 @@ def check_series(path: str | Path, *, kind: str = "auto") -> FileReport:
         rows = _settle_gaps(rows, name, report)
         if not report.errors:
             refuse_jumps(rows, "value", report)
-            _refuse_exact_rules(rows, f"column {name}", report)
+            _note_exact_rules(rows["value"].to_numpy(), f"column {name}", report)
             said = any(map(says_to_date, (name, *rows["written"])))
             rows = single_quarters(rows, "value", kind, report, said=said, word="series_kind")
         index = pd.PeriodIndex(rows["period"], freq="Q", name="period")
@@ -91,10 +93,13 @@ def read_series(path: str | Path, *, kind: str = "auto") -> pd.Series:
     Raises
     ------
     InputError
-        The file cannot be used. The message holds the first error and the number of further
-        ones.
+        The file cannot be used, or its figures follow a rule without any error. The
+        message holds the first error and the number of further ones.
     """
-    return check_series(path, kind=kind).use()
+    report = check_series(path, kind=kind)
+    if exact := [finding.message for finding in report.warnings if EXACT in finding.message]:
+        raise InputError(f"{path}: {exact[0]}")
+    return report.use()
 
 
 def _choose_columns(table: Table, report: FileReport) -> dict[str, int]:
@@ -168,25 +173,24 @@ def _judge(series: pd.Series, stated: int | None, report: FileReport) -> None:
         (report.error if largest < _IMPOSSIBLE else report.warn)(where, message)
 
 
-def _refuse_exact_rules(rows: pd.DataFrame, where: str, report: FileReport) -> None:
-    """Refuse a series that follows a rule without any error: nothing is left to estimate.
+def _note_exact_rules(values: np.ndarray, where: str, report: FileReport) -> None:
+    """Name the rule that a series follows without any error: nothing is left to estimate.
 
-    What repeats its seasons without error can still be forecast, and is only named.
+    A constant is refused here; a straight line and constant growth can be read, but not used.
     """
-    values = rows["value"].to_numpy(float)
     if len(values) < MINIMUM_QUARTERS:
         return
     scale = float(np.abs(values).max())
     # What is the same in every quarter if the rule holds, in the unit of the values.
     same = {
         "a constant: every value is the same": values,
-        "a straight line: the same change in every quarter": np.diff(values),
+        f"a straight line: the same change in every quarter; {EXACT}": np.diff(values),
         "the same season in every year, without any error": values[4:] - values[:-4],
     }
     if (values > 0).all():
-        same["growth at exactly the same rate in every quarter"] = scale * np.diff(np.log(values))
+        rule = f"growth at exactly the same rate in every quarter; {EXACT}"
+        same[rule] = scale * np.diff(np.log(values))
     for rule in (rule for rule, figures in same.items() if np.ptp(figures) <= 1e-9 * scale):
-        span = f"from {rows['period'].iloc[0]} to {rows['period'].iloc[-1]}"
-        message = f"expected values that vary by chance, found {rule}, {span}"
-        (report.warn if "season" in rule else report.stop)(where, message)
+        message = f"expected values that vary, found {rule}"
+        (report.stop if "constant" in rule else report.warn)(where, message)
         break
