@@ -158,7 +158,7 @@ def test_the_ledger_can_be_searched_filtered_and_sent(quick_book, visit):
     page.get_by_label("search", exact=True).fill("4.418")
     assert 0 < page.locator(".dw-ledger tr[id]:visible").count() < 20
     page.get_by_role("button", name="show all").click()
-    page.get_by_label("verdict").select_option("open")
+    page.locator("select[name=verdict]").select_option("open")
     shown = page.locator(".dw-ledger tr[id]:visible").count()
     assert shown > 100
     sent = page.url

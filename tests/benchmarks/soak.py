@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import resource
 import shutil
@@ -32,7 +33,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 COMMAND = [sys.executable, "-m", "dataworth.cli"]
 
 
-def begin(root: Path, *arguments: str, limit: int | None = None) -> subprocess.Popen:
+def begin(
+    root: Path, *arguments: str, limit: int | None = None, become: tuple[str, ...] = ()
+) -> subprocess.Popen:
     """Start the command; `limit` is the largest file that it can write, as on a full disk."""
 
     def prepare() -> None:
@@ -40,8 +43,8 @@ def begin(root: Path, *arguments: str, limit: int | None = None) -> subprocess.P
         if limit:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen([*COMMAND, *arguments], cwd=root, preexec_fn=prepare, **pipes)
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen([*become, *COMMAND, *arguments], cwd=root, preexec_fn=prepare, **how)
 
 
 def finish(process: subprocess.Popen) -> tuple[int, str]:
@@ -135,7 +138,7 @@ def killed(root: Path, whole: dict[str, bytes], folder: Path) -> Row:
 
 
 def crowded(root: Path, whole: dict[str, bytes]) -> Row:
-    """Two builds of one edition at once, then a full disk; each is refused or whole."""
+    """Two builds at once, a full disk, a read-only one: each build is refused or whole."""
     shutil.rmtree(root / "build" / "paper" / "one")
     codes = sorted(finish(p)[0] for p in [begin(root, "build"), begin(root, "build")])
     if codes != [0, 2]:
@@ -149,12 +152,22 @@ def crowded(root: Path, whole: dict[str, bytes]) -> Row:
         if code and "Traceback" in said:
             raise AssertionError(said)
         check_whole(root)
+    shutil.rmtree(root / "build")
+    root.chmod(0o555)
+    # Who may do everything may write here as well, and becomes somebody who may not.
+    nobody = ("setpriv", "--reuid=65534", "--clear-groups") if os.geteuid() == 0 else ()
+    code, said = finish(begin(root, "build", become=nobody))
+    root.chmod(0o755)
+    if code != 1 or not said.endswith("Permission denied\n") or (root / "build").exists():
+        raise AssertionError(said)
     must(root, "build")
+    must(root, *SWEEP)
     if results(root) != whole:
         raise AssertionError("other results than undisturbed")
-    figures = f"two at once: one ran, one was refused; {refused} of 4 builds on a full disk refused"
+    figures = "two at once: one ran, one was refused; "
+    figures += f"{refused} of 4 builds on a full disk and one on a read-only disk refused"
     return Row(
-        "results that differ after builds met another one or a full disk",
+        "results that differ after builds met another one, a full or a read-only disk",
         "an undisturbed build",
         0.0,
         f"{figures}; all results equal",
@@ -215,6 +228,7 @@ def rows() -> list[Row]:
     """Soak a small book; a half result, a lost one or a fault of the server stops it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        folder.chmod(0o755)
         calm, rough = folder / "calm", folder / "rough"
         make_live_mini(calm)
         shutil.copytree(calm, rough)
