@@ -16,6 +16,7 @@ NEEDS_BROWSER = pytest.mark.skipif(
     not any(map(shutil.which, paper.BROWSERS)) and "DATAWORTH_REQUIRE_BROWSER" not in os.environ,
     reason="no Chromium on this machine",
 )
+LONG = "A long page whose title is so long that it takes two lines of paper"
 PAGE = """<html><head><link rel="stylesheet" href="own.css?v=1"></head><body>
 <article class="bd-article"><section id="top">
 <h1>{title}<a class="headerlink" href="#top">#</a></h1>
@@ -41,7 +42,7 @@ def html(tmp_path):
     long = "".join(f"<p>Line {number}</p>" for number in range(150))
     pages = {
         "index": ("Cover", "Begin", "a/long.html#takeaways"),
-        "a/long": ("A long page", f"Much</p>{long}<p>", "../index.html"),
+        "a/long": (LONG, f"Much</p>{long}<p>", "../index.html"),
         "a/last": ("数据资产", "质押率与收益法", "https://example.org/"),
     }
     for name, (title, text, link) in pages.items():
@@ -61,7 +62,7 @@ def test_a_book_is_printed_with_contents_links_outline_and_chinese(html, tmp_pat
         texts = [page.get_textpage().get_text_range() for page in document]
     with pikepdf.open(target) as document:
         assert document.Root.MarkInfo.Marked
-    assert begins["Cover"] < begins["A long page"] < begins["数据资产"] - 2
+    assert begins["Cover"] < begins[paper._key(LONG)] < begins["数据资产"] - 2
     first = next(text for text in texts if "Part" in text)
     assert str(begins["数据资产"]) in first
     assert "质押率与收益法" in texts[begins["数据资产"] - 1]

@@ -122,8 +122,14 @@ def _page(html: Path, name: str, names: Collection[str]) -> dict[str, Any]:
             del node["href"]
     for node in soup.select("img[src]:not([src^='data:'])"):
         node["src"] = (html / posixpath.dirname(name) / node["src"]).resolve().as_uri()
-    said = {"title": soup.find("h1").get_text(" ", strip=True), "html": Markup(soup)}
+    title = soup.find("h1").get_text(" ", strip=True)
+    said = {"title": title, "key": _key(title), "html": Markup(soup)}
     return {"name": name, "slug": _slug(name), "soup": soup, **said}
+
+
+def _key(title: str) -> str:
+    """Return a title without its spaces: an outline loses those where a heading breaks."""
+    return "".join(title.split())
 
 
 def _slug(name: str) -> str:
@@ -163,12 +169,12 @@ def _print(html: Path, target: Path, style: str, **values: Any) -> Path:
 
 
 def _begins(pdf: Path) -> dict[str, int]:
-    """Return the page on which each heading of a PDF's outline stands first."""
+    """Return the page on which each heading of a PDF's outline stands first, by its key."""
     import pypdfium2
 
     found: dict[str, int] = {}
     with pypdfium2.PdfDocument(pdf) as document:
         for item in document.get_toc():
             if place := item.get_dest():
-                found.setdefault(" ".join(item.get_title().split()), place.get_index() + 1)
+                found.setdefault(_key(item.get_title()), place.get_index() + 1)
     return found
