@@ -11,6 +11,7 @@ from dataworth.banks.value import uncertainty
 from dataworth.banks.value.asset import Asset, Assumptions
 from dataworth.banks.value.methods import METHODS
 from dataworth.banks.value.uncertainty import Input
+from dataworth.facts import read_facts
 from tests.benchmarks import Row
 
 DRAWS, COMPARED = 100_000, 10_000
@@ -24,18 +25,15 @@ def asset():
 
 
 def inputs():
-    """Return a range for every assumption."""
-    ranges = {
-        **{"rate": (0.06, 0.1, 0.16), "period": (5, 10, 25), "life": (5, 10, 25)},
-        **{"growth": (0, 0.03, 0.07), "decay": (0, 0.05, 0.2), "cost_level": (0.8, 1, 1.25)},
-        **{"contribution": (0.01, 0.07, 0.08), "markup": (0, 0.03, 0.1)},
-        **{"charges": (0.85, 0.95, 0.99), "royalty": (0.002, 0.01, 0.03)},
-        **{"margin": (0.2, 0.27, 0.35), "loss": (0.01, 0.05, 0.15), "rebuild": (1, 2, 5)},
-        **{"multiple": (0.5, 1.5, 4), "quality": (0.6, 0.9, 1), "outlay": (0.2, 0.5, 1.5)},
-        **{"wait": (1, 3, 5), "volatility": (0.2, 0.4, 0.8), "leakage": (0, 0.05, 0.15)},
-        "risk_free": (0.028, 0.033, 0.036),
-    }
-    return [Input(name, *ends) for name, ends in ranges.items()]
+    """Return a range for every assumption: on record or illustrative, else of an owner's kind."""
+    table = read_facts("assumptions", "asset").set_index("name")[["low", "central", "high"]]
+    table.loc["contribution"] = 0.01, 0.07, 0.08
+    table.loc["royalty"] = 0.002, 0.01, 0.03
+    table.loc["loss"] = 0.01, 0.05, 0.15
+    table.loc["multiple"] = 0.5, 1.5, 4
+    table.loc["outlay"] = 0.2, 0.5, 1.5
+    table.loc["margin"] = 0.2, 0.27, 0.35
+    return [Input(str(name), *ends) for name, ends in table.T.items()]
 
 
 def one_at_a_time(bank, drawn):
