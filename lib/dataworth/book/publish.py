@@ -22,7 +22,13 @@ from dataworth.book.manifest import NAME, hash_file, hash_json, is_proven, proof
 from dataworth.book.press.dates import dates_line
 from dataworth.book.press.downloads import place_downloads
 from dataworth.book.press.guess import guess_box
-from dataworth.book.press.language import CODE, FrontDoor, share_static, write_switches
+from dataworth.book.press.language import (
+    CODE,
+    FrontDoor,
+    share_static,
+    translate_theme,
+    write_switches,
+)
 from dataworth.book.prose import resolve
 from dataworth.book.registry import Chapter, Registry, load, read_registry
 from dataworth.book.sweep import KEPT, show_panels
@@ -87,6 +93,7 @@ def publish(root: Path, edition: Edition) -> tuple[Path, bool]:
         door = FrontDoor(root, site, inserts)
         chinese = door.write(registry, proven_results(registry, root, edition))
         run_jupyter_book(root, chinese).rename(html / CODE)
+        translate_theme(html, root)
         share_static(html)
         write_switches(html)
     for unused in [*html.rglob("*.map"), *html.rglob("_static/locales")]:

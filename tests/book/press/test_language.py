@@ -16,6 +16,7 @@ from dataworth.book.press.language import (
     SHOWN_CELLS,
     FrontDoor,
     share_static,
+    translate_theme,
     write_switches,
 )
 from dataworth.book.publish import assemble
@@ -141,6 +142,16 @@ def test_what_both_books_have_alike_stands_once(tmp_path):
     assert page.read_text() == text.replace("../_static/styles", "../../_static/styles")
     kept = [p.name for p in (tmp_path / "zh" / "_static").rglob("*") if p.is_file()]
     assert kept == ["words.js"]
+
+
+def test_names_of_the_themes_buttons_are_chinese_on_chinese_pages(tmp_path):
+    for name in ("zh/page.html", "page.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text('<a title="Link to this heading">Color mode</a>')
+    translate_theme(tmp_path, ROOT)
+    said = (tmp_path / "zh/page.html").read_text(encoding="utf-8")
+    assert said == '<a title="本节链接">Color mode</a>'
+    assert "Link to this heading" in (tmp_path / "page.html").read_text()
 
 
 STAYS: dict[str, str] = {}  # what stays in English on the front door, with the reason

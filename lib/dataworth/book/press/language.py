@@ -25,6 +25,7 @@ from dataworth.book.registry import Chapter, Registry
 CODE = "zh"
 CONFIG = "_config.yml"  # what its configuration has otherwise
 FORMS = "_forms.yml"  # of what is computed
+THEME = "_theme.yml"  # what the theme says in English, whatever the language
 SHOWN_CELLS = ("survives", "takeaways")  # of a chapter, below its head and first words
 ADDED_CELLS = ("edition-badge", "dates")  # by the one who publishes it: first and last
 WORDS = re.compile(r"""((?:^|>|aria-label="|title=")\s*)([^<>"]*[^<>"\s])""")  # in HTML
@@ -35,14 +36,6 @@ EQUATION = re.compile(r"\{eq\}`([\w-]+)`")
 API = re.compile(r'href="((?:\.\./)*)api/')  # pages on the library stand in English alone
 LINK = re.compile(r"\[([^\]]+)\]\(([^)#:]*)\.(md|ipynb)((?:#[^)]*)?)\)")
 STATIC = re.compile(r'((?:href|src)="(?:\.\./)*)(_static/)([^"?#]+)')
-HOVERS = {  # what the theme says in English, whatever the language
-    "Link to this heading": "本节链接",
-    "Link to this term": "本词条链接",
-    "Toggle primary sidebar": "显示或隐藏全书目录",
-    "Toggle secondary sidebar": "显示或隐藏本页目录",
-    "Color mode": "明暗",
-    "System Settings": "随系统",
-}
 SWITCH = '<div class="header-article-items__end">'  # behind it stands the link to the other page
 
 
@@ -174,10 +167,26 @@ class FrontDoor:
         return self.catalogue.translate(value)
 
 
+def translate_theme(html: Path, root: Path) -> None:
+    """Put into Chinese what the theme itself says to who hovers on its Chinese pages.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The built book, the Chinese pages below ``zh``.
+    root : pathlib.Path
+        Root of the book.
+    """
+    hovers = read_pairs(root / "book" / CODE, THEME)
+    for page in (html / CODE).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for hover, word in hovers.items():
+            text = text.replace(f'="{hover}"', f'="{word}"')
+        page.write_text(text, encoding="utf-8")
+
+
 def share_static(html: Path) -> None:
     """Let the Chinese pages take from the English book what both have alike: style and scripts.
-
-    What the theme itself says on them is put into Chinese.
 
     Parameters
     ----------
@@ -192,10 +201,7 @@ def share_static(html: Path) -> None:
         return f"{match[1]}../{match[2]}{match[3]}" if match[3] in alike else match[0]
 
     for page in (html / CODE).rglob("*.html"):
-        text = STATIC.sub(lead, page.read_text(encoding="utf-8"))
-        for hover, word in HOVERS.items():
-            text = text.replace(f'="{hover}"', f'="{word}"')
-        page.write_text(text, encoding="utf-8")
+        page.write_text(STATIC.sub(lead, page.read_text(encoding="utf-8")), encoding="utf-8")
     for name in alike:
         (own / name).unlink()
 
