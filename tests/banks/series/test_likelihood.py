@@ -10,11 +10,20 @@ from dataworth.banks.series import likelihood
 
 
 def test_the_private_filter_takes_what_it_took():
-    from statsforecast.arima import arima_like, getQ0
+    from statsforecast.arima import arima_like, arima_transpar, getQ0
 
     names = list(inspect.signature(arima_like).parameters)
     assert names == ["y", "phi", "theta", "delta", "a", "P", "Pn", "up", "use_resid"]
     assert list(inspect.signature(getQ0).parameters) == ["phi", "theta"]
+    assert list(inspect.signature(arima_transpar).parameters) == ["params_in", "arma", "trans"]
+
+
+def test_the_private_recursion_turns_angles_into_coefficients():
+    from statsforecast.arima import arima_transpar
+
+    first, second = math.tanh(0.5), math.tanh(-0.3)  # partial autocorrelations
+    ar, _ = arima_transpar(np.array([0.5, -0.3]), np.array([2, 0, 0, 0, 0, 0, 0]), True)
+    assert ar == pytest.approx([first * (1 - second), second])
 
 
 def test_innovations_of_an_ar_model_by_hand():

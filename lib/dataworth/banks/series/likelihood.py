@@ -1,6 +1,7 @@
 """The exact likelihood of ARMA models, and where it peaks.
 
-statsforecast's compiled Kalman filter gives the innovations; the mean and the
+statsforecast's compiled Kalman filter gives the innovations, and its compiled recursion the
+coefficients that keep a model stationary; the mean and the
 variance are concentrated out; what is left is a sum of squares (Ansley 1979),
 which MINPACK's Levenberg-Marquardt takes to its minimum. ARMA likelihoods
 often have several peaks, so each order starts from the optima of the orders
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -20,7 +21,7 @@ from scipy.optimize import leastsq
 
 # Partial autocorrelations stay inside; 1 is a unit root.
 PARTIAL_BOUND = 0.9999
-DESCENTS = 4  # of the plain starts, the most promising are followed to the bottom
+DESCENTS = 3  # of the plain starts, the most promising are followed to the bottom
 # Factors of the AR and of the MA polynomial that nearly cancel: of one root, and of two that turn.
 NEARLY_CANCEL = [([1, -root], [1, -0.7 / 0.95 * root]) for root in (0.95, -0.95)]
 TURNING = [
@@ -28,6 +29,7 @@ TURNING = [
     for r, s in ((0.9, 0.7), (0.7, 0.9))
     for turn in (-0.6, 0.0, 0.6)
 ]
+NOTHING = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -105,28 +107,28 @@ def innovations(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.nd
     used : int
         Observations that the filter used.
     """
-    arima_like, initial_variance = _compiled()
+    arima_like, initial_variance, _ = _compiled()
     size = max(len(ar), len(ma) + 1)
     phi, theta = np.zeros(size), np.zeros(size - 1)
     phi[: len(ar)], theta[: len(ma)] = ar, ma
-    start, nothing = initial_variance(ar, ma), np.empty(0)
+    start = initial_variance(ar, ma)
     standardized = np.empty(rows.shape)
     for place, row in enumerate(rows):
         state, spread = np.zeros(size), np.zeros((size, size))
         # The filter overwrites the state and both variances: each row gets its own.
         _, log_variances, used, standardized[place] = arima_like(
-            row, phi, theta, nothing, state, spread, start.copy(), 0, True
+            row, phi, theta, NOTHING, state, spread, start.copy(), 0, True
         )
     return standardized, log_variances, used
 
 
 @cache
-def _compiled() -> tuple[Callable, Callable]:
+def _compiled() -> tuple[Callable, Callable, Callable]:
     """Import the compiled filter; its package warns about progress bars it cannot draw."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from statsforecast.arima import arima_like, getQ0
-    return arima_like, getQ0
+        from statsforecast.arima import arima_like, arima_transpar, getQ0
+    return arima_like, getQ0, arima_transpar
 
 
 def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
@@ -148,16 +150,20 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
 
 def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
     """Descend roughly from the most promising starts, then to the bottom from the deepest."""
+    _, _, from_angles = _compiled()
+    orders = [np.array([size, 0, 0, 0, 0, 0, 0]) for size in (p, q)]
 
     def coefficients(angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        partials = (PARTIAL_BOUND * np.tanh(angles)).tolist()
-        return _from_partials(partials[:p]), -_from_partials(partials[p:])
+        inside = np.arctanh(PARTIAL_BOUND * np.tanh(angles))
+        ar, _ = from_angles(inside[:p], orders[0], True)
+        ma, _ = from_angles(inside[p:], orders[1], True)
+        return ar, -ma
 
     def weighted(angles: np.ndarray) -> np.ndarray:
         """Innovations whose sum of squares is minimal where the likelihood is maximal."""
         residuals, log_variances, used, _ = _concentrate(rows, *coefficients(angles))
         # Beyond a unit root, within rounding, the filter skips observations or overflows.
-        if used < len(residuals) or not math.isfinite(log_variances + residuals.sum()):
+        if used < len(residuals) or not math.isfinite(log_variances + residuals @ residuals):
             return np.full_like(residuals, 1e3)
         return residuals * math.exp(min(log_variances / (2 * used), 50.0))
 
@@ -175,14 +181,8 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
         first = sorted(plain, key=depth)[:DESCENTS] + [min(kind, key=depth) for kind in apart]
         rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 8 * (p + q + 1)}
         ends = [leastsq(weighted, start, **rough)[0] for start in first]
-        best, _, _, _, code = leastsq(
-            weighted,
-            min(ends, key=depth),
-            full_output=True,
-            ftol=1e-8,
-            xtol=1e-6,
-            maxfev=200 * (p + q + 1),
-        )
+        fine = {"full_output": True, "ftol": 1e-8, "xtol": 1e-6, "maxfev": 200 * (p + q + 1)}
+        best, _, _, _, code = leastsq(weighted, min(ends, key=depth), **fine)
         # A peak on the unit circle has no bottom to settle in; it is reached all the same.
         on_circle = bool((np.abs(np.tanh(best)) > 0.99).any())
         converged = on_circle or code in (1, 2, 3, 4)
@@ -222,17 +222,8 @@ def _times(optimum: Optimum | None, factors: list[tuple]) -> list[list[float]]:
     ]
 
 
-def _from_partials(partials: Sequence[float]) -> np.ndarray:
-    """Turn partial autocorrelations into AR coefficients (Durbin-Levinson)."""
-    coefficients: list[float] = []
-    for partial in partials:
-        pairs = zip(coefficients, reversed(coefficients), strict=True)
-        coefficients = [c - partial * mirrored for c, mirrored in pairs] + [partial]
-    return np.array(coefficients)
-
-
 def _to_partials(coefficients: np.ndarray) -> np.ndarray:
-    """Undo `_from_partials`; what lies outside the stationary region is pulled inside."""
+    """Run Durbin-Levinson backwards; what lies outside the stationary region is pulled inside."""
     partials = np.empty(len(coefficients))
     rest = np.asarray(coefficients, float)
     for i in range(len(partials) - 1, -1, -1):
