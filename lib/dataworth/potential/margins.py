@@ -10,7 +10,7 @@ differ from the next, those nearest to bends drawn at random.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -146,22 +146,29 @@ def shape_of(
     ValueError
         As `quantiles` says.
     """
-    row, scores = margin.to_dict(), normal_scores(int(margin["n"]), winsorized)
-    zero = (
-        [ndtri(_outflows()) / -ndtri(CUT if winsorized else TAIL)] if margin.name == "OCF" else []
-    )
+    row = tuple(margin.to_dict().items())
+    return _solve(margin.name, row, winsorized, None if wish is None else tuple(wish)).copy()
+
+
+@lru_cache(maxsize=2000)  # firms of one seed have one shape in every world and at every strength
+def _solve(
+    name: str, items: tuple[tuple[str, float], ...], winsorized: bool, wish: tuple | None
+) -> np.ndarray:
+    row = dict(items)
+    scores = normal_scores(int(row["n"]), winsorized)
+    zero = [ndtri(_outflows()) / -ndtri(CUT if winsorized else TAIL)] if name == "OCF" else []
     # Far from the mildest shape that passes zero there, no other is found.
-    centre = shape_of(margin, winsorized) if zero and wish is not None else np.zeros(4)
-    wish = centre if wish is None else centre + wish
+    mildest = _solve(name, items, winsorized, None) if zero and wish else np.zeros(4)
+    centre = mildest + (np.zeros(4) if wish is None else wish)
 
     def misses(shape: np.ndarray) -> np.ndarray:
         values = _values(row, shape, scores)
         gaps = values.mean() - row["mean"], values.std(ddof=1) - row["sd"]
         off = np.arcsinh(bent(row, shape, np.array(zero)) / (_NEAR * row["p50"]))
-        return np.r_[_EXACT * np.array(gaps) / row["sd"], off, _MILD * (shape - wish)]
+        return np.r_[_EXACT * np.array(gaps) / row["sd"], off, _MILD * (shape - centre)]
 
     if row["min"] < row["p50"] < row["max"]:
-        fit = least_squares(misses, wish + _START, method="lm")
+        fit = least_squares(misses, centre + _START, method="lm")
         if np.abs(fit.fun[:2]).max() < _EXACT * _CLOSE:
             return fit.x
     raise ValueError(f"margin: no smooth sample has {row}")
