@@ -226,6 +226,15 @@ def test_bad_input_that_only_a_chapter_can_see_is_told_apart(built):
     assert (done.returncode, errors) == (2, "dataworth: one/total: no such row\n")
 
 
+def test_a_notebook_runs_whatever_kernel_its_editor_noted(mini):
+    kernels = {"numbers": {}, "other": {"kernelspec": {"name": "conda-env-mine"}}}
+    for name, metadata in kernels.items():
+        path = mini / f"chapters/one/{name}.ipynb"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": metadata}))
+    outcomes = build_chapters(["one/numbers", "one/other"])
+    assert set(statuses(outcomes).values()) == {"ran"}, outcomes
+
+
 def test_a_missing_artifact_fails_the_chapter(built):
     cells = [
         "x = 1",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from dataworth.book.registry import Parameter, read_registry
 from dataworth.errors import InputError
+from dataworth.places import find_root
 from tests.minibook import REGISTRY
 
 
@@ -122,3 +123,10 @@ def test_chapters_stand_behind_what_they_need(mini):
     assert registry.with_needs(["one/total"]) == ["one/numbers", "one/total"]
     order = registry.order()
     assert order.index("one/numbers") < order.index("one/total")
+
+
+def test_a_seed_leaves_room_for_the_seeds_that_a_chapter_counts_up_from_it():
+    chapters = read_registry(find_root()).chapters
+    ends = {c.id: c.parameters["seed"].range[1] for c in chapters if "seed" in c.parameters}
+    assert len(ends) > 10
+    assert {i: end for i, end in ends.items() if end + 1e8 > 2**32} == {}

@@ -18,6 +18,7 @@ from dataworth.errors import InputError
 CHOICE = re.compile(r"\{choose\}`([\w.]+):\s+([^`]*)`")
 SHOWN = re.compile(r"\{([\w.]+):([^{}]*)\}")
 GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
+WRONG = re.compile(r"(?<!`)\{(?:choose|insert)\}`[^`]*`")  # a role, but neither of the two
 INSERT = re.compile(r"\{insert\}`([\w./]+):?([^`]*)`")
 
 
@@ -34,7 +35,7 @@ def resolve(text: str, results: Mapping[str, Any]) -> str:
     Raises
     ------
     InputError
-        A result is missing, or no alternative stands for its value.
+        A result is missing, no alternative stands for its value, or a role is not understood.
 
     Examples
     --------
@@ -67,7 +68,10 @@ def resolve(text: str, results: Mapping[str, Any]) -> str:
             chosen = named[str(value)]
         return SHOWN.sub(lambda shown: format(look_up(shown[1]), shown[2]), chosen)
 
-    return INSERT.sub(lambda m: format(look_up(m[1]), m[2]), CHOICE.sub(choose, text))
+    text = INSERT.sub(lambda m: format(look_up(m[1]), m[2]), CHOICE.sub(choose, text))
+    if left := WRONG.search(text):
+        raise InputError(f"prose: expected the name of a result and a colon, found {left[0]}")
+    return text
 
 
 def fill_prose(text: str, results: Mapping[str, Any]) -> str:

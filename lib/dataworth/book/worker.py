@@ -50,6 +50,8 @@ def run_notebook(job: dict[str, Any]) -> None:
                 job["output"],
                 parameters=job["parameters"],
                 cwd=job["root"],
+                kernel_name="python3",  # of this environment, whatever an editor wrote or did not
+                language="python",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 on_cell_start=tell,

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +38,7 @@ from dataworth.errors import InputError
 if TYPE_CHECKING:
     import lightgbm
 ENTRIES = 10_000  # patterns times leaves of one table; what has more is cut in two
+_rule = cache(np.polynomial.legendre.leggauss)  # nodes and weights of a quadrature, by their number
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def _terms(
     `difference` has the shape (patterns, leaves, features); of n features in a product, the
     polynomial's degree is below n, for which (n + 1) // 2 nodes are exact.
     """
-    nodes, weights = np.polynomial.legendre.leggauss((degree + 1) // 2)
+    nodes, weights = _rule((degree + 1) // 2)
     t = (nodes[:, None, None] + 1) / 2
     factor = share + t * difference[:, None]
     gain = difference[:, None] / factor
