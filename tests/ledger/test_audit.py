@@ -142,18 +142,31 @@ def test_a_field_on_a_line_of_its_own_is_named_by_that_line(tmp_path):
     [
         ("6.6%,a year", "6.6 percent,a year", "printed: expected a number"),
         ("3.94,chi2(1),text", "3.94,chi2(1),prose", "kind: Input should be 'table'"),
-        ("t3.tidy.b,", "t3.tidy.se,", "id 't3.tidy.se' stands there twice"),
+        ("t3.tidy.se,", "t3.tidy.b,", "id 't3.tidy.b' stands there twice"),
     ],
 )
-def test_a_mistake_in_the_claims_names_file_row_and_field(tmp_path, old, new, message):
-    copy(tmp_path, claims=CLAIMS.replace(old, new, 1))
+def test_a_mistake_in_the_claims_names_file_line_and_field(tmp_path, old, new, message):
+    text = CLAIMS.replace(old, new, 1)
+    copy(tmp_path, claims=text)
     with pytest.raises(InputError) as error:
         load_ledger(tmp_path / "tea")
-    assert re.match(r"tea/claims\.csv: row \d+: ", str(error.value))
+    line = text[: text.rindex(new)].count("\n") + 1
+    assert f"tea/claims.csv: line {line}: " in str(error.value)
     assert message in str(error.value)
 
 
-def test_a_claim_without_a_rule_is_named_with_its_row(tmp_path):
+def test_a_claim_without_a_rule_is_named_with_its_line(tmp_path):
     copy(tmp_path, rules=RULES.replace("t2.*", "t2.tidy.*"))
-    with pytest.raises(InputError, match=r"'t2\.plain\.n' has no rule.*\(row 10 of the claims\)"):
+    where = rf"'t2\.plain\.n' \(claims\.csv, line {line_of(CLAIMS, 't2.plain.n')}\) has no rule"
+    with pytest.raises(InputError, match=where):
+        load_ledger(tmp_path / "tea")
+
+
+def test_results_are_refused_where_no_chapter_runs(tmp_path):
+    text = RULES + "\nresults:\n  - {target: t1.all, basis: record, result: shops}\n"
+    copy(tmp_path, rules=text)
+    place = (
+        rf"tea/rules\.yml: line {line_of(text, '  - {target: t1.all, basis')}: results entry 1: "
+    )
+    with pytest.raises(InputError, match=place + "no chapter runs in an audit"):
         load_ledger(tmp_path / "tea")

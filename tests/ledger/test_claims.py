@@ -6,7 +6,7 @@ from dataworth.errors import InputError
 from dataworth.ledger import load_ledger
 from dataworth.ledger.claims import Claim, read_claims
 
-HEADER = ",".join(name for name in Claim.model_fields if name != "paper") + "\n"
+HEADER = ",".join(name for name in Claim.model_fields if name not in ("paper", "line")) + "\n"
 
 
 @pytest.mark.parametrize(
@@ -17,16 +17,17 @@ HEADER = ",".join(name for name in Claim.model_fields if name != "paper") + "\n"
         ("id,printed\na,1\n", "column 'section' is missing"),
         (
             HEADER + "a,1,T,r,c,1,m,table,\na,1,T,r,c,1,m,table,\n",
-            "row 3: id 'a' stands there twice",
+            "line 3: id 'a' stands there twice",
         ),
-        (HEADER + "a,1,T,r,c,one,m,table,\n", "row 2: printed: expected a number"),
-        (HEADER + "a,1,T,r,c,1,m,picture,\n", "row 2: kind: Input should be 'table'"),
-        (HEADER + "a,1,T,r,c,1\n", "row 2: unit: Input should be a valid string"),
-        (HEADER + "a,1,T,r,c,1,m,table,x,y\n", "row 2: expected 9 values"),
-        (HEADER + ",1,T,r,c,1,m,table,\n", "row 2: id: String should have at least 1 character"),
+        (HEADER + "a,1,T,r,c,one,m,table,\n", "line 2: printed: expected a number"),
+        (HEADER + '\na,1,T,"r\nr",c,one,m,table,\n', "line 4: printed: expected a number"),
+        (HEADER + "a,1,T,r,c,1,m,picture,\n", "line 2: kind: Input should be 'table'"),
+        (HEADER + "a,1,T,r,c,1\n", "line 2: unit: Input should be a valid string"),
+        (HEADER + "a,1,T,r,c,1,m,table,x,y\n", "line 2: expected 9 values"),
+        (HEADER + ",1,T,r,c,1,m,table,\n", "line 2: id: String should have at least 1 character"),
     ],
 )
-def test_a_bad_claims_file_gives_one_line_that_names_the_row(tmp_path, text, message):
+def test_a_bad_claims_file_gives_one_line_that_names_the_line(tmp_path, text, message):
     path = tmp_path / "fourth.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:

@@ -4,6 +4,7 @@ import pytest
 
 from dataworth.errors import InputError
 from dataworth.ledger import assess, verdict_box
+from dataworth.ledger.page import table
 from tests.ledger.conftest import CLAIMS, RULES
 
 COLUMNS = (
@@ -394,8 +395,7 @@ def test_a_rule_without_a_value_there_gives_one_line(fourth):
 
 
 def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
-    box = verdict_box("shop/sales", {"leads": True, "growth": 0.05}, fourth())
-    html = box._repr_html_()
+    html = verdict_box("shop/sales", {"leads": True, "growth": 0.05}, fourth()).data
     assert html.startswith('<div class="dw-verdicts">')
     meaning = 'href="../../how-to-read.html#verdict-exact">exact</a>'
     assert f'<a class="dw-badge dw-exact" {meaning}' in html
@@ -409,15 +409,12 @@ def test_the_verdict_box_shows_text_and_badges_and_escapes_html(fourth):
     assert "<summary>The 3 claims that are exact or open</summary>" in folded
 
 
-def test_a_box_of_several_papers_keeps_their_tables_apart(fourth):
+def test_a_table_of_several_papers_keeps_them_apart(fourth):
     import pandas as pd
 
-    from dataworth.ledger import VerdictBox
-
     frame = assess(fourth(), {})
-    assert "Table 1</th>" in VerdictBox(frame)._repr_html_()
-    both = pd.concat([frame, frame.assign(paper="fifth")])
-    html = VerdictBox(both)._repr_html_()
+    assert "Table 1</th>" in table(frame)
+    html = table(pd.concat([frame, frame.assign(paper="fifth")]))
     assert "Fourth, Table 1</th>" in html
     assert "Fifth, Table 1</th>" in html
     assert ">Table 1</th>" not in html
@@ -429,9 +426,10 @@ def test_a_chapter_without_claims_has_no_verdict_box(fourth):
 
 
 def test_one_claim_is_not_called_several(fourth):
-    box = verdict_box("shop/sales", {"leads": True, "growth": 0.05}, fourth())
-    alone = type(box)(box.frame[box.frame["verdict"] == "exact"].iloc[:1])
-    assert "<summary>The 1 claim that is exact</summary>" in alone._repr_html_()
+    claims = CLAIMS.replace("shop/sales", "shop/other")
+    claims = claims.replace("shop/other\nshare", "shop/sales\nshare")
+    html = verdict_box("shop/sales", {}, fourth(claims=claims)).data
+    assert "<summary>The 1 claim that is exact</summary>" in html
 
 
 def test_a_box_reads_its_own_papers_files_alone(monkeypatch):
@@ -442,7 +440,7 @@ def test_a_box_reads_its_own_papers_files_alone(monkeypatch):
     monkeypatch.setattr(
         rulebook, "read_claims", lambda path, name: files.append(path.name) or read(path, name)
     )
-    assert not verdict_box("banks/forecast", {}).frame.empty
+    assert "t6.cost_forecast.q1" in verdict_box("banks/forecast", {}).data
     assert files == ["banks.csv"]
 
 

@@ -36,6 +36,8 @@ class Claim(BaseModel):
     kind : {"table", "text", "figure", "finding"}
     chapter : str
         Id of the chapter that treats it; empty if there is none yet.
+    line : int
+        Where it ends in the file.
     """
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
@@ -50,6 +52,7 @@ class Claim(BaseModel):
     unit: str
     kind: Literal["table", "text", "figure", "finding"]
     chapter: str = ""
+    line: int = Field(default=0, exclude=True)
 
     @model_validator(mode="after")
     def _is_a_number(self) -> Claim:
@@ -83,14 +86,6 @@ class PrintedNumbers(dict[str, Claim]):
     def __call__(self, claim_id: str) -> float:
         """Return a number as printed; per cent become fractions."""
         return self[claim_id].quantity.value
-
-    def quantity(self, claim_id: str) -> Quantity:
-        """Return a number with the interval that its rounding leaves."""
-        return self[claim_id].quantity
-
-    def text(self, claim_id: str) -> str:
-        """Return the string as printed."""
-        return self[claim_id].printed
 
     def __missing__(self, claim_id: str) -> Claim:
         raise InputError(f"claims: expected a claim with id {claim_id!r}, found none")
@@ -133,30 +128,32 @@ def read_claims(path: Path, paper: str = "") -> dict[str, Claim]:
     ------
     InputError
         A missing column, a repeated id, an unknown kind or an unreadable
-        number; the message names file, row and field.
+        number; the message names file, line and field.
     """
     where = f"{path.parent.name}/{path.name}"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            columns, rows = reader.fieldnames or (), list(reader)
+            columns = reader.fieldnames or ()
+            rows = [row | {"line": reader.line_num} for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{where}: expected a CSV file in UTF-8: {error}") from None
-    needed = [name for name in Claim.model_fields if name not in ("paper", "chapter")]
+    needed = [name for name in Claim.model_fields if name not in ("paper", "chapter", "line")]
     if missing := [name for name in needed if name not in columns]:
         raise InputError(f"{where}: column {missing[0]!r} is missing; it needs {', '.join(needed)}")
     if not rows:
         raise InputError(f"{where}: expected claims below its header, found none")
     claims: dict[str, Claim] = {}
-    for number, row in enumerate(rows, start=2):
+    for row in rows:
+        place = f"{where}: line {row['line']}"
         if None in row:
-            raise InputError(f"{where}: row {number}: expected {len(row) - 1} values")
+            raise InputError(f"{place}: expected {len(columns)} values")
         try:
             claim = Claim.model_validate(row | {"paper": paper or path.stem})
         except ValidationError as error:
-            raise InputError(f"{where}: row {number}: {first_error(error)}") from None
+            raise InputError(f"{place}: {first_error(error)}") from None
         if claim.id in claims:
-            raise InputError(f"{where}: row {number}: id {claim.id!r} stands there twice")
+            raise InputError(f"{place}: id {claim.id!r} stands there twice")
         claims[claim.id] = claim
     return claims
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from IPython.display import HTML
 
 from dataworth.errors import InputError
 from dataworth.ledger.compare import Results
@@ -24,29 +24,11 @@ from dataworth.typeset import environment
 FOLDED = ("exact", "setting", "open")  # these need no explanation at first sight
 
 
-@dataclass(frozen=True)
-class VerdictBox:
-    """Verdicts, shown as a table: what needs a reader's eye first, the rest folded.
+def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None) -> HTML:
+    """Return the verdicts of one chapter's claims as a table: what needs an eye first.
 
     A claim leads to its row in the ledger, a verdict to what it means, a rule to its
     derivation; the claim's id is the address of its row here, too.
-
-    Attributes
-    ----------
-    frame : pandas.DataFrame
-        Rows of `assess`.
-    """
-
-    frame: pd.DataFrame
-
-    def _repr_html_(self) -> str:
-        folds = self.frame["verdict"].isin(FOLDED)
-        first, rest = self.frame[~folds], self.frame[folds]
-        return _view("box", tally(self.frame), _places(first), _places(rest), tally(rest))
-
-
-def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None) -> VerdictBox:
-    """Return the verdicts of one chapter's claims, ready to be shown.
 
     Parameters
     ----------
@@ -66,7 +48,9 @@ def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None)
     frame = assess(ledger, {chapter_id: results}, chapter=chapter_id)
     if frame.empty:
         raise InputError(f"claims: expected some of chapter {chapter_id!r}, found none")
-    return VerdictBox(frame)
+    folds = frame["verdict"].isin(FOLDED)
+    first, rest = frame[~folds], frame[folds]
+    return HTML(_view("box", tally(frame), _places(first), _places(rest), tally(rest)))
 
 
 def table(frame: pd.DataFrame) -> str:

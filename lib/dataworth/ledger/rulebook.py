@@ -67,8 +67,12 @@ def load_ledger(folder: Path | str | None = None, *, paper: str = "*") -> Ledger
     """
     folder = Path(folder) if folder is not None else DATA / "claims"
     if (own := folder / "claims.csv").is_file():
-        name = folder.resolve().name
-        return (_read_paper(own, folder / "rules.yml", name, str(folder.resolve() / "facts")),)
+        folder = folder.resolve()
+        audited = _read_paper(own, folder / "rules.yml", folder.name, str(folder / "facts"))
+        if results := audited.book.results:
+            place = f"{audited.where}: line {results[0].line}: results entry 1"
+            raise InputError(f"{place}: no chapter runs in an audit; use rules, open or settings")
+        return (audited,)
     files = sorted(folder.glob(f"{paper}.csv"))
     if not files:
         raise InputError(f"{folder}: expected claims files ({paper}.csv), found none")
@@ -90,11 +94,11 @@ def _read_paper(path: Path, rules: Path, name: str, facts: str = "facts") -> Pap
         or entry.let_through
         or claims[claim_id].is_finding
     }
-    for row, claim_id in enumerate(claims, start=2):
-        if claim_id not in settled:
+    for claim in claims.values():
+        if claim.id not in settled:
             raise InputError(
-                f"{where}: claim {claim_id!r} has no rule, result, open or settings entry "
-                f"(row {row} of the claims)"
+                f"{where}: claim {claim.id!r} ({path.name}, line {claim.line}) "
+                "has no rule, result, open or settings entry"
             )
     return paper
 
