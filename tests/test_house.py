@@ -62,7 +62,7 @@ def test_no_module_is_long_and_no_folder_is_crowded():
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_at_least_half_of_a_chapters_code_is_in_sight(chapter):
+def test_a_chapter_is_short_and_at_least_half_of_its_code_is_in_sight(chapter):
     cells = json.loads((ROOT / chapter.notebook).read_text("utf-8"))["cells"]
     shown = hidden = 0
     for cell in cells:
@@ -71,6 +71,16 @@ def test_at_least_half_of_a_chapters_code_is_in_sight(chapter):
             lines = sum(bool(line.strip()) for line in "".join(cell["source"]).splitlines())
             shown, hidden = (shown, hidden + lines) if tags & FOLDED else (shown + lines, hidden)
     assert shown >= hidden, f"{shown / (shown + hidden):.0%} of the code lines are in sight"
+    assert shown + hidden <= 300
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_table_is_the_last_thing_in_its_cell(chapter):
+    """Above anything else a notebook would show nothing of it."""
+    for cell in json.loads((ROOT / chapter.notebook).read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            *before, _ = ast.parse("".join(cell["source"])).body
+            assert not [c for c in map(ast.unparse, before) if c.startswith("tables.show(")]
 
 
 def test_docstrings_begin_with_what_is_returned_or_done():

@@ -154,22 +154,25 @@ def _print_appraisal(found: Appraisal) -> None:
     if not costed:
         return
     table = terminal.table(
-        "bank", "end of", "hundred", "of pay", "value by cost", "interval", "by income", "interval"
+        "bank", "costs of", "hundred", "of pay", "value by cost", "interval", "by income", "interval"
     )
     for row in found.values.to_dict("records"):
         cells = [row["reading"], f"{row['of_pay']:.2%}"]
         for name in ("by_cost", "by_income"):
             cells += [f"{row[name] / 1e3:,.1f}", _range(row, f"{name}_low", f"{name}_high")]
-        table.add_row(row["bank"], str(row["last"]), *cells)
+        years = sorted({str(row["first"]), str(row["last"])})
+        table.add_row(row["bank"], " – ".join(years), *cells)
     terminal.console().print(table)
     low, high = found.printed_share
     typer.echo(
-        "Million yuan; costs above are of the fraction. The printed formula has a factor of 100: "
-        "a fraction (per cent) or literally a hundred. Both survive all that is printed and on "
-        "record. What decides is the labour cost of data over pay: in the paper's own costs "
-        f"{low:.1%} to {high:.1%}, above 100% impossible; your bank's spending on data and "
-        "technology is its ceiling. See banks/cost. By income, the paper's formula: see "
-        "banks/income."
+        "Million yuan; costs in the first table are of the fraction. By cost: what is left of the "
+        "costs of these years at the end of the last; what was spent before them is not in it. By "
+        "income: the paper's formula, stock and the last cost times an annuity (banks/income).\n"
+        "The printed formula has a factor of 100: a fraction (per cent) or literally a hundred. "
+        "Both survive all that is printed and on record, and the values differ by that factor.\n"
+        "What decides is the labour cost of data over pay (column of pay): in the paper's own "
+        f"costs {low:.1%} to {high:.1%}, above 100% impossible; what your bank spends on data and "
+        "technology in all is its ceiling (banks/cost)."
     )
     for row in found.values[found.values["of_pay"] > 1].to_dict("records"):
         typer.echo(f"warning: {row['bank']}: the {row['reading']} reading takes more than all pay")
