@@ -154,7 +154,7 @@ def _print_appraisal(found: Appraisal) -> None:
     if not costed:
         return
     table = terminal.table(
-        "bank", "costs of", "hundred", "of pay", "value by cost", "interval", "by income", "interval"
+        "bank", "years", "hundred", "of pay", "value by cost", "interval", "by income", "interval"
     )
     for row in found.values.to_dict("records"):
         cells = [row["reading"], f"{row['of_pay']:.2%}"]
