@@ -156,39 +156,46 @@ def _tables(leaves: Leaves, rows: np.ndarray) -> Iterator[tuple]:
     edges = [np.unique(both[np.isfinite(both)]) for both in bounds]
     # Bin b lies in (edge b-1, edge b]: all values of a feature in it are alike to every tree.
     bins = [np.searchsorted(edges[f], rows[:, f]) for f in columns]
+    first = [np.searchsorted(edges[f], leaves.lower[:, f], side="right") for f in columns]
+    last = [np.searchsorted(edges[f], leaves.upper[:, f]) for f in columns]
+    restricted = np.isfinite(leaves.lower) | np.isfinite(leaves.upper)
     groups = [np.flatnonzero(leaves.tree == tree) for tree in np.unique(leaves.tree)]
     while groups:
         group = groups.pop()
-        lower, upper = leaves.lower[group], leaves.upper[group]
-        used = np.isfinite(lower) | np.isfinite(upper)
+        used = restricted[group]
         features = np.flatnonzero(used.any(axis=0))
         if not len(features):
             continue  # a tree that is nothing but its root
-        met = [_met(edges[f], lower[:, f], upper[:, f]) for f in features]
+        met = [_met(first[f][group], last[f][group], len(edges[f]) + 1) for f in features]
         sizes = [len(bits) for bits, _ in met]
         if np.prod(sizes, dtype=float) * len(group) > ENTRIES and len(group) > 1:
             groups += np.array_split(group, 2)
             continue
-        digits = np.unravel_index(np.arange(np.prod(sizes, dtype=int)), sizes)
         strides = np.r_[np.cumprod(sizes[:0:-1])[::-1], 1].astype(int)
         turns = zip(features, met, strides, strict=True)
         pattern = sum((code * stride)[bins[f]] for f, (_, code), stride in turns)
+        seen = np.zeros(np.prod(sizes, dtype=int), dtype=bool)
+        seen[pattern] = True  # patterns that no row has need no entry
+        digits = np.unravel_index(np.flatnonzero(seen), sizes)
+        pattern = (np.cumsum(seen) - 1)[pattern]
         bits = np.stack([b[d] for (b, _), d in zip(met, digits, strict=True)], axis=-1)
         share = leaves.share[group][:, features]
         terms = _terms(bits - share, share, leaves.value[group], used.sum(axis=1).max())
         yield features, pattern, *terms
 
 
-def _met(edges: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple:
-    """Return which leaves' conditions a feature meets: the distinct patterns, and every bin's."""
-    bins = np.arange(len(edges) + 1)[:, None]
-    first = np.searchsorted(edges, lower, side="right")
-    last = np.searchsorted(edges, upper, side="left")
-    met = (first <= bins) & (bins <= last)
-    if met.shape[1] == 1:
-        return np.array([[False], [True]]), met[:, 0]
-    changes = (met[1:] != met[:-1]).any(axis=1)
-    return met[np.r_[True, changes]], np.r_[0, np.cumsum(changes)]
+def _met(first: np.ndarray, last: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return which leaves' conditions a feature meets: the distinct patterns, and every bin's.
+
+    Leaf i asks for the bins `first[i]` to `last[i]`; a pattern ends where a leaf begins or ends.
+    """
+    if len(first) == 1:
+        every = np.arange(bins)
+        return np.array([[False], [True]]), (first <= every) & (every <= last)
+    starts = np.unique(np.concatenate([[0], first, last + 1]))
+    starts = starts[starts < bins]
+    met = (first <= starts[:, None]) & (starts[:, None] <= last)
+    return met, np.repeat(np.arange(len(starts)), np.diff(starts, append=bins))
 
 
 def _terms(
