@@ -205,14 +205,7 @@ def transform(series: pd.Series, name: str) -> pd.Series:
     return TRANSFORMATIONS[name](series)
 
 
-def conclusion_map(
-    series: pd.Series,
-    *,
-    transformations: Iterable[str] = TRANSFORMATIONS,
-    trends: Iterable[str] = ("c", "ct"),
-    lag_rules: Iterable[str] = CRITERIA,
-    max_lag: int | None = None,
-) -> pd.DataFrame:
+def conclusion_map(series: pd.Series, *, max_lag: int | None = None) -> pd.DataFrame:
     """Return what ADF and KPSS together conclude under each combination of choices.
 
     Parameters
@@ -220,15 +213,14 @@ def conclusion_map(
     series : pandas.Series
         Levels, such as quarterly profit. ADF leaves out the rows that a gap touches,
         KPSS takes the longest run without one.
-    transformations, trends, lag_rules : sequence of str
-        See `transform` and `adf_test`.
     max_lag : int, optional
         Largest lag tried.
 
     Returns
     -------
     pandas.DataFrame
-        One row per combination: transformation, trend, lag_rule, adf_rejects,
+        One row for each of `TRANSFORMATIONS`, with a constant and with a trend, and each of
+        `CRITERIA` for the lag: transformation, trend, lag_rule, adf_rejects,
         kpss_rejects (at 5 %) and verdict: ``"stationary"``, ``"unit root"`` or, where the
         tests disagree, ``"undecided"``.
 
@@ -239,7 +231,7 @@ def conclusion_map(
     """
     verdicts = {(True, False): "stationary", (False, True): "unit root"}
     rows = []
-    for name, trend, rule in product(transformations, trends, lag_rules):
+    for name, trend, rule in product(TRANSFORMATIONS, ("c", "ct"), CRITERIA):
         values = transform(series, name)
         rejects = (
             adf_test(values, trend=trend, max_lag=max_lag, criterion=rule).rejects,
