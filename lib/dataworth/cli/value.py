@@ -167,7 +167,8 @@ def _print_appraisal(found: Appraisal) -> None:
     typer.echo(
         "Million yuan; costs in the first table are of the fraction. By cost: what is left of the "
         "costs of these years at the end of the last; what was spent before them is not in it. By "
-        "income: the paper's formula, stock and the last cost times an annuity (banks/income).\n"
+        "income: the paper's formula, which is what was left of earlier costs and the last one in "
+        "full, times an annuity (banks/income).\n"
         "The printed formula has a factor of 100: a fraction (per cent) or literally a hundred. "
         "Both survive all that is printed and on record, and the values differ by that factor.\n"
         "What decides is the labour cost of data over pay (column of pay): in the paper's own "
