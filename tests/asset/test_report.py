@@ -1,5 +1,8 @@
 """The report: what it must say on its first page, and what is given or not."""
 
+from dataclasses import replace
+
+import numpy as np
 import pypdfium2
 import pytest
 
@@ -96,3 +99,19 @@ def test_what_a_check_doubts_stands_in_the_report(language, tmp_path):
     said = report(asset, value_asset(asset, draws=100), WORDS[language], draws=100, seed=0)
     assert said["summary"][-1] == f"{WORDS[language]['doubt']}{asset.doubts[0]}"
     assert asset.doubts == ["unit: not given; amounts that carry none count as yuan"]
+
+
+def test_the_summary_names_what_all_intervals_share_if_anything_and_three_movers(tmp_path):
+    asset, words = described(tmp_path), WORDS["en"]
+    found = value_asset(asset, draws=100)
+    said = []
+    for ends in ([1000.0, 2000.0], [np.nan, np.nan]):
+        conclusion = found.conclusion.copy()
+        conclusion[["common_low", "common_high"]] = ends
+        changed = replace(found, conclusion=conclusion)
+        said.append(report(asset, changed, words, draws=100, seed=0)["summary"])
+    assert said[0][1].startswith("Their intervals all share ")
+    assert said[1][1] == words["no_common"]
+    movers = said[0][0].partition("What matters most: ")[2]
+    assert len(found.tornado) > 3
+    assert movers.count("(") == 3

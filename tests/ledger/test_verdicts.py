@@ -114,7 +114,11 @@ def test_one_of_several_readings_is_enough(fourth):
     one = 'rule: share\n    given: {part: "sales.{p}", whole: sales.all}'
     two = "either: [{rule: same, given: {value: 1}}, {rule: same, given: {value: 0.61}}]"
     rules = RULES.replace(one, two)
-    assert verdicts(fourth(rules)).loc["share.a", "verdict"] == "exact"
+    row = verdicts(fourth(rules)).loc["share.a"]
+    assert row["verdict"] == "exact"
+    # Its cause was named for the case that it fails.
+    assert row["cause"] is None
+    assert "Most likely" not in row["note"]
 
 
 def test_a_condition_refutes_a_number_but_does_not_confirm_it(fourth):

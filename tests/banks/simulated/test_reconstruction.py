@@ -113,6 +113,7 @@ def test_another_series_with_other_moments():
     [
         ({"ar": (1.0,)}, "ar: the process is not stationary"),
         ({"last_levels": (1.0, -2.0)}, "last_levels: expected positive"),
+        ({"last_levels": (1.0, 0.0)}, "last_levels: expected positive"),
         ({"squared_residuals": 100.0}, "no series was found"),
         ({"first": "2022Q1"}, "leave nothing to reconstruct"),
     ],

@@ -69,6 +69,22 @@ def test_a_mistake_is_told_in_one_line(text, part):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("changed", "part"),
+    [
+        ({"tax": 1.0}, "expected less than 1"),  # each of these would divide by zero
+        ({"guarantee_share": 1.0}, "expected less than 1"),
+        ({"years": 0.0}, "expected more than 0"),
+        ({"tax": True}, "expected a number"),
+        ({"correlation": -1.1}, "correlation: expected -1 to 1"),
+    ],
+)
+def test_a_loan_at_the_edge_of_sense_is_refused(changed, part):
+    with pytest.raises(InputError, match=part):
+        replace(CASE, **changed)
+    assert replace(CASE, correlation=-1.0).correlation == -1
+
+
 def test_amounts_with_units_and_rates_in_per_cent_are_read_right():
     text = TEXT.replace("loan: 5000000", "loan: 500万").replace("rate: 0.045", "rate: 4.5%", 1)
     assert price.read_case(text, "loan.yml") == CASE
