@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 import yaml
 
-from dataworth.facts import DATA
+from dataworth.facts import DATA, read_facts
 from dataworth.inputs.firms.variables import COLUMNS, FEATURES
 from dataworth.ledger import assess, load_ledger, verdict_box
 from dataworth.ledger.evaluate import Numbers
@@ -303,3 +303,13 @@ def test_the_rules_file_holds_no_number_that_a_claim_prints(potential):
 def test_all_of_table_1_is_there_as_definitions(frame):
     rows = frame.loc[[f"t1.{name}.definition" for name in COLUMNS]]
     assert set(rows["verdict"]) == {"setting"}
+
+
+def test_manufacturers_vary_as_their_amounts_on_record_do(potential):
+    numbers = Numbers(potential)
+    table = read_facts("data_resources_fy2024")
+    amounts = table.loc[table["section"] == "C", "data_resources_yuan"]
+    for name in ("mean", "std", "count"):
+        assert numbers[f"makers.{name}"].value == pytest.approx(amounts.agg(name))
+    row = assess((potential,), {}).set_index("id").loc["s3.3.manufacturing_varies"]
+    assert row["computed"] == (amounts.std() > amounts.mean())

@@ -225,7 +225,7 @@ class Fact(Named):
     table: str
     column: str
     where: dict[str, str | Number | tuple[str | Number, str | Number]] = {}
-    statistic: Literal["value", "mean", "compound", "sum", "min", "max", "count"] = "value"
+    statistic: Literal["value", "mean", "std", "compound", "sum", "min", "max", "count"] = "value"
     scale: float = 1.0
 
 
