@@ -84,7 +84,8 @@ def test_pages_are_told_counts_by_paper_and_badges_by_chapter(fourth, tmp_path):
     for name, content in found["files"].items():
         assert name == "reports/fourth/report.html" or f'href="{name}"' in found["reports"]
         assert b"<title>" in content
-    assert found["prose"]("shop/sales", "61.0%.") == '<a href="#share.a">61.0%</a>.'
+    row = "../synthesis/ledger.html#share.a"
+    assert found["prose"]("shop/sales", "61.0%.") == f'<a class="dw-number" href="{row}">61.0%</a>.'
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_pages_are_told_counts_by_paper_and_badges_by_chapter(fourth, tmp_path):
 )
 def test_a_printed_number_in_prose_leads_to_its_row(frame, text, linked):
     found = page.linked(frame, "shop/sales", text)
-    assert re.findall(r'<a href="#([^"]*)">', found) == linked
+    assert re.findall(r'href="[^"]*ledger\.html#([^"]*)">', found) == linked
     assert re.sub(r"</?a[^>]*>", "", found) == text
     assert page.linked(frame, "shop/other", text) == text
 

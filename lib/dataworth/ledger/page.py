@@ -108,7 +108,7 @@ def _places(frame: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def linked(frame: pd.DataFrame, chapter: str, text: str) -> str:
-    """Return the Markdown of a chapter with a link from each printed number to its claim's row.
+    """Return the Markdown of a chapter, its printed numbers linked to their rows of the ledger.
 
     Numbers with decimals, thousands or a per cent sign are looked for; where several claims of
     the chapter print the same, the first is meant.
@@ -118,7 +118,7 @@ def linked(frame: pd.DataFrame, chapter: str, text: str) -> str:
 
     def link(match: re.Match[str]) -> str:
         name = ids.get(match[1] or "")
-        return f'<a href="#{name}">{match[1]}</a>' if name else match[0]
+        return _view("number", name, match[1]) if name else match[0]
 
     return _NUMBER.sub(link, text)
 
