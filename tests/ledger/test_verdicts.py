@@ -230,7 +230,7 @@ def test_a_statement_that_its_worlds_do_not_tell_apart_by_truth_is_silent(fourth
     recorded = {"a": 0.9, "b": 0.1, "n": 30, "in_a": truth[0], "in_b": truth[1]}
     row = verdicts(ledger, with_results(**recorded)).loc["leader"]
     assert row["verdict"] == "silent"
-    assert "It is not itself true in the one world and false in the other" in row["note"]
+    assert "it is not true in the one world and false in the other" in row["note"]
 
 
 def test_worlds_whose_truth_nobody_recorded_say_nothing(fourth):

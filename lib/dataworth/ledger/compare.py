@@ -148,7 +148,7 @@ def _tried(entry: Tried, recorded: Results) -> Outcome:
     elif (truth := [recorded[key] for key in entry.truth]) != [True, False]:
         verdict = "silent"
         unknown = "Whether it is true in the one and not in the other was not recorded"
-        doubt = "It is not itself true in the one world and false in the other"
+        doubt = "But a check failed: it is not true in the one world and false in the other"
         notes.append(f"{doubt if truth else unknown}, so the trials say nothing.")
     if entry.premise:
         verdict = "silent"
