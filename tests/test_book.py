@@ -102,6 +102,7 @@ def test_no_value_in_the_prose_is_blank_or_missing(quick_book, visit):
         wrong = [p for p in pasted if not p.strip() or re.search(r"\bnan\b", p, re.IGNORECASE)]
         assert not wrong, name(page, quick_book)
         assert "{glue" not in text
+        assert not re.search(r"<td[^>]*>\s*nan\b", text), name(page, quick_book)
 
 
 def test_search_finds_a_chapter(quick_book, visit):

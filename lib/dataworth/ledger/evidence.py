@@ -27,6 +27,11 @@ class Evidence:
             return "supported"
         return "contradicted" if self.high <= limit("against") else "silent"
 
+    def __str__(self) -> str:
+        """Return ratio and interval; no ratio where a finding shows in neither world."""
+        shown = "none" if math.isnan(self.ratio) else f"{self.ratio:.1f}"
+        return f"{shown} ({self.low:.1f} to {self.high:.1f})".replace("inf", "∞")
+
     def as_row(self) -> dict[str, float | None]:
         """Return the numbers as JSON holds them: None for an end or a ratio without a bound."""
         return {k: v if math.isfinite(v) else None for k, v in asdict(self).items()}
