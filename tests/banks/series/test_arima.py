@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataworth.banks.series import arima
+from dataworth.banks.series.profit import log_differences, quarterly_profit
 from dataworth.errors import InputError
 from dataworth.forensics.criteria import loglik_from_coefficients
+from dataworth.ledger import read_printed
 
 # R's data set `lh`: luteinising hormone in blood samples at ten-minute intervals.
 LH = pd.Series(
@@ -126,6 +128,19 @@ def test_search_reaches_what_statsmodels_reaches():
     for p, q in [(1, 0), (0, 1), (1, 1), (2, 1), (2, 2)]:
         assert found.loc[(p, q), "loglik"] > statsmodels_loglik(series, p, q) - 1e-3
     assert found["converged"].all()
+
+
+def test_the_peak_of_an_over_differenced_profit_is_not_missed():
+    """Hua Xia's growth of profit: from the deepest starts, a descent ends 2.6 below the circle."""
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    printed = read_printed("banks")
+    last_year = [printed(f"t6.profit_actual.q{quarter}") for quarter in (1, 2, 3, 4)]
+    profit = quarterly_profit("huaxia", last_year=last_year)["2007Q1":"2022Q4"]
+    growth = log_differences(profit)
+    model = SARIMAX(growth.to_numpy(), exog=np.ones(len(growth)), order=(1, 0, 2))
+    on_circle = [0.07, 0.95, -1.86, 0.9975, 0.0206]  # mean, AR and two MA terms, variance
+    assert arima.fit_arma(growth, (1, 2)).loglik > model.loglike(on_circle)
 
 
 def test_adding_a_term_never_lowers_the_likelihood():

@@ -21,7 +21,6 @@ from scipy.optimize import leastsq
 
 # Partial autocorrelations stay inside; 1 is a unit root.
 PARTIAL_BOUND = 0.9999
-DESCENTS = 3  # of the plain starts, the most promising are followed to the bottom
 # Factors of the AR and of the MA polynomial that nearly cancel: of one root, and of two that turn.
 NEARLY_CANCEL = [([1, -root], [1, -0.7 / 0.95 * root]) for root in (0.95, -0.95)]
 TURNING = [
@@ -149,7 +148,7 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
 
 
 def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
-    """Descend roughly from the most promising starts, then to the bottom from the deepest."""
+    """Descend roughly from the best start of each kind, then to the bottom from the deepest."""
     _, _, from_angles = _compiled()
     orders = [np.array([size, 0, 0, 0, 0, 0, 0]) for size in (p, q)]
 
@@ -173,12 +172,10 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
 
     best, converged = np.zeros(0), p + q == 0
     if p + q:
-        plain, *apart = (
-            [np.arctanh(np.clip(np.array(one) / PARTIAL_BOUND, -0.99, 0.99)) for one in kind]
+        first = [
+            min((np.arctanh(np.array(one).clip(-0.99, 0.99)) for one in kind), key=depth)
             for kind in starts
-            if kind
-        )
-        first = sorted(plain, key=depth)[:DESCENTS] + [min(kind, key=depth) for kind in apart]
+        ]
         rough = {"full_output": True, "ftol": 1e-4, "xtol": 1e-3, "maxfev": 8 * (p + q + 1)}
         ends = [leastsq(weighted, start, **rough)[0] for start in first]
         fine = {"full_output": True, "ftol": 1e-8, "xtol": 1e-6, "maxfev": 200 * (p + q + 1)}
@@ -196,25 +193,26 @@ def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
 def _starts(found: dict[tuple, Optimum], p: int, q: int) -> list[list]:
     """Return starts as partial autocorrelations, first of the AR, then of the MA part.
 
-    Kinds that hardly ever look promising, and lead to peaks of their own, stand apart: an AR root
-    near one under two MA roots near one, as over-differencing leaves; and a turning pair.
+    They come in kinds, each of which may lead to a peak of its own: one AR term more; one MA term
+    more; two roots that nearly cancel; an AR root near one under two MA roots near one, as
+    over-differencing leaves; and a turning pair.
     """
-    plain, over = [[0.0] * (p + q)], []
+    kinds = []
     for order, place in (((p - 1, q), p - 1), ((p, q - 1), p + q - 1)):
         if order in found:
             nested = [*_to_partials(found[order].ar), *_to_partials(-found[order].ma)]
-            plain += [[*nested[:place], step, *nested[place:]] for step in (0.1, -0.1)]
-    plain += _times(found.get((p - 1, q - 1)), NEARLY_CANCEL)
+            kinds.append([[*nested[:place], step, *nested[place:]] for step in (0.1, -0.1)])
     if p and q > 1:
         two = [*_to_partials(np.array([1.8, -0.82]))]
-        over.append([0.95] + [0.0] * (p - 1) + two + [0.0] * (q - 2))
-    return [plain, over, _times(found.get((p - 2, q - 2)), TURNING)]
+        kinds.append([[0.95] + [0.0] * (p - 1) + two + [0.0] * (q - 2)])
+    for smaller, factors in (((p - 1, q - 1), NEARLY_CANCEL), ((p - 2, q - 2), TURNING)):
+        if smaller in found:
+            kinds.append(_times(found[smaller], factors))
+    return kinds
 
 
-def _times(optimum: Optimum | None, factors: list[tuple]) -> list[list[float]]:
-    """Multiply an optimum's two polynomials by factors; nothing where there is no optimum."""
-    if optimum is None:
-        return []
+def _times(optimum: Optimum, factors: list[tuple]) -> list[list[float]]:
+    """Multiply an optimum's two polynomials by factors."""
     ar, ma = np.r_[1, -optimum.ar], np.r_[1, optimum.ma]
     return [
         [*_to_partials(-np.convolve(ar, above)[1:]), *_to_partials(-np.convolve(ma, below)[1:])]
