@@ -56,16 +56,17 @@ def test_distances_do_not_depend_on_the_unit():
 
 
 def test_repeats_split_in_halves_and_depend_on_their_seed_alone():
-    samples = [draw(0), draw(0), draw(1)]
-    found = privacy.attack_all(samples, Recipe("bootstrap", rows=500), seeds=[1, 2, 1])
-    again = privacy.attack_all(samples[1:2], Recipe("bootstrap", rows=500), seeds=[2])
+    recipe = Recipe("bootstrap", rows=500)
+    jobs = [({"n": n}, draw(n), recipe, seed) for n, seed in ((0, 1), (0, 2), (1, 1))]
+    found = privacy.attack_all(jobs)
+    again = privacy.attack_all(jobs[1:2])
     pd.testing.assert_series_equal(found.iloc[1], again.iloc[0], check_names=False)
-    assert list(found["seed"]) == [1, 2, 1]
+    assert found[["n", "seed"]].to_numpy().tolist() == [[0, 1], [0, 2], [1, 1]]
     assert not found.iloc[0].equals(found.iloc[1])
 
 
 def test_too_few_firms_are_refused():
     with pytest.raises(InputError, match="at least 20 firms, found 8"):
-        privacy.attack_all([draw(0), draw(1, 8)], Recipe("bootstrap", rows=50), seeds=[0, 1])
+        privacy.attack_all([({}, draw(1, 8), Recipe("bootstrap", rows=50), 1)])
     with pytest.raises(InputError, match="at least 20 firms, found 0"):
-        privacy.attack_all([], Recipe("bootstrap", rows=50), seeds=[])
+        privacy.attack_all([])

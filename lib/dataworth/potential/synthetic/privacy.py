@@ -10,10 +10,9 @@ everything, member or not; only the second attacker allows for that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import Executor
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ import pandas as pd
 from dataworth.errors import InputError
 
 if TYPE_CHECKING:
-    from dataworth.potential.synthetic.augment import Recipe
+    from dataworth.potential.synthetic.findings import Job
 
 NEIGHBOURS = 5  # nearest rows behind a density; fewer are noisier, more are less local
 FEWEST = 10  # firms in each half
@@ -76,49 +75,41 @@ def attack(
     }
 
 
-def attack_all(
-    samples: Sequence[pd.DataFrame],
-    recipe: Recipe,
-    *,
-    seeds: Sequence[int],
-    executor: Executor | None = None,
-) -> pd.DataFrame:
+def attack_all(jobs: Iterable[Job], *, executor: Executor | None = None) -> pd.DataFrame:
     """Split samples in members and others, synthesize from the members, and attack.
 
     Parameters
     ----------
-    samples : sequence of pandas.DataFrame
-        One a repeat.
-    recipe : Recipe
-    seeds : sequence of int
-        One a repeat, for the split and the synthesizer.
+    jobs : iterable of (labels, sample, recipe, seed)
+        `labels` is a mapping that becomes the first columns of the row; the seed is that of
+        the split and of the synthesizer.
     executor : concurrent.futures.Executor, optional
         Who does the work; one after another if omitted. The table is the same.
 
     Returns
     -------
     pandas.DataFrame
-        One row a repeat: seed, and what `attack` returns.
+        One row a job: labels, seed, and what `attack` returns.
 
     Raises
     ------
     InputError
-        A sample has fewer than twenty firms.
+        A sample has fewer than twenty firms, or there is none.
     """
-    fewest = min((len(sample) for sample in samples), default=0)
+    jobs = list(jobs)
+    fewest = min((len(sample) for _, sample, _, _ in jobs), default=0)
     if fewest < 2 * FEWEST:
         raise InputError(f"sample: expected at least {2 * FEWEST} firms, found {fewest}")
-    work = partial(_split_and_attack, recipe=recipe)
-    rows = (executor.map if executor else map)(work, samples, seeds)
-    return pd.DataFrame(list(rows))
+    return pd.DataFrame(list((executor.map if executor else map)(_split_and_attack, jobs)))
 
 
-def _split_and_attack(sample: pd.DataFrame, seed: int, *, recipe: Recipe) -> dict[str, float]:
+def _split_and_attack(job: Job) -> dict[str, Any]:
     """Do one repeat of `attack_all`."""
     from dataworth.potential.synthetic.augment import synthesize
 
+    labels, sample, recipe, seed = job
     order = np.random.default_rng(seed).permutation(len(sample))
     half = len(sample) // 2
     members, others = sample.iloc[order[:half]], sample.iloc[order[half : 2 * half]]
     synthetic = synthesize(members, recipe, seed=seed)
-    return {"seed": seed, **attack(members, others, synthetic)}
+    return {**labels, "seed": seed, **attack(members, others, synthetic)}
