@@ -1,5 +1,6 @@
 """The engine runs what is stale, keeps failures apart and never leaves half a result."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -302,7 +303,8 @@ def test_nobody_that_worked_for_an_interrupted_build_is_left(mini, how):
     family = psutil.Process(process.pid).children
 
     def helpers():
-        return [p for p in family(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
+        with contextlib.suppress(psutil.NoSuchProcess):  # one that ended just now: look again
+            return [p for p in family(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
 
     wait_until(helpers)
     members = family(recursive=True)
