@@ -18,7 +18,9 @@ from dataworth.errors import InputError
 CHOICE = re.compile(r"\{choose\}`([\w.]+):\s+([^`]*)`")
 SHOWN = re.compile(r"\{([\w.]+):([^{}]*)\}")
 GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
-WRONG = re.compile(r"(?<!`)\{(?:choose|insert)\}`[^`]*`")  # a role, but neither of the two
+WRONG = re.compile(
+    r"(?<!`)\{(?:choose|insert)\}`[^`]*`"
+)  # a role that is left over
 INSERT = re.compile(r"\{insert\}`([\w./]+):?([^`]*)`")
 
 

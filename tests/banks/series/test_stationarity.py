@@ -147,6 +147,36 @@ def test_conclusion_map_has_one_row_per_combination(hua_xia):
     assert (agree == (table.verdict != "undecided")).all()
 
 
+def test_what_the_chapter_reads_off_the_map_of_hua_xia(hua_xia):
+    """Its text names the cells in words; so do the solutions, for the other bank and the loss."""
+    found = verdicts(hua_xia)
+    assert found["level"] == ["unit root", "unit root"]
+    assert found["difference"] == found["log_second_difference"] == ["stationary", "stationary"]
+    assert found["log"] == ["undecided", "undecided"]
+    assert found["log_difference"] == ["stationary", "undecided"]
+    table = room.conclusion_map(hua_xia, max_lag=10).set_index("transformation")
+    assert table.loc["log", ["adf_rejects", "kpss_rejects"]].all(axis=None)
+    trend = table.query("trend == 'ct'").loc["log_difference", ["adf_rejects", "kpss_rejects"]]
+    assert not trend.any(axis=None)
+    other = verdicts(quarterly_profit("boc")["2007Q1":"2022Q4"])
+    assert other["log"] == ["unit root", "unit root"]
+    assert other["log_difference"] == ["stationary", "stationary"]
+    assert other["log_second_difference"][1] == "undecided"
+    lost = hua_xia.index[hua_xia <= 0]
+    later = verdicts(hua_xia[lost[-1] + 1 :])
+    assert [name for name in found if found[name] != later[name]] == ["level"]
+    assert found["level"][1] == later["level"][1]
+
+
+def verdicts(series):
+    """Return the verdict with a constant and with a trend; the rule for the lag must not matter."""
+    table = room.conclusion_map(series, max_lag=10)
+    grouped = table.groupby(["transformation", "trend"], sort=False)["verdict"]
+    assert (grouped.nunique() == 1).all()
+    both = grouped.first().unstack()[["c", "ct"]]
+    return dict(zip(both.index, both.to_numpy().tolist(), strict=True))
+
+
 def test_adf_by_column():
     frame = pd.DataFrame(np.random.default_rng(1).standard_normal((40, 3)).cumsum(axis=0))
     table = room.adf_by_column(frame, lags=1)

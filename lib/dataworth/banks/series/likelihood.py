@@ -1,11 +1,11 @@
 """The exact likelihood of ARMA models, and where it peaks.
 
-statsforecast's compiled Kalman filter gives the innovations, and its compiled recursion the
-coefficients that keep a model stationary; the mean and the
-variance are concentrated out; what is left is a sum of squares (Ansley 1979),
-which MINPACK's Levenberg-Marquardt takes to its minimum. ARMA likelihoods
-often have several peaks, so each order starts from the optima of the orders
-nested in it, and from nearly cancelling factors.
+statsforecast's compiled Kalman filter gives the innovations, and its compiled
+recursion coefficients that are stationary; the mean and the variance are
+concentrated out; what is left is a sum of squares (Ansley 1979), which MINPACK's
+Levenberg-Marquardt takes to its minimum. ARMA likelihoods often have several
+peaks, so each order starts from the optima of the orders nested in it, and from
+nearly cancelling factors.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TURNING = [
     for r, s in ((0.9, 0.7), (0.7, 0.9))
     for turn in (-0.6, 0.0, 0.6)
 ]
-NOTHING = np.empty(0)
+NO_DIFFERENCES = np.empty(0)  # the filter could difference a series itself
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def innovations(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple[np.nd
         state, spread = np.zeros(size), np.zeros((size, size))
         # The filter overwrites the state and both variances: each row gets its own.
         _, log_variances, used, standardized[place] = arima_like(
-            row, phi, theta, NOTHING, state, spread, start.copy(), 0, True
+            row, phi, theta, NO_DIFFERENCES, state, spread, start.copy(), 0, True
         )
     return standardized, log_variances, used
 
@@ -150,6 +150,7 @@ def _concentrate(rows: np.ndarray, ar: np.ndarray, ma: np.ndarray) -> tuple:
 def _maximize(rows: np.ndarray, p: int, q: int, starts: list[list]) -> Optimum:
     """Descend roughly from the best start of each kind, then to the bottom from the deepest."""
     _, _, from_angles = _compiled()
+    # As for an AR model of that order, without seasons: the MA part has the same recursion.
     orders = [np.array([size, 0, 0, 0, 0, 0, 0]) for size in (p, q)]
 
     def coefficients(angles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
