@@ -18,9 +18,7 @@ from dataworth.errors import InputError
 CHOICE = re.compile(r"\{choose\}`([\w.]+):\s+([^`]*)`")
 SHOWN = re.compile(r"\{([\w.]+):([^{}]*)\}")
 GLUE = re.compile(r"\{glue:text\}`([\w.]+):([^`]*)`")
-WRONG = re.compile(
-    r"(?<!`)\{(?:choose|insert)\}`[^`]*`"
-)  # a role that is left over
+WRONG = re.compile(r"(?<!`)\{(?:choose|insert)\}`[^`]*`")  # a role that is left over
 INSERT = re.compile(r"\{insert\}`([\w./]+):?([^`]*)`")
 
 
