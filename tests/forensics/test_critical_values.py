@@ -20,17 +20,3 @@ def test_printed_critical_values_tell_the_rows(printed, nobs):
 def test_a_misprinted_critical_value_stands_out():
     assert room.rows_from_critical_value(-3.500, 0.05) == pytest.approx(51, abs=0.5)
     assert room.rows_from_critical_value(-4.418, 0.01) < 30
-
-
-@pytest.mark.parametrize("level", [0.05, 0.10])
-def test_simulated_null_agrees_with_mackinnon(level):
-    found = room.finite_sample_pvalue(room.critical_value(60, level), 60)
-    assert found == pytest.approx(level, abs=0.005)
-
-
-@pytest.mark.parametrize(
-    ("statistic", "nobs", "printed"),
-    [(-2.759, 60, 0.2179), (-0.630, 60, 0.9734), (-2.931, 51, 0.1617)],
-)
-def test_printed_pvalues_belong_to_their_statistics(statistic, nobs, printed):
-    assert room.finite_sample_pvalue(statistic, nobs) == pytest.approx(printed, abs=0.01)

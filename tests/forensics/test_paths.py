@@ -5,10 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataworth.banks.series import arima, forecast
 from dataworth.forensics import paths
 from dataworth.forensics.rounding import parse_printed, propagate
-from tests.banks.quarters import growing
 
 PROFIT = [6589609, 6691213, 6794110, 6895741]  # Table 6
 COST = [86025, 88751, 90011, 90593]
@@ -35,14 +33,3 @@ def test_what_the_printed_forecasts_of_table_6_imply():
     printed = {"forecasts": [parse_printed(str(value)) for value in COST]}
     cost = propagate(paths.ar_without_drift, printed)
     assert cost.low < 0.462 < cost.high < 0.994187
-
-
-def test_tracing_back_undoes_a_free_run():
-    fit = arima.fit_arma(growing().diff().iloc[1:], (1, 1))
-    path = forecast.free_run(fit, 10.0, 14.0, 16) * 1e6
-    assert paths.trace_back(path[-4:], 12) == pytest.approx(path[:13], rel=1e-4)
-
-
-def test_printed_profit_forecasts_lead_back_to_the_first_two_quarters():
-    back = paths.trace_back(PROFIT, 60)
-    assert back[:2] == pytest.approx([455_100, 555_500], rel=0.002)

@@ -12,10 +12,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 from scipy.linalg import toeplitz
-
-from dataworth.forensics.rounding import Quantity
 
 Sizes = TypeVar("Sizes", float, np.ndarray)
 
@@ -90,33 +87,6 @@ def parameters_from_criteria(loglik: float, aic: float, sc: float) -> float:
     return float(round(loglik + sample_size_from_criteria(loglik, aic, sc) * aic / 2))
 
 
-def observations_and_parameters(
-    loglik: Quantity, *, largest: int = 500, **criteria: Quantity
-) -> pd.DataFrame:
-    """Return every pair of T and k that yields all printed criteria within rounding.
-
-    Parameters
-    ----------
-    loglik : Quantity
-    **criteria : Quantity
-        AIC, SC and HQ, as printed.
-    largest : int
-        Observations tried, from 5; parameters from 1 to 29.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns nobs and parameters. No row: the printed figures contradict each other.
-    """
-    pairs = [(size, k) for size in range(5, largest + 1) for k in range(1, min(size, 30))]
-    size, parameters = np.array(pairs).T
-    fits = np.ones(len(pairs), dtype=bool)
-    for name, printed in criteria.items():
-        slack = (printed.high - printed.low) / 2 + (loglik.high - loglik.low) / size + 1e-12
-        fits &= abs(CRITERIA[name](loglik.value, size, parameters) - printed.value) <= slack
-    return pd.DataFrame({"nobs": size[fits], "parameters": parameters[fits]})
-
-
 def loglik_from_coefficients(
     ar: Sequence[float], ma: Sequence[float], ssr: float, stretches: Sequence[float], gap: float = 0
 ) -> float:
@@ -141,28 +111,3 @@ def loglik_from_coefficients(
     log_determinant = np.linalg.slogdet(toeplitz(covariances)[np.ix_(observed, observed)])[1]
     size = len(observed)
     return float(-(size * (1 + math.log(2 * math.pi * ssr / size)) + log_determinant) / 2)
-
-
-def scan_gaps(
-    ar: Sequence[float], ma: Sequence[float], ssr: float, nobs: int, *, longest: int = 5
-) -> pd.DataFrame:
-    """Return the log-likelihood with one gap of every length at every place.
-
-    Parameters
-    ----------
-    ar, ma, ssr
-        As in `loglik_from_coefficients`.
-    nobs : int
-        Quarters that were observed.
-    longest : int
-        Gaps of 0 to this many quarters are tried, inside the series.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per length and place: gap, before (quarters observed before it) and loglik.
-        A place and its mirror image have the same likelihood.
-    """
-    gaps = [(gap, n) for gap in range(longest + 1) for n in (range(1, nobs) if gap else [nobs])]
-    rows = [(gap, n, loglik_from_coefficients(ar, ma, ssr, [n, nobs - n], gap)) for gap, n in gaps]
-    return pd.DataFrame(rows, columns=["gap", "before", "loglik"])

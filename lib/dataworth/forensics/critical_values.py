@@ -1,6 +1,6 @@
-"""What printed critical values and p-values of a Dickey-Fuller test give away.
+"""What printed critical values of a Dickey-Fuller test give away.
 
-Both depend on the number of rows in the regression: solving for it shows which series
+They depend on the number of rows in the regression: solving for it shows which series
 a printed test was run on. Critical values come from MacKinnon's (2010) response surfaces.
 EViews prints those of MacKinnon (1996); at forty to seventy rows they differ by less
 than 0.001. Source: paper `banks`, Tables 2 and 3.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
 from scipy.optimize import brentq
 
 from dataworth.errors import InputError
@@ -46,27 +45,3 @@ def rows_from_critical_value(printed: float, level: float, trend: str = "ct") ->
     if distance(10) > 0 or distance(1e5) < 0:
         raise InputError(f"no sample size has a critical value of {printed} at {level:.0%}")
     return brentq(distance, 10, 1e5, xtol=1e-6)
-
-
-def finite_sample_pvalue(statistic: float, nobs: int, *, draws: int = 40_000) -> float:
-    """Return the share of simulated random walks whose Dickey-Fuller statistic is at most this.
-
-    Against MacKinnon's asymptotic p-value it shows what the sample size does; its standard
-    error is at most 0.0025. As in MacKinnon's tables, the walks have independent normal
-    innovations and no lagged differences; the regression has a constant and a trend.
-
-    Parameters
-    ----------
-    statistic : float
-    nobs : int
-        Rows of the regression.
-    """
-    innovations = np.random.default_rng(0).standard_normal((draws, nobs))
-    lagged = np.cumsum(innovations, axis=1) - innovations
-    basis, _ = np.linalg.qr(np.column_stack([np.ones(nobs), np.arange(nobs)]))
-    lagged, innovations = (each - (each @ basis) @ basis.T for each in (lagged, innovations))
-    squares = (lagged**2).sum(axis=1)
-    slope = (lagged * innovations).sum(axis=1) / squares
-    rss = ((innovations - slope[:, None] * lagged) ** 2).sum(axis=1)
-    error = np.sqrt(rss / (nobs - 3) / squares)
-    return float((slope / error <= statistic).mean())

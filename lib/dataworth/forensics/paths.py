@@ -1,4 +1,4 @@
-"""The model behind printed forecasts: its coefficient, its drift, and where it was started.
+"""The model behind printed forecasts: its coefficient and its drift.
 
 Beyond the order of the moving average, the steps of forecasts from an ARIMA(1,1,q) approach
 the drift by the same factor each quarter (equations `forecast-decay` and `forecast-implied`
@@ -50,25 +50,3 @@ def drift_from_forecast_differences(forecasts: Sequence[float]) -> float:
     ar = ar_from_forecast_differences(forecasts)
     before, last = np.diff(forecasts)[-2:]
     return (last - ar * before) / (1 - ar)
-
-
-def trace_back(forecasts: Sequence[float], quarters: int) -> np.ndarray:
-    """Return the levels that a printed ARIMA(1,1,1) forecast path came from.
-
-    Parameters
-    ----------
-    forecasts : sequence of float
-        Four consecutive forecasts in levels.
-    quarters : int
-        How many quarters to go back from the first forecast.
-
-    Returns
-    -------
-    numpy.ndarray, shape (quarters + 1,)
-        The path up to and including the first forecast. Where it meets the actual series
-        is where the dynamic forecast started.
-    """
-    ar, drift = ar_from_forecast_differences(forecasts), drift_from_forecast_differences(forecasts)
-    first_step = forecasts[1] - forecasts[0] - drift
-    steps = drift + first_step / ar ** np.arange(1, quarters + 1)
-    return np.r_[(forecasts[0] - np.cumsum(steps))[::-1], forecasts[0]]
