@@ -13,24 +13,6 @@ _STEEPEST = 1.5936242600400401
 _LOG_PER_RELATIVE = _STEEPEST**2 / math.expm1(_STEEPEST)
 
 
-def mean_squared_error(root: float) -> float:
-    """Square of the root mean squared error."""
-    return root**2
-
-
-def root_mean_squared_error(mean_square: float) -> float:
-    """Root of the mean squared error."""
-    return math.sqrt(mean_square)
-
-
-def error_reduction(r_squared: float) -> float:
-    """Share by which RMSE lies below that of predicting the mean.
-
-    Predicting the mean has an RMSE of s, the model one of s √(1 - R²).
-    """
-    return 1 - math.sqrt(1 - r_squared)
-
-
 def alike_up_to(first: float, second: float, times: float) -> bool:
     """Neither number exceeds the other more than the stated times."""
     return first <= times * second and second <= times * first
@@ -44,11 +26,6 @@ def log_error_of_overprediction(mape: float, rmsle: float) -> float:
     predictions add at most 0.6476 MAPE to the mean squared log error RMSLE².
     """
     return min(1.0, _LOG_PER_RELATIVE * mape / rmsle**2)
-
-
-def allows_overprediction(mape: float, rmsle: float, share: float) -> bool:
-    """Too high predictions can make up the stated share of the squared log error."""
-    return log_error_of_overprediction(mape, rmsle) >= share
 
 
 def least_prediction_reached(mape: float, rmse: float, rmsle: float) -> float:

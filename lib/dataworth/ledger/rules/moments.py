@@ -22,68 +22,47 @@ def winsorized_ends(observations: float, share: float) -> float:
     return math.floor((observations - 1) * share + 1e-9) + 1
 
 
-def least_mean(
+def mean_bounds(
     observations: float, minimum: float, median: float, maximum: float, ends: float = 1
-) -> float:
-    """Least mean that minimum, median and maximum allow.
+) -> tuple[float, float]:
+    """Return the least and the greatest mean that minimum, median and maximum allow.
 
-    The lower half sits on the minimum, the upper one on the median, but for those
-    that are known to sit on the maximum.
+    The mean is least when the lower half sits on the minimum and the upper one on the median, but
+    for those that are known to sit on the maximum; and greatest the other way round.
     """
-    half, middle = _halves(observations)
-    upper = (half - ends) * median + ends * maximum
-    return (half * minimum + middle * median + upper) / observations
+    free, known = _free(observations, minimum, median, maximum, ends)
+    least, greatest = (known + free * (median + extreme) for extreme in (minimum, maximum))
+    return least / observations, greatest / observations
 
 
-def greatest_mean(
-    observations: float, minimum: float, median: float, maximum: float, ends: float = 1
-) -> float:
-    """Greatest mean that minimum, median and maximum allow.
-
-    `least_mean`, turned round.
-    """
-    return -least_mean(observations, -maximum, -median, -minimum, ends)
-
-
-def least_standard_deviation(
+def deviation_bounds(
     observations: float, mean: float, minimum: float, median: float, maximum: float, ends: float = 1
-) -> float:
-    """Least standard deviation that the other numbers of the row allow.
+) -> tuple[float, float]:
+    """Return the bounds of the standard deviation that the other numbers of the row set.
 
-    Squares are least when values are equal. So all but the ends sit on the
-    median, except for the half that has to move away from it, together, for the
-    mean to come out.
-    """
-    half, middle = _halves(observations)
-    free = half - ends
-    squares = ends * ((minimum - mean) ** 2 + (maximum - mean) ** 2)
-    squares += (middle + free) * (median - mean) ** 2
-    if free:
-        rest = observations * mean - ends * (minimum + maximum) - (middle + free) * median
-        squares += free * (rest / free - mean) ** 2
-    return math.sqrt(squares / (observations - 1))
+    Squares are least when values are equal. So all but the ends sit on the median, except for the
+    half that has to move away from it, together, for the mean to come out.
 
-
-def greatest_standard_deviation(
-    observations: float, mean: float, minimum: float, median: float, maximum: float, ends: float = 1
-) -> float:
-    """Upper bound of the standard deviation that the other numbers of the row set.
-
-    For values in [a, b] the chord bounds the square, x² ≤ (a + b) x - a b. The
+    For values in [a, b] the chord bounds the square from above, x² ≤ (a + b) x - a b. The
     lower half lies between minimum and median, the upper one between median and
     maximum, and the bound is largest where the upper half takes as much of the
     total as it can. Without the median this is the inequality of Bhatia and
     Davis (2000). No sample exceeds it; a sample need not reach it.
     """
-    free = observations // 2 - ends
-    odd = observations % 2
+    free, known = _free(observations, minimum, median, maximum, ends)
+    least = ends * ((minimum - mean) ** 2 + (maximum - mean) ** 2)
+    least += (observations - 2 * ends - free) * (median - mean) ** 2
+    if free:
+        moved = (observations * mean - known - free * median) / free
+        least += free * (moved - mean) ** 2
+    free, odd = observations // 2 - ends, observations % 2
     total = observations * mean - ends * (minimum + maximum) - odd * median
     upper = min(free * maximum, total - free * minimum)
-    lower = total - upper
-    squares = ends * (minimum**2 + maximum**2) + odd * median**2
-    squares += (minimum + median) * lower - free * minimum * median
-    squares += (median + maximum) * upper - free * median * maximum
-    return math.sqrt(max(squares - observations * mean**2, 0.0) / (observations - 1))
+    greatest = ends * (minimum**2 + maximum**2) + odd * median**2
+    greatest += (minimum + median) * (total - upper) - free * minimum * median
+    greatest += (median + maximum) * upper - free * median * maximum
+    greatest = max(greatest - observations * mean**2, 0.0)
+    return math.sqrt(least / (observations - 1)), math.sqrt(greatest / (observations - 1))
 
 
 def row_is_possible(
@@ -97,18 +76,16 @@ def row_is_possible(
 ) -> bool:
     """Some sample has all numbers of the row.
 
-    The mean lies between `least_mean` and `greatest_mean`, the deviation between its bounds.
+    The mean lies within `mean_bounds`, the deviation within `deviation_bounds`.
     With this, no extreme is further from the mean than s (n - 1) / √n (Samuelson 1968), and the
     median no further than one deviation (Hotelling and Solomons 1932).
     """
     points = (minimum, median, maximum, ends)
     slack = 1e-9 * max(abs(minimum), abs(maximum))  # for decimals that binary numbers do not hold
-    least, greatest = least_mean(observations, *points), greatest_mean(observations, *points)
-    if not least - slack <= mean <= greatest + slack:
-        return False
-    low = least_standard_deviation(observations, mean, *points)
-    high = greatest_standard_deviation(observations, mean, *points)
-    return low - slack <= standard_deviation <= high + slack
+    least, greatest = mean_bounds(observations, *points)
+    low, high = deviation_bounds(observations, mean, *points)
+    mean_fits = least - slack <= mean <= greatest + slack
+    return mean_fits and low - slack <= standard_deviation <= high + slack
 
 
 def is_skewed_right(mean: float, minimum: float, median: float, maximum: float) -> bool:
@@ -121,23 +98,9 @@ def share_of_largest(observations: float, mean: float, maximum: float) -> float:
     return maximum / (observations * mean)
 
 
-def mean_near_zero(observations: float, mean: float, standard_deviation: float) -> bool:
-    """The mean is within two standard errors of zero."""
-    return abs(mean) <= 2 * standard_deviation / math.sqrt(observations)
-
-
-def weighted_ratio_is_possible(
-    numerator_mean: float, denominator_mean: float, least: float, greatest: float
-) -> bool:
-    """The ratio of two means lies between the least and the greatest single ratio.
-
-    The ratio of the means is the mean of the ratios, weighted by the (positive)
-    denominators.
-    """
-    return least <= numerator_mean / denominator_mean <= greatest
-
-
-def _halves(observations: float) -> tuple[float, float]:
-    """Count the values strictly below the middle, and those in it: one or two."""
+def _free(
+    observations: float, minimum: float, median: float, maximum: float, ends: float
+) -> tuple[float, float]:
+    """Count the values of each half that may move, and sum up the ends and the middle."""
     half = (observations - 1) // 2
-    return half, observations - 2 * half
+    return half - ends, ends * (minimum + maximum) + (observations - 2 * half) * median

@@ -42,13 +42,12 @@ def standard_deviation_from_r_squared(r_squared: float, ssr: float, observations
 def is_variance(spread: float, r_squared: float, ssr: float, observations: float) -> bool:
     """The printed spread is a variance, not a standard deviation.
 
-    Both readings give an R²: 1 - SSR / ((T - 1) spread) and
-    1 - SSR / ((T - 1) spread²). The one nearer to the printed R² is meant.
+    The sum of squares SST is SSR / (1 - R²), and also (T - 1) spread if it is a variance, or
+    (T - 1) spread² if it is a standard deviation. The one whose ratio to the first is nearer
+    to 1 is meant.
     """
-    sst = ssr / (1 - r_squared)
-    as_variance = (observations - 1) * spread
-    as_standard_deviation = (observations - 1) * spread**2
-    return abs(math.log(as_variance / sst)) < abs(math.log(as_standard_deviation / sst))
+    ratio = (observations - 1) * spread * (1 - r_squared) / ssr
+    return abs(math.log(ratio)) < abs(math.log(ratio * spread))
 
 
 def adjusted_r_squared(r_squared: float, observations: float, parameters: float) -> float:
@@ -65,11 +64,6 @@ def regression_standard_error(ssr: float, observations: float, parameters: float
     sqrt(SSR / (T - k)).
     """
     return math.sqrt(ssr / (observations - parameters))
-
-
-def all_coefficients_listed(parameters: float, listed: float) -> bool:
-    """The listed coefficients and the innovation variance are all parameters."""
-    return round(parameters) == listed + 1
 
 
 def ar_with_sign_of_likelihood(
@@ -128,15 +122,6 @@ def not_a_plain_recursion(forecasts: Sequence[float], ar: float, limit: float) -
     `ar_from_forecast_differences`; the sizes of the coefficients are compared.
     """
     return abs(abs(ar_from_forecast_differences(forecasts)) - abs(ar)) > limit
-
-
-def sample_ends_before(observations: float, first: float, last: float) -> bool:
-    """The differences used are no more than the stated quarters leave.
-
-    From `first` to `last` there are last - first + 1 levels and one difference
-    less.
-    """
-    return observations <= last - first
 
 
 def residual_squares(standard_error: float, observations: float, parameters: float) -> float:

@@ -36,22 +36,6 @@ def lags_from_critical_value(
     raise InputError(f"{sum(stretches):g} levels are too few for {rows:.0f} rows")
 
 
-def lags_fit(
-    lags: float,
-    stretches: Sequence[float],
-    order: float,
-    critical_value: float,
-    level: float,
-    terms: float = 2,
-) -> bool:
-    """The critical value belongs to a series differenced this often.
-
-    The lag order that `lags_from_critical_value` solves for is the printed one.
-    """
-    implied = lags_from_critical_value(stretches, order, critical_value, level, terms)
-    return abs(implied - lags) < 0.5
-
-
 def critical_value_from_another(
     known: float, known_level: float, level: float, terms: float = 2
 ) -> float:
