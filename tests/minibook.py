@@ -40,6 +40,7 @@ NUMBERS = [
     "page = chapter.open('one/numbers', globals())",
     "frame = pd.read_csv('data/numbers.csv') * scale",
     "page.save('numbers', frame)\npage.record({'scale': scale, 'note': note})",
+    "frame",
 ]
 OTHER = [
     'code = "000001"',

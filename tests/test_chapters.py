@@ -19,6 +19,7 @@ from dataworth.book.prose import CHOICE, SHOWN
 from dataworth.book.publish import assemble, run_jupyter_book
 from dataworth.book.registry import read_registry
 from dataworth.figures import PRINTED
+from dataworth.ledger import read_printed
 
 ROOT = Path(__file__).parents[1]
 REGISTRY = read_registry(ROOT)
@@ -113,6 +114,16 @@ def test_numbers_in_prose_are_glued_or_printed_claims(chapter):
         if plain(number) not in printed
     }
     assert not typed, f"typed by hand: {sorted(typed)}"
+
+
+def test_a_link_to_a_row_of_the_ledger_names_a_claim_of_the_chapters_paper():
+    led = [
+        (chapter.id.partition("/")[0], name)
+        for chapter in REGISTRY.chapters
+        for cell in cells(chapter, "markdown")
+        for name in re.findall(r"\]\(claim:([^)]*)\)", cell.source)
+    ]
+    assert led and [name for paper, name in led if name not in read_printed(paper)] == []
 
 
 def test_the_prose_test_finds_a_typed_number():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -54,6 +54,26 @@ def show(
     cells = rf'(class="(?:data row\d+|col_heading level\d+) col(?:{"|".join(words) or "none"}))"'
     table = re.sub(cells, r'\1 dw-text"', styled.to_html())
     return HTML(f'<div class="dw-scroll">{table}</div>')
+
+
+def rewrite(table: str, header: str, write: Callable[[list[str]], Mapping[str, str]]) -> str:
+    """Return a table that `show` made, some cells written anew.
+
+    Parameters
+    ----------
+    table : str
+        HTML.
+    header : str
+        What heads a column, alone or behind a comma.
+    write : callable
+        Given the texts of one such column, returns those that change, by what they were.
+    """
+    heads = rf'class="col_heading level\d+ (col\d+)[^>]*>(?:[^<]*, )?{header}<'
+    for column in re.findall(heads, table):
+        cell = re.compile(rf'(class="data row\d+ {column}\b[^>]*>)([^<]+)')
+        new = write([text for _, text in cell.findall(table)])
+        table = cell.sub(lambda match, new=new: match[1] + new.get(match[2], match[2]), table)
+    return table
 
 
 def _is_word(cell: object) -> bool:

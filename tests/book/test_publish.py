@@ -108,6 +108,7 @@ def told(root, results):
         "one/total": "<b>well</b>",
         "files": {"more/note.html": b"beside"},
         "prose": lambda chapter, text: text.replace("# ", f"# ({chapter}) ", 1),
+        "table": lambda chapter, html: html.replace("<table", f"<table title='{chapter}'"),
     }
 
 
@@ -120,6 +121,7 @@ def test_pages_around_chapters_show_what_an_extension_computes(pages):
     head = nbformat.read(pages / "site/chapters/one/total.ipynb", as_version=4).cells[0].source
     assert "<b>well</b>" in head
     assert head.startswith("# (one/total) ")
+    assert "<table title='one/numbers'" in (pages / "site/chapters/one/numbers.ipynb").read_text()
     assert (pages / "site/vendor/more/note.html").read_bytes() == b"beside"
     (pages / "book" / "index.md").write_text("# A small book\n\n{insert}`summ`\n")
     shutil.rmtree(pages / "site")

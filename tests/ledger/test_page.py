@@ -2,8 +2,10 @@
 
 import re
 
+import pandas as pd
 import pytest
 
+from dataworth import tables
 from dataworth.ledger import assess, page
 from dataworth.places import find_root
 
@@ -85,6 +87,8 @@ def test_pages_are_told_counts_by_paper_and_badges_by_chapter(fourth, tmp_path):
         assert name == "reports/fourth/report.html" or f'href="{name}"' in found["reports"]
         assert b"<title>" in content
     row = "../synthesis/ledger.html#share.a"
+    table = tables.show(pd.DataFrame({"printed": ["61.0%"]}), caption="Shares.").data
+    assert f'href="{row}">61.0%</a>' in found["table"]("shop/sales", table)
     assert found["prose"]("shop/sales", "61.0%.") == f'<a class="dw-number" href="{row}">61.0%</a>.'
 
 
@@ -105,6 +109,52 @@ def test_a_printed_number_in_prose_leads_to_its_row(frame, text, linked):
     assert re.findall(r'href="[^"]*ledger\.html#([^"]*)">', found) == linked
     assert re.sub(r"</?a[^>]*>", "", found) == text
     assert page.linked(frame, "shop/other", text) == text
+
+
+def columns(claims, printed, heads=("printed", "computed")):
+    """Return a small paper's claims by id, and a table that shows numbers twice."""
+    rows = [
+        {"id": name, "printed": said, "kind": kind, "chapter": "shop/sales"}
+        for name, (said, kind) in claims.items()
+    ]
+    shown = pd.DataFrame(dict.fromkeys(heads, printed))
+    return pd.DataFrame(rows), tables.show(shown, caption="Numbers.", formats=None).data
+
+
+@pytest.mark.parametrize(
+    ("claims", "printed", "linked"),
+    [
+        ({"a.x": ("0.9824", "table")}, ["0.982", "0.99", "–", "high"], ["a.x"]),
+        ({"a.x": ("3.11%", "text")}, ["0.0311"], ["a.x"]),
+        # What prints just this, before what would round to it.
+        ({"a.x": ("0.05", "table"), "a.y": ("0.1", "table")}, ["0.1"], ["a.y"]),
+        # A table before the text that repeats it.
+        ({"s1.x": ("1,200", "text"), "t1.x": ("1,200", "table")}, ["1,200"], ["t1.x"]),
+        # What stands with the others of the column, wherever the other one comes in the paper.
+        (
+            {"a.x": ("10", "table"), "b.x": ("10", "table"), "b.y": ("7.5", "table")},
+            ["10", "7.5"],
+            ["b.x", "b.y"],
+        ),
+        # Two that nothing tells apart.
+        ({"a.x": ("0.36", "text"), "a.y": ("0.36", "text")}, ["0.36"], []),
+        ({"a.x": ("holds", "finding")}, ["1"], []),
+    ],
+)
+def test_a_printed_number_in_a_table_leads_to_its_row(claims, printed, linked):
+    frame, table = columns(claims, printed)
+    found = page.in_table(frame, "shop/sales", table)
+    assert re.findall(r'href="[^"]*ledger\.html#([^"]*)">', found) == linked
+    assert re.sub(r"</?a[^>]*>", "", found) == table
+    assert page.in_table(frame, "shop/other", table) == table
+
+
+@pytest.mark.parametrize("head", ["computed", "as printed", "printed with the variance"])
+def test_a_computed_number_that_looks_like_a_printed_one_leads_nowhere(head):
+    frame, table = columns({"a.x": ("61.0%", "table")}, ["61.0%"], [head])
+    assert page.in_table(frame, "shop/sales", table) == table
+    frame, table = columns({"a.x": ("61.0%", "table")}, ["61.0%"], [head, "year, printed"])
+    assert page.in_table(frame, "shop/sales", table).count("<a ") == 1
 
 
 def test_without_the_script_the_table_stands(opened, frame):

@@ -145,6 +145,9 @@ def assemble(root: Path, registry: Registry, edition: Edition, site: Path) -> Ma
         for cell in page.cells:
             if cell.cell_type == "markdown" and "prose" in inserts:
                 cell.source = inserts["prose"](chapter.id, cell.source)
+            for output in cell.get("outputs", ()):
+                if "table" in inserts and "text/html" in (data := output.get("data", {})):
+                    data["text/html"] = inserts["table"](chapter.id, data["text/html"])
         dates = dates_line(root, chapter.notebook, runs[chapter.id]["started"][:10])
         page.cells.append(nbformat.v4.new_markdown_cell(dates, id="dates"))
         place_questions(page, exercises[chapter.id])

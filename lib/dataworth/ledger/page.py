@@ -12,6 +12,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from dataworth.errors import InputError
+from dataworth.forensics.rounding import parse_printed
 from dataworth.ledger.compare import Results
 from dataworth.ledger.evidence import corrected
 from dataworth.ledger.report import TEMPLATES, documents
@@ -19,6 +20,7 @@ from dataworth.ledger.rows import as_text, by_cause, tally
 from dataworth.ledger.rulebook import Ledger, load_ledger
 from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, LIMITS, VERDICTS
 from dataworth.ledger.verdicts import assess
+from dataworth.tables import rewrite
 from dataworth.typeset import environment
 
 FOLDED = ("exact", "setting", "open")  # these need no explanation at first sight
@@ -132,6 +134,31 @@ _NUMBER = re.compile(
 """What prose passes over, code and links and headings, or (1) a number that a claim may print."""
 
 
+def in_table(frame: pd.DataFrame, chapter: str, table: str) -> str:
+    """Return a table of a chapter, numbers in its columns headed "printed" linked to their rows.
+
+    A number leads to the claim that prints it so, or with more digits; among several, to one of
+    a table before one of the text, then to the one that stands with the most others of its
+    column (``t3.raw.lags`` with ``t3.raw.statistic``), and to none if two are left.
+    """
+    rows = frame[(frame["chapter"] == chapter) & (frame["kind"] != "finding")]
+    values = rows["printed"].map(lambda text: parse_printed(text).value)
+
+    def lead(texts: list[str]) -> dict[str, str]:
+        shown = {text: parse_printed(text) for text in texts if re.fullmatch(r"[-\d.,e+]+%?", text)}
+        found = [rows[values.between(q.low, q.high)].assign(text=text) for text, q in shown.items()]
+        near = pd.concat([rows.head(0).assign(text=""), *found])
+        near["exact"], near["table"] = near["printed"] == near["text"], near["kind"] == "table"
+        stems = near["id"].str.replace(r"\.[^.]*$", "", regex=True)
+        near["beside"] = near.groupby(stems)["text"].transform("nunique")
+        for rank in ("exact", "table", "beside"):
+            near = near[near[rank] == near.groupby("text")[rank].transform("max")]
+        sure = near.drop_duplicates("text", keep=False)
+        return {row.text: _view("number", row.id, row.text) for row in sure.itertuples()}
+
+    return rewrite(table, "printed", lead)
+
+
 def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     """Return what pages outside the chapters show of the ledger.
 
@@ -146,11 +173,11 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
     -------
     dict
         ``picture`` (HTML); ``reports`` (HTML, links) and ``files``, the reports and letters
-        themselves by address; ``prose``, which leads printed numbers in a chapter's text to
-        their rows; ``<chapter id>`` (HTML, badges with numbers of claims); ``<paper>.<verdict>``,
-        ``<paper>.claims``, ``<paper>.causes`` and ``<paper>.stand``, those that are exact,
-        reproduced or supported; ``limits``, ``scale.basis`` and ``scale.cause`` (Markdown);
-        ``ratios.<count>``, see `evidence.corrected`.
+        themselves by address; ``prose`` and ``table``, which lead printed numbers in a
+        chapter's text and tables to their rows; ``<chapter id>`` (HTML, badges with numbers of
+        claims); ``<paper>.<verdict>``, ``<paper>.claims``, ``<paper>.causes`` and
+        ``<paper>.stand``, those that are exact, reproduced or supported; ``limits``,
+        ``scale.basis`` and ``scale.cause`` (Markdown); ``ratios.<count>``, see `evidence.corrected`.
     """
     ledger = load_ledger(root / "data" / "claims")
     frame = assess(ledger, results)
@@ -166,6 +193,7 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
             for file, write in documents(ledger, frame, name, "html").items()
         },
         "prose": partial(linked, frame),
+        "table": partial(in_table, frame),
         "limits": _view("limits", LIMITS),
         "scale.basis": _view("words", "basis", BASES),
         "scale.cause": _view("words", "cause", CAUSES),

@@ -36,11 +36,16 @@ PAIRS = [
     {"en": "How much?", "zh": "多少？"},
     {"en": "{insert}`total:.0f` in all.", "zh": "共{insert}`total:.0f`。"},
     {"en": "It is {glue:text}`total:.1f`.", "zh": "是{glue:text}`total:.1f`。"},
+    {"en": "Printed: 9.5.", "zh": "论文：9.5。"},
     {"en": "exact", "zh": "相符"},
     {"en": "First part", "zh": "第一部分"},
 ]  # fmt: skip
 MADE = [{"en": "{n} {a}", "zh": "{n} {a}"}, {"en": "Built {X}", "zh": "生成于{X}"}]
-INSERTS = {"one/total": '<a class="dw-tally"><span>3 exact</span></a>', "count": 7}
+INSERTS = {
+    "one/total": '<a class="dw-tally"><span>3 exact</span></a>',
+    "count": 7,
+    "prose": lambda chapter, text: re.sub(r"\d+\.\d+", f"[\\g<0>]({chapter})", text),
+}
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def door(built):
     path = built / "chapters" / "one" / "total.ipynb"
     notebook = nbformat.read(path, as_version=4)
     text = "It is {glue:text}`total:.1f`.\n\n{glue:text}`which:s`\n\n"
-    text += "See {eq}`one-sum` and [other](other.ipynb)."
+    text += "Printed: 9.5.\n\nSee {eq}`one-sum` and [other](other.ipynb)."
     notebook.cells.append(nbformat.v4.new_markdown_cell(text, id="survives"))
     nbformat.write(notebook, path)
     book = read_registry(built)
@@ -99,7 +104,10 @@ def test_a_chapter_has_head_answer_and_what_survives(door):
     assert "多少？ 共12。" in text
     assert "多少？</p>" in text  # what a reader guesses first
     assert "<span>3 相符</span>" in text
-    assert "是12.0。\n\n相符 " in text  # a name among the results, too
+    assert (
+        "是12.0。\n\n相符 " in text
+    )  # a name among the results, too; what is computed has no link
+    assert "论文：[9.5](one/total)。" in text
     assert '<a href="../../../chapters/one/total.html#equation-one-sum">' in text
     assert "[other](other.md)" in text
 

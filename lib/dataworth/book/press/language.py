@@ -135,6 +135,8 @@ class FrontDoor:
     def _text(self, text: str, results: Mapping[str, Any], name: str, known: set[str]) -> str:
         """Return a text in Chinese, with its results, and with links that lead somewhere."""
         text = self.catalogue.translate(text)
+        if "prose" in self.inserts:  # before results stand in it, which are not printed
+            text = self.inserts["prose"](name.removeprefix("chapters/"), text)
         text = RAW.sub(lambda match: match[1] + self._localize(match[2]) + match[3], text)
         text = fill_prose(text, results)
         text = EQUATION.sub(rf'<a href="{_up(name)}{name}.html#equation-\1">(\1)</a>', text)
