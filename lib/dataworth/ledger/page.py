@@ -177,7 +177,7 @@ def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
         chapter's text and tables to their rows; ``<chapter id>`` (HTML, badges with numbers of
         claims); ``<paper>.<verdict>``, ``<paper>.claims``, ``<paper>.causes`` and
         ``<paper>.stand``, those that are exact, reproduced or supported; ``limits``,
-        ``scale.basis`` and ``scale.cause`` (Markdown); ``ratios.<count>``, see `evidence.corrected`.
+        ``scale.basis``, ``scale.cause`` (Markdown); ``ratios.<count>``, see `evidence.corrected`.
     """
     ledger = load_ledger(root / "data" / "claims")
     frame = assess(ledger, results)
