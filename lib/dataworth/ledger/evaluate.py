@@ -97,7 +97,7 @@ class Numbers:
         parts: list[str] = []
         for argument, value in calculation.given.items():
             if isinstance(value, int | float):
-                parts.append(f"{argument.replace('_', ' ')} {brief(value)}")
+                parts.append(f"{argument.replace('_', ' ')} = {brief(value)}")
                 continue
             for row, group in groupby(value if isinstance(value, list) else [value], self._row):
                 items: list[Any] = list(group)

@@ -1,6 +1,6 @@
 """A replication report, in the form that data editors use, and letters to the authors.
 
-Both are plain data, computed from the verdicts; `dataworth.ledger.typeset` gives them a form.
+Both are plain data, computed from the verdicts; `dataworth.typeset` gives them a form.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
         "counts": counts,
         "groups": _groups(rows),
         "contradicted": _by_cause(rows, paper.book.causes),
-        "sources": Counter(fact.table.replace("_", " ") for fact in paper.book.facts),
+        "sources": Counter(fact.table for fact in paper.book.facts),
         "items": [
             {
                 "place": place,
