@@ -72,7 +72,9 @@ def rewrite(table: str, header: str, write: Callable[[list[str]], Mapping[str, s
     for column in re.findall(heads, table):
         cell = re.compile(rf'(class="data row\d+ {column}\b[^>]*>)([^<]+)')
         new = write([text for _, text in cell.findall(table)])
-        table = cell.sub(lambda match, new=new: match[1] + new.get(match[2], match[2]), table)
+        parts = cell.split(table)  # in turn what is left, what opens a cell, and its text
+        parts[2::3] = [new.get(text, text) for text in parts[2::3]]
+        table = "".join(parts)
     return table
 
 
