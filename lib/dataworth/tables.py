@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -54,28 +54,6 @@ def show(
     cells = rf'(class="(?:data row\d+|col_heading level\d+) col(?:{"|".join(words) or "none"}))"'
     table = re.sub(cells, r'\1 dw-text"', styled.to_html())
     return HTML(f'<div class="dw-scroll">{table}</div>')
-
-
-def rewrite(table: str, header: str, write: Callable[[list[str]], Mapping[str, str]]) -> str:
-    """Return a table that `show` made, some cells written anew.
-
-    Parameters
-    ----------
-    table : str
-        HTML.
-    header : str
-        What heads a column, alone or behind a comma.
-    write : callable
-        Given the texts of one such column, returns those that change, by what they were.
-    """
-    heads = rf'class="col_heading level\d+ (col\d+)[^>]*>(?:[^<]*, )?{header}<'
-    for column in re.findall(heads, table):
-        cell = re.compile(rf'(class="data row\d+ {column}\b[^>]*>)([^<]+)')
-        new = write([text for _, text in cell.findall(table)])
-        parts = cell.split(table)  # in turn what is left, what opens a cell, and its text
-        parts[2::3] = [new.get(text, text) for text in parts[2::3]]
-        table = "".join(parts)
-    return table
 
 
 def _is_word(cell: object) -> bool:

@@ -20,7 +20,6 @@ from dataworth.ledger.rows import as_text, by_cause, tally
 from dataworth.ledger.rulebook import Ledger, load_ledger
 from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, LIMITS, VERDICTS
 from dataworth.ledger.verdicts import assess
-from dataworth.tables import rewrite
 from dataworth.typeset import environment
 
 FOLDED = ("exact", "setting", "open")  # these need no explanation at first sight
@@ -143,9 +142,10 @@ def in_table(frame: pd.DataFrame, chapter: str, table: str) -> str:
     """
     rows = frame[(frame["chapter"] == chapter) & (frame["kind"] != "finding")]
     values = rows["printed"].map(lambda text: parse_printed(text).value)
-
-    def lead(texts: list[str]) -> dict[str, str]:
-        shown = {text: parse_printed(text) for text in texts if re.fullmatch(r"[-\d.,e+]+%?", text)}
+    for column in re.findall(r'"col_heading level\d+ (col\d+)[^>]*>(?:[^<]*, )?printed<', table):
+        # In turn what is left, what opens a cell, and its number.
+        parts = re.split(rf'("data row\d+ {column}\b[^>]*>)([-\d.,e+]+%?)(?=<)', table)
+        shown = {text: parse_printed(text) for text in parts[2::3]}
         found = [rows[values.between(q.low, q.high)].assign(text=text) for text, q in shown.items()]
         near = pd.concat([rows.head(0).assign(text=""), *found])
         near["exact"], near["table"] = near["printed"] == near["text"], near["kind"] == "table"
@@ -153,10 +153,10 @@ def in_table(frame: pd.DataFrame, chapter: str, table: str) -> str:
         near["beside"] = near.groupby(stems)["text"].transform("nunique")
         for rank in ("exact", "table", "beside"):
             near = near[near[rank] == near.groupby("text")[rank].transform("max")]
-        sure = near.drop_duplicates("text", keep=False)
-        return {row.text: _view("number", row.id, row.text) for row in sure.itertuples()}
-
-    return rewrite(table, "printed", lead)
+        ids = near.drop_duplicates("text", keep=False).set_index("text")["id"]
+        parts[2::3] = [_view("number", ids[t], t) if t in ids else t for t in parts[2::3]]
+        table = "".join(parts)
+    return table
 
 
 def inserts(root: Path, results: Mapping[str, Results]) -> dict[str, Any]:
