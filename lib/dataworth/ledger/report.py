@@ -230,9 +230,5 @@ def _how(rows: list[dict[str, Any]], words: dict[str, Any]) -> str:
     """Return what the first contradicted claim of a cause was held against."""
     note = next((row["arithmetic"] for row in rows if row["arithmetic"]), "")
     note = note.partition(". ")[0].rstrip(".")
-    inputs = (
-        note
-        if note.startswith("Estimated")
-        else re.split(r" from | holds? for |$", note, maxsplit=1)[1]
-    )
+    inputs = re.sub(r"^(?!Estimated).*?(?: from | holds? for |$)", "", note)
     return words["how"].format(note=note, inputs=inputs) if inputs else ""
