@@ -176,9 +176,8 @@ class Judge:
                 )
             note = joined(note, relation.note)
         note = joined(note, relation.read, *(numbers.shown(name, claim) for name in relation.info))
-        return Outcome(
-            verdict, note, computed, basis, relation.cause, stays=bool(relation.stands_in)
-        )
+        stays = bool(relation.stands_in)
+        return Outcome(verdict, note, computed, basis, relation.cause, stays=stays)
 
     def _kept(self, relation: Relation) -> Outcome | None:
         """Return what a bound says of a number that keeps it, if we know what it lets through."""
