@@ -39,7 +39,7 @@ OWN = [
     (
         "markdown",
         "shown",
-        "```{math}\n:label: a-b\nx\n```\nIt is {glue:text}`total:.1f` by {eq}`a-b`."
+        "```{math}\n:label: a-b\nx\n```\nIt is [{glue:text}`total:.1f`](claim:a.x) by {eq}`a-b`."
         "```{whatif}\nx = X = d\n```",
         [],
     ),

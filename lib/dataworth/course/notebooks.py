@@ -25,6 +25,7 @@ PLAIN = [  # what MyST understands, as any notebook shows it
     (re.compile(r"```\{whatif\}\n.*?```", re.DOTALL), ""),  # a panel of the book's page
     (re.compile(r"\{eq\}`([\w-]+)`"), r"(\1)"),
     (re.compile(r"\{cite(?::\w)?\}`([^`]+)`"), r"[\1]"),
+    (re.compile(r"\[([^\]]*)\]\(claim:[^)]*\)"), r"\1"),  # the ledger is in the book alone
 ]
 WORK = "# Your work: add cells as you need them."
 
