@@ -17,18 +17,17 @@ TERMS = tuple(TRENDS)
 
 
 def lags_from_critical_value(
-    stretches: Sequence[float], order: float, critical_value: float, level: float, terms: float = 2
+    stretches: Sequence[float], d: float, critical_value: float, level: float, terms: float = 2
 ) -> float:
     """Lag order that the critical value leaves.
 
-    A series of n levels, differenced `order` times, gives the regression
-    n - order - 1 - lags rows: the test differences once more, and each lag
-    costs a row. Where a level is missing, each unbroken stretch pays that
-    price, and one too short gives none. The critical value tells the rows, so
-    the lags can be solved for. `stretches` are the lengths in levels.
+    A series of n levels, differenced `d` times, gives the regression n - d - 1 - lags rows:
+    the test differences once more, and each lag costs a row. Where a level is missing, each
+    unbroken stretch pays that price, and one too short gives none. The critical value tells
+    the rows, so the lags can be solved for. `stretches` are the lengths in levels.
     """
     rows = rows_from_critical_value(critical_value, level, TERMS[int(terms)])
-    usable = sorted((length - order - 1 for length in stretches), reverse=True)
+    usable = sorted((length - d - 1 for length in stretches), reverse=True)
     for count in range(len(usable), 0, -1):
         lags = (sum(usable[:count]) - rows) / count
         if lags <= usable[count - 1]:
