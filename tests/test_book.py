@@ -139,6 +139,27 @@ def test_a_reader_walks_from_box_to_row_to_rule_and_back_to_the_section(quick_bo
     assert not visit.complaints
 
 
+@pytest.mark.parametrize(
+    ("chapter", "number"),
+    [
+        ("banks/arima", "p a.dw-number"),  # typed
+        ("banks/arima", "td a.dw-number"),  # in a column of printed values
+        ("finance/pledge", "p a.dw-number"),  # taken from a result
+        ("zh/finance/pledge", "p a.dw-number"),
+    ],
+)
+def test_a_printed_number_leads_to_its_row(quick_book, visit, chapter, number):
+    page, (language, name) = visit.page, re.fullmatch(r"(zh/)?(.*)", chapter).groups("")
+    page.goto((quick_book.html / f"{language}chapters/{name}.html").as_uri())
+    link = page.locator(number).first
+    said, claim = link.inner_text(), link.get_attribute("href").partition("#")[2]
+    follow(page, link)
+    assert f"{language}chapters/synthesis/ledger.html#{claim}" in page.url
+    assert page.locator(f"[id='{claim}']").is_visible()
+    assert page.locator(f"[id='{claim}'] .dw-printed").inner_text() == said
+    assert not visit.complaints
+
+
 def test_every_claim_of_the_cover_and_of_the_boxes_has_its_row(parsed, quick_book):
     ledger = (quick_book.html / "chapters/synthesis/ledger.html").resolve()
     rows = set(re.findall(r'<tr id="([^"]+)"', ledger.read_text("utf-8")))
