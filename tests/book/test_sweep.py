@@ -144,7 +144,7 @@ def test_a_panel_in_a_browser_shows_the_point_that_is_chosen(undisturbed, open_p
     panel = page_with_panel(root, edition).partition("```{raw} html")[2].partition("```")[0]
     script = (ROOT / "book" / "_static" / "dataworth.js").read_text("utf-8")
     page = open_page(panel, f"<script>{script}</script>")
-    for shift, scale in ((0, 1), (3, 3), (2, 1)):
+    for shift, scale in ((0, 1), (2, 3), (1, 1)):
         page.get_by_label("Added to the total").select_option(index=shift)
         page.get_by_label("Factor").select_option(index=(1, 3).index(scale))
         assert page.locator(".dw-whatif td").inner_text() == f"{6 * scale + shift:.1f}"
