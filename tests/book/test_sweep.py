@@ -54,7 +54,7 @@ def test_a_sweep_runs_every_point_and_what_points_share_once(undisturbed):
         read_manifest(p.parent) for p in root.glob("build/one-total-*/one/numbers/manifest.json")
     ]
     assert len(runs) == 6
-    assert len({(run["started"], run["seconds"]) for run in runs}) == 2
+    assert len({(run["fingerprint"], run["started"], run["seconds"]) for run in runs}) == 2
     assert "6 of 6" in output
     (figure,) = root.glob("_build/sweeps/*/figure.svg")
     assert "<svg" in figure.read_text()
