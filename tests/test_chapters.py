@@ -225,9 +225,7 @@ def plain_sphinx(site, html):
 
 
 @pytest.mark.chapters
-def test_a_readers_own_files_give_a_whole_book_with_plain_sphinx_too(
-    quick_book, brought, tmp_path
-):
+def test_a_readers_own_files_give_a_whole_book_with_plain_sphinx_too(quick_book, brought, tmp_path):
     files = brought
     changes = {c.id: {n: files[n] for n in OWN if n in c.parameters} for c in REGISTRY.chapters}
     least = {
