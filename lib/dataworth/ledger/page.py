@@ -16,7 +16,7 @@ from dataworth.forensics.rounding import parse_printed
 from dataworth.ledger.compare import Results
 from dataworth.ledger.evidence import corrected
 from dataworth.ledger.report import TEMPLATES, documents
-from dataworth.ledger.rows import as_text, by_cause, tally
+from dataworth.ledger.rows import by_cause, grouped, tally
 from dataworth.ledger.rulebook import Ledger, load_ledger
 from dataworth.ledger.scale import BASES, CAUSES, CONFIRMED, LIMITS, VERDICTS
 from dataworth.ledger.verdicts import assess
@@ -51,7 +51,9 @@ def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None)
         raise InputError(f"claims: expected some of chapter {chapter_id!r}, found none")
     folds = frame["verdict"].isin(FOLDED)
     first, rest = frame[~folds], frame[folds]
-    return HTML(_view("box", tally(frame), _places(first), _places(rest), tally(rest)))
+    return HTML(
+        _view("box", tally(frame), grouped(first, "place"), grouped(rest, "place"), tally(rest))
+    )
 
 
 def table(frame: pd.DataFrame) -> str:
@@ -60,7 +62,8 @@ def table(frame: pd.DataFrame) -> str:
     Each row has its id as address and leads to the verdict box of its chapter.
     Without the script the table stands as it is.
     """
-    return _view("all", _places(frame))
+    places = frame["paper"].str.capitalize() + ", " + frame["place"]
+    return _view("all", grouped(frame, places))
 
 
 def causes(frame: pd.DataFrame) -> str:
@@ -83,13 +86,7 @@ def picture(frame: pd.DataFrame, page: str = "") -> str:
     str
         HTML: links whose names say what the claim is, printed and computed.
     """
-    papers = [
-        (
-            paper.capitalize(),
-            [(name, as_text(part)) for name, part in rows.groupby("section", sort=False)],
-        )
-        for paper, rows in frame.groupby("paper", sort=False)
-    ]
+    papers = {name: grouped(rows, "section") for name, rows in frame.groupby("paper", sort=False)}
     return _view("picture", tally(frame), papers, page)
 
 
@@ -97,15 +94,6 @@ def _view(name: str, *values: Any) -> str:
     """Return one of the views of ``page.html``."""
     views = environment(TEMPLATES).get_template("page.html").module
     return str(getattr(views, name)(*values))
-
-
-def _places(frame: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the rows of each place as text, with its name."""
-    several = frame["paper"].nunique() > 1
-    return [
-        (f"{paper.capitalize()}, {place}" if several else place, as_text(rows))
-        for (paper, place), rows in frame.groupby(["paper", "place"], sort=False)
-    ]
 
 
 def linked(frame: pd.DataFrame, chapter: str, text: str) -> str:

@@ -54,16 +54,20 @@ def computed(row: dict[Any, Any]) -> str:
 
 def tally(frame: pd.DataFrame) -> dict[str, int]:
     """Return the number of claims by verdict, in the order of `VERDICTS`."""
-    found = frame["verdict"].value_counts()
-    return {verdict: int(found[verdict]) for verdict in VERDICTS if verdict in found}
+    counts = frame["verdict"].value_counts().reindex(list(VERDICTS))
+    return counts.dropna().astype(int).to_dict()
+
+
+def grouped(frame: pd.DataFrame, by: str | pd.Series) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return rows as text, grouped by a column, or by names that are given; in their order."""
+    return [(name, as_text(rows)) for name, rows in frame.groupby(by, sort=False)]
 
 
 def by_cause(frame: pd.DataFrame) -> list[list[dict[str, Any]]]:
     """Return what is contradicted as text, grouped by cause; each row without one stands alone."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in as_text(frame[frame["verdict"] == "contradicted"]):
-        groups.setdefault(row["cause"]["group"] or row["id"], []).append(row)
-    return list(groups.values())
+    wrong = frame[frame["verdict"] == "contradicted"]
+    causes = wrong["cause"].str["group"].fillna(wrong["id"])
+    return [rows for _, rows in grouped(wrong, causes)]
 
 
 def _address(rule: str) -> str:
