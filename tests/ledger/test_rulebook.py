@@ -69,7 +69,7 @@ def add_rule(text):
         ),
         (
             "derived: [{name: it, label: it, rule: total, given: {parts: [it]}}]",
-            "derived entry 1 (it): unknown name 'it'",
+            "derived entry 1 (it): given.parts: unknown name 'it'",
         ),
         (
             RULES.replace("record, result: leads", "record, low: a, high: b"),

@@ -91,16 +91,11 @@ def _measured(entry: Measured, claim: Claim, recorded: Results) -> Outcome:
     if real:
         verdict = "contradicted" if not holds else "silent" if vague else "reproduced"
         return Outcome(verdict, note, computed, "record", entry.cause)
-    possible = holds and not (vague or claim.is_finding or entry.calibrated)
     why = f"By construction: {sentence(entry.calibrated)}" if entry.calibrated else ""
     cannot = "" if holds else "A reconstruction cannot contradict."
-    return Outcome(
-        "possible" if possible else "silent",
-        joined(note, why, cannot),
-        computed,
-        "reconstruction",
-        stays=not holds and not entry.calibrated,
-    )
+    possible = holds and not (vague or claim.is_finding or why)
+    verdict, note = "possible" if possible else "silent", joined(note, why, cannot)
+    return Outcome(verdict, note, computed, entry.basis, stays=not (holds or why))
 
 
 def _within(entry: Measured, claim: Claim, found: Quantity) -> tuple[bool, str]:

@@ -8,7 +8,6 @@ the claims that ``repeat`` others. Entries with a name add it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
 from fnmatch import filter as matching
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -20,7 +19,6 @@ from dataworth.ledger.rules import RULES, is_condition
 from dataworth.ledger.wording import joined, sentence
 
 Number = int | float
-Given = str | Number | list[str | Number]
 
 
 def _those(kind: str, info: ValidationInfo) -> Any:
@@ -28,16 +26,13 @@ def _those(kind: str, info: ValidationInfo) -> Any:
     return (info.context or {})[kind]
 
 
-def _check(names: Iterable[str], kind: str, info: ValidationInfo) -> None:
-    if unknown := [name for name in names if name not in _those(kind, info)]:
-        raise ValueError(f"unknown name {unknown[0]!r}")
-
-
 def _known(kind: str) -> AfterValidator:
-    """Return the check that a name, or each of several, is one of a kind that is known."""
+    """Return the check that a name, or each among several, is one of a kind that is known."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        _check([value] if isinstance(value, str) else value, kind, info)
+        for name in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(name, str) and name not in _those(kind, info):
+                raise ValueError(f"unknown name {name!r}")
         return value
 
     return AfterValidator(check)
@@ -59,6 +54,7 @@ def _matched(patterns: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]
 
 ClaimId = Annotated[str, _known("claims")]
 NumberNames = Annotated[tuple[str, ...], _known("numbers")]
+Given = Annotated[str | Number | list[str | Number], _known("numbers")]
 
 
 class Entry(BaseModel):
@@ -103,7 +99,7 @@ class Calculation(Entry):
     given: dict[str, Given] = {}
 
     @model_validator(mode="after")
-    def _fits_its_rule(self, info: ValidationInfo) -> Calculation:
+    def _fits_its_rule(self) -> Calculation:
         signature = inspect.signature(RULES[self.rule])
         try:
             signature.bind(**self.given)
@@ -115,7 +111,6 @@ class Calculation(Entry):
             if several != isinstance(value, list):
                 expected = "a list" if several else "one number or name"
                 raise ValueError(f"{name}: expected {expected}, found {value!r}")
-        _check(self.names, "numbers", info)
         return self
 
     @property

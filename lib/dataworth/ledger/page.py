@@ -50,10 +50,8 @@ def verdict_box(chapter_id: str, results: Results, ledger: Ledger | None = None)
     if frame.empty:
         raise InputError(f"claims: expected some of chapter {chapter_id!r}, found none")
     folds = frame["verdict"].isin(FOLDED)
-    first, rest = frame[~folds], frame[folds]
-    return HTML(
-        _view("box", tally(frame), grouped(first, "place"), grouped(rest, "place"), tally(rest))
-    )
+    places = [grouped(rows, "place") for rows in (frame[~folds], frame[folds])]
+    return HTML(_view("box", tally(frame), *places, tally(frame[folds])))
 
 
 def table(frame: pd.DataFrame) -> str:

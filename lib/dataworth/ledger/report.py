@@ -44,13 +44,11 @@ def documents(
     """
     report = replication_report(ledger, frame, name)
     languages = yaml.safe_load((TEMPLATES / "report.letter.yml").read_text(encoding="utf-8"))
-    contents = {"report": (report, "report")}
+    files = {f"report.{form}": partial(FORMATS[form], report, "report", TEMPLATES)}
     for language, words in languages.items():
-        contents[f"letter.{language}"] = letter(report, words), "report.letter"
-    return {
-        f"{file}.{form}": partial(FORMATS[form], content, template, TEMPLATES)
-        for file, (content, template) in contents.items()
-    }
+        said = letter(report, words)
+        files[f"letter.{language}.{form}"] = partial(FORMATS[form], said, "report.letter", TEMPLATES)
+    return files  # type: ignore[return-value]
 
 
 def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[str, Any]:

@@ -84,7 +84,6 @@ class Judge:
         computed, cause = outcome.computed, self.causes.get(outcome.cause)
         entries = self._entries[claim.id]
         bound = [entry for entry in entries if isinstance(entry, Relation)]
-        repeated = [entry.of for entry in entries if isinstance(entry, Repeat)]
         # The number of a quarter or a month only serves to count.
         if claim.unit.startswith(("quarter", "year and month")) and computed is not None:
             computed = format_like(claim.printed, computed)
@@ -96,14 +95,14 @@ class Judge:
             "cause": cause and {"group": cause.name, "class": cause.sort, "text": cause.text},
             "note": outcome.note,
             "rules": list(dict.fromkeys(read.rule for entry in bound for read in entry.either)),
-            "repeats": next(iter(repeated), ""),
+            "repeats": next((entry.of for entry in entries if isinstance(entry, Repeat)), ""),
         }
 
     def _outcome(self, claim_id: str) -> Outcome:
         """Return the strongest outcome of a claim; all of its rank speak in the note."""
         claim = self.paper.claims[claim_id]
-        found = [self._judge(entry, claim) for entry in self._entries[claim_id]]
-        outcomes = [outcome for outcome in found if outcome]
+        found = (self._judge(entry, claim) for entry in self._entries[claim_id])
+        outcomes = list(filter(None, found))
         outcomes = outcomes or [Outcome("open", "No entry confirms it and none refutes it.")]
         best = min((outcome.verdict for outcome in outcomes), key=RANK.index)
         said = [outcome for outcome in outcomes if outcome.verdict == best]
@@ -155,7 +154,8 @@ class Judge:
         readings = [(read, numbers.compute(read, place)) for read in relation.either]
         read, value = min(readings, key=lambda pair: pair[1].distance(printed))
         distance, allowed = value.distance(printed), relation.tolerance
-        holds = distance <= (allowed.reach(printed) if allowed else 0)
+        reach = allowed.reach(printed) if allowed else 0
+        holds = distance <= reach
         if holds and condition and not claim.is_finding:
             return self._kept(relation)
         computed = holds if claim.is_finding else None if condition else value.value
@@ -165,18 +165,14 @@ class Judge:
         verdict = ("reproduced" if rough else "exact") if holds else "contradicted"
         shown = [(read, value)] if holds and not relation.stands_in else readings
         note = "; or ".join(numbers.said(*pair, claim) for pair in shown) + "."
-        if relation.stands_in:
+        if stays := bool(relation.stands_in):
             verdict, basis = "silent", "record"
             why = f"In place of the paper's own data: {sentence(relation.stands_in)}"
             note = joined(note, why, "They neither confirm nor contradict.")
         elif holds:
-            if allowed and distance:
-                note = joined(
-                    note, f"Within {allowed.reach(printed):g}: {sentence(allowed.reason)}"
-                )
-            note = joined(note, relation.note)
+            within = f"Within {reach:g}: {sentence(allowed.reason)}" if allowed and distance else ""
+            note = joined(note, within, relation.note)
         note = joined(note, relation.read, *(numbers.shown(name, claim) for name in relation.info))
-        stays = bool(relation.stands_in)
         return Outcome(verdict, note, computed, basis, relation.cause, stays=stays)
 
     def _kept(self, relation: Relation) -> Outcome | None:
