@@ -44,11 +44,14 @@ def documents(
     """
     report = replication_report(ledger, frame, name)
     languages = yaml.safe_load((TEMPLATES / "report.letter.yml").read_text(encoding="utf-8"))
-    files = {f"report.{form}": partial(FORMATS[form], report, "report", TEMPLATES)}
+    files: dict[str, Callable[[], bytes]] = {}
+    files[f"report.{form}"] = partial(FORMATS[form], report, "report", TEMPLATES)
     for language, words in languages.items():
         said = letter(report, words)
-        files[f"letter.{language}.{form}"] = partial(FORMATS[form], said, "report.letter", TEMPLATES)
-    return files  # type: ignore[return-value]
+        files[f"letter.{language}.{form}"] = partial(
+            FORMATS[form], said, "report.letter", TEMPLATES
+        )
+    return files
 
 
 def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[str, Any]:
