@@ -70,8 +70,9 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
     -------
     dict
         Text and numbers written as they are shown: paper, class, reasons, claims, counts,
-        contradicted (by cause), sources, items (by place, with their rows), readings, open,
-        bases, scale, classes, versions, hashes.
+        groups (confirmed, contradicted, undecided), contradicted (by cause), sources, items (by
+        place: class, claims, groups, rows), readings, open, bases, scale, classes, versions,
+        hashes.
 
     Raises
     ------
@@ -91,22 +92,14 @@ def replication_report(ledger: Ledger, frame: pd.DataFrame, name: str) -> dict[s
         "Code missing": not about["code_given"],
     }
     files = b"".join(path.read_bytes() for path in (paper.path, paper.rules))
-    return {
+    return _summary(rows) | {
         "paper": about | {"name": name, "title": about["title"] or name},
-        "class": editors_class(rows),
         "reasons": [reason for reason, holds in reasons.items() if holds],
-        "claims": len(rows),
         "counts": counts,
-        "groups": _groups(rows),
         "contradicted": _by_cause(rows, paper.book.causes),
         "sources": Counter(fact.table for fact in paper.book.facts),
         "items": [
-            {
-                "place": place,
-                "numbers": [len(part), *_groups(part)],
-                "class": editors_class(part),
-                "rows": as_text(part),
-            }
+            _summary(part) | {"place": place, "rows": as_text(part)}
             for place, part in rows.groupby("place", sort=False)
         ],
         "readings": _readings(paper),
@@ -166,6 +159,11 @@ def letter(report: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
     )
     said = words | {"opening": opening if causes else words["nothing"]}
     return {"paper": report["paper"], "words": said, "causes": causes}
+
+
+def _summary(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return what a report says of a set of claims: of all, or of one place."""
+    return {"class": editors_class(rows), "claims": len(rows), "groups": _groups(rows)}
 
 
 def _groups(rows: pd.DataFrame) -> list[int]:

@@ -93,11 +93,6 @@ def is_skewed_right(mean: float, minimum: float, median: float, maximum: float) 
     return mean > median and maximum - median > median - minimum
 
 
-def share_of_largest(observations: float, mean: float, maximum: float) -> float:
-    """Share of the total that the largest value alone makes up."""
-    return maximum / (observations * mean)
-
-
 def _free(
     observations: float, minimum: float, median: float, maximum: float, ends: float
 ) -> tuple[float, float]:
