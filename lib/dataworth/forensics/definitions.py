@@ -87,7 +87,5 @@ def target_deviation(r_squared: float, rmse: float) -> float:
         R² is not below 1, or RMSE not above 0.
     """
     if not r_squared < 1 or not rmse > 0:
-        raise InputError(
-            f"target_deviation: expected r2 < 1 and rmse > 0, found {r_squared} and {rmse}"
-        )
+        raise InputError(f"expected r2 < 1 and rmse > 0, found {r_squared} and {rmse}")
     return rmse / (1 - r_squared) ** 0.5

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import cache
 
 from dataworth.forensics import (
     correlations,
@@ -35,13 +34,11 @@ RULES: dict[str, Callable] = {
 }
 
 
-@cache
 def is_condition(name: str) -> bool:
     """Return whether a rule answers yes or no."""
     return inspect.signature(RULES[name]).return_annotation == "bool"
 
 
-@cache
 def takes_intervals(name: str) -> bool:
     """Return whether a rule takes printed numbers with their rounding intervals."""
     first = next(iter(inspect.signature(RULES[name]).parameters.values()))
