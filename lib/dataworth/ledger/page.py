@@ -130,7 +130,8 @@ def in_table(frame: pd.DataFrame, chapter: str, table: str) -> str:
     values = rows["printed"].map(lambda text: parse_printed(text).value)
     for column in re.findall(r'"col_heading level\d+ (col\d+)[^>]*>(?:[^<]*, )?printed<', table):
         # In turn what is left, what opens a cell, and its number.
-        parts = re.split(rf'("data row\d+ {column}\b[^>]*>)([-\d.,e+]+%?)(?=<)', table)
+        number = r"(-?\d[\d.,]*(?:e[-+]\d+)?%?)(?=<)"
+        parts = re.split(rf'("data row\d+ {column}\b[^>]*>){number}', table)
         shown = {text: parse_printed(text) for text in parts[2::3]}
         found = [rows[values.between(q.low, q.high)].assign(text=text) for text, q in shown.items()]
         near = pd.concat([rows.head(0).assign(text=""), *found])
