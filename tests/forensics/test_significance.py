@@ -63,6 +63,10 @@ def test_statistics_and_p_values_agree_with_scipy_on_raw_data(samples):
     student, welch = (stats.ttest_ind(*samples, equal_var=equal) for equal in (True, False))
     assert significance.t_of_two_means(*row) == pytest.approx(student.statistic)
     assert significance.welch_t_of_two_means(*row) == pytest.approx(welch.statistic)
+    # Without any spread there is no statistic: the ledger says so in one line, and never "inf".
+    for statistic in (significance.t_of_two_means, significance.welch_t_of_two_means):
+        with pytest.raises(ZeroDivisionError):
+            statistic(1, 0, 10, 2, 0, 10)
     assert significance.p_of_t(student.statistic, student.df) == pytest.approx(student.pvalue)
     variance = stats.f_oneway(*samples)
     assert significance.p_of_f(variance.statistic, 1, 52) == pytest.approx(variance.pvalue)
