@@ -104,9 +104,8 @@ def test_a_chapter_has_head_answer_and_what_survives(door):
     assert "多少？ 共12。" in text
     assert "多少？</p>" in text  # what a reader guesses first
     assert "<span>3 相符</span>" in text
-    assert (
-        "是12.0。\n\n相符 " in text
-    )  # a name among the results, too; what is computed has no link
+    # A name among the results is translated, too; what is computed has no link.
+    assert "是12.0。\n\n相符 " in text
     assert "论文：[9.5](one/total)。" in text
     assert '<a href="../../../chapters/one/total.html#equation-one-sum">' in text
     assert "[other](other.md)" in text
